@@ -1,0 +1,70 @@
+"""The errors of the cache, and the two ways in which it speaks to the developer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import warnings
+from collections.abc import Hashable
+
+logger = logging.getLogger("gradio.caching")
+
+
+class UnkeyableError(TypeError):
+    """A value has no content that a key could be made of: a lock, a socket, a generator."""
+
+
+class UncopyableError(TypeError):
+    """A value can't be copied, so that the cache can't keep it private: a generator, an open file."""
+
+
+class OncePerSubject:
+    """Remembers which subjects were spoken of. Thread-safe, bounded: the oldest subjects are forgotten."""
+
+    def __init__(self, limit: int = 1024) -> None:
+        self._limit = limit
+        self._seen: dict[Hashable, None] = {}
+        self._lock = threading.Lock()
+
+    def first(self, subject: Hashable) -> bool:
+        """
+        Parameters:
+            subject: what is spoken of.
+        Returns:
+            True the first time that this subject comes, else False.
+        """
+        with self._lock:
+            if subject in self._seen:
+                return False
+            self._seen[subject] = None
+            if len(self._seen) > self._limit:
+                del self._seen[next(iter(self._seen))]
+            return True
+
+
+_warned = OncePerSubject()
+_logged = OncePerSubject()
+
+
+def warn_once(subject: Hashable, message: str) -> None:
+    """
+    Warns the developer of something to mend, once per subject.
+    Parameters:
+        subject: what the warning is about, for example (function name, parameter name).
+        message: the warning, which names the cure.
+    """
+    if _warned.first(subject):
+        warnings.warn(message, UserWarning, stacklevel=3)
+
+
+def log_failure_once(where: str, error: BaseException) -> None:
+    """
+    Logs a failure inside the cache itself, once per place and kind of error.
+    Parameters:
+        where: the part of the cache that failed, for example "sizing".
+        error: what was raised; its traceback goes into the log.
+    """
+    if _logged.first((where, type(error))):
+        logger.warning(
+            "The cache failed in %s; the call goes on uncached.", where, exc_info=error
+        )
