@@ -1,0 +1,1 @@
+"""Builds the fork: the pinned base wheel, our seams in it, our files over it."""
