@@ -1,0 +1,41 @@
+"""
+Built-in caching of function results: `gr.cache` and `gr.Cache`.
+
+    page ──> Queue.push ──> serving ──hit──────────────────────────────> page, with a badge
+                               │ miss: the event waits in the queue and runs
+                               v
+    a call ──> decorator ──> drivers ──> engine: look up, join, compute, store
+                               keys: call -> key      │            │
+                               scope: whose entry     │            flight, streams:
+                               hashing, identity      v            one computation
+                                                   stores          per key
+                               sizing, snapshot: private copies, real sizes
+
+Imports go down only: errors, entry, namespace, settings; hashing, sizing, snapshot, files,
+identity, stores; keys, scope; flight, streams; engine; drivers, handle; injectable; decorator;
+serving. Only `scope` and `serving` import the rest of Gradio, and only `serving` and `wire` are
+imported by it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradio.caching.decorator import cache
+    from gradio.caching.injectable import Cache
+
+__all__ = ["Cache", "cache"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports on first use: `wire` is needed before the rest of Gradio can be imported."""
+    if name == "cache":
+        from gradio.caching.decorator import cache
+
+        return cache
+    if name == "Cache":
+        from gradio.caching.injectable import Cache
+
+        return Cache
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,215 @@
+"""`gr.cache`: answer a repeated call from memory."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import AsyncIterator, Callable, Generator, Hashable
+from typing import Any, TypeVar, overload
+
+from gradio.caching.drivers import drive, drive_async, iterate, iterate_async
+from gradio.caching.engine import Engine, Shelf
+from gradio.caching.handle import CacheHandle
+from gradio.caching.identity import SameFunctions, same_callable
+from gradio.caching.injectable import Cache
+from gradio.caching.keys import CallKeys, Key, checked_key
+from gradio.caching.scope.parameters import injected_by_default
+from gradio.caching.scope.uploads import by_content
+from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
+from gradio.caching.stores.memory import MemoryStore
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SHELVES: SameFunctions[Shelf] = SameFunctions()
+_MARK = "__gradio_cache__"
+_UNSET: Any = object()
+
+
+@overload
+def cache(fn: F, /) -> F: ...
+
+
+@overload
+def cache(
+    *,
+    key: Key | None = None,
+    max_size: int = DEFAULT_MAX_SIZE,
+    max_memory: str | int | None = None,
+    per_session: bool = False,
+) -> Callable[[F], F]: ...
+
+
+@overload
+def cache(
+    fn: F,
+    /,
+    *,
+    key: Key | None = None,
+    max_size: int = DEFAULT_MAX_SIZE,
+    max_memory: str | int | None = None,
+    per_session: bool = False,
+) -> F: ...
+
+
+def cache(
+    fn: Any = _UNSET,
+    /,
+    *,
+    key: Key | None = None,
+    max_size: int = DEFAULT_MAX_SIZE,
+    max_memory: str | int | None = None,
+    per_session: bool = False,
+) -> Any:
+    """
+    Remembers the results of a function, so that a repeated call is answered from memory. For
+    functions whose result depends on their inputs alone: classification, transcription,
+    embedding, extraction. Works on plain functions, coroutine functions, generator functions and
+    async generator functions; the result is of the same kind and has an attribute `cache` with
+    `clear()` and `len()`. Equal content is an equal call: two arrays with the same values, two
+    images with the same pixels. Concurrent equal calls run once. As an event's function, a
+    repeated request is answered before it enters the queue. Can be called from any thread.
+    Parameters:
+        fn: the function; leave it out to use `cache` as a decorator with parameters.
+        key: called with the dict of keyword arguments, defaults applied; what it returns is hashed instead of all arguments. For leaving out a temperature or a seed.
+        max_size: the most results that are kept; the least recently used leave first. 0 for no limit.
+        max_memory: the most memory that results may take, as a text such as "512mb" or "2gb" or as a number of bytes; the least recently used leave first. None for no limit.
+        per_session: if True, every user session has results of its own, which nobody else is served and which are forgotten when the client disconnects.
+    Returns:
+        The cached function, or the decorator if `fn` was left out. Raises TypeError or ValueError for settings that are not allowed.
+    Example:
+        import gradio as gr
+        @gr.cache
+        def shout(text):
+            return text.upper() + "!"
+        demo = gr.Interface(shout, "textbox", "textbox")
+        demo.launch()
+    Guides: caching-function-results
+    """
+    settings = validated(max_size, max_memory, per_session)
+    checked = checked_key(key)
+    if fn is _UNSET:
+        return lambda function: _cached(function, checked, settings)
+    return _cached(fn, checked, settings)
+
+
+def engine_of(fn: Any) -> Engine | None:
+    """
+    Parameters:
+        fn: any callable, for example the function of an event.
+    Returns:
+        Its engine if it was made by `cache`, or is a bound method that was; not if it is a
+        wrapper around such a function, or merely has an attribute of the same name.
+    """
+    plain = getattr(fn, "__func__", fn)
+    mark = getattr(plain, _MARK, None)
+    if not isinstance(mark, _Mark) or mark.wrapper is not plain:
+        return None
+    return mark.engine
+
+
+class _Mark:
+    """Tells a cached function from one that copied its attributes, as functools.wraps does."""
+
+    __slots__ = ("engine", "wrapper")
+
+    def __init__(self, engine: Engine, wrapper: Callable[..., Any]) -> None:
+        self.engine = engine
+        self.wrapper = wrapper
+
+
+def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
+    if not callable(fn):
+        raise TypeError(
+            f"gr.cache takes a function, not {type(fn).__name__}. "
+            "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
+        )
+    omitted = injected_by_default(fn, (Cache,))
+    keys = CallKeys(fn, key, omitted, by_content)
+    engine = Engine(fn, keys, _shelf(fn, key, settings))
+    wrapper = _WRAPPERS[_kind(fn)](fn, engine)
+    functools.update_wrapper(wrapper, fn)
+    wrapper.cache = CacheHandle(engine.shelf)
+    setattr(wrapper, _MARK, _Mark(engine, wrapper))
+    return wrapper
+
+
+def _shelf(fn: Any, key: Key | None, settings: Settings) -> Shelf:
+    def make() -> Shelf:
+        store = MemoryStore(settings.max_size, settings.max_memory)
+        return Shelf(settings, store)
+
+    extra: Hashable = (same_callable(key), settings)
+    return _SHELVES.get_or_make(fn, extra, make)
+
+
+def _kind(fn: Any) -> str:
+    """By the function itself, or by the `__call__` of an object."""
+    for candidate in (fn, getattr(type(fn), "__call__", None)):
+        plain = inspect.unwrap(candidate) if callable(candidate) else candidate
+        for kind, holds in _KINDS.items():
+            if holds(candidate) or holds(plain):
+                return kind
+    return "function"
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "coroutine": inspect.iscoroutinefunction,
+    "generator": inspect.isgeneratorfunction,
+    "async generator": inspect.isasyncgenfunction,
+}
+
+
+def _function(fn: Any, engine: Engine) -> Any:
+    def cached(*args: Any, **kwargs: Any) -> Any:
+        ticket = engine.ticket(args, kwargs)
+        if ticket is None:
+            return fn(*args, **kwargs)
+        return drive(engine.read_through(ticket), lambda: fn(*args, **kwargs))
+
+    return cached
+
+
+def _coroutine_function(fn: Any, engine: Engine) -> Any:
+    async def cached(*args: Any, **kwargs: Any) -> Any:
+        ticket = engine.ticket(args, kwargs)
+        if ticket is None:
+            return await fn(*args, **kwargs)
+        steps = engine.read_through(ticket)
+        return await drive_async(steps, lambda: fn(*args, **kwargs))
+
+    return cached
+
+
+def _generator_function(fn: Any, engine: Engine) -> Any:
+    def cached(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        ticket = engine.ticket(args, kwargs)
+        if ticket is None:
+            return (yield from fn(*args, **kwargs))
+        return (yield from iterate(engine, ticket, lambda: fn(*args, **kwargs)))
+
+    return cached
+
+
+def _async_generator_function(fn: Any, engine: Engine) -> Any:
+    async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        ticket = engine.ticket(args, kwargs)
+        items = (
+            fn(*args, **kwargs)
+            if ticket is None
+            else iterate_async(engine, ticket, lambda: fn(*args, **kwargs))
+        )
+        # Closed here, not when collected: the last rider ends the generator in time.
+        async with contextlib.aclosing(items):
+            async for item in items:
+                yield item
+
+    return cached
+
+
+_WRAPPERS: dict[str, Callable[[Any, Engine], Any]] = {
+    "function": _function,
+    "coroutine": _coroutine_function,
+    "generator": _generator_function,
+    "async generator": _async_generator_function,
+}

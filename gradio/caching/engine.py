@@ -1,0 +1,257 @@
+"""The read-through behind every cached function: look up, join, compute, store."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradio.caching import files
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.errors import (
+    UncopyableError,
+    UnkeyableError,
+    log_failure_once,
+    warn_once,
+)
+from gradio.caching.flight import Flight, Flights, Outcome
+from gradio.caching.keys import CallKeys
+from gradio.caching.namespace import Namespace
+from gradio.caching.scope import sessions
+from gradio.caching.scope.types import UnsharedError
+from gradio.caching.settings import Settings
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
+from gradio.caching.stores.base import Store
+from gradio.caching.streams import Rides
+
+Args = tuple[Any, ...]
+Kwargs = dict[str, Any]
+# What a read-through asks of its driver: to wait for a flight, or, if None, to compute.
+Step = Flight[Entry] | None
+ReadThrough = Generator[Step, Any, Any]
+
+
+class MeanTime:
+    """The mean duration of uncached runs. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seconds = 0.0
+        self._runs = 0
+
+    def add(self, seconds: float) -> None:
+        """
+        Parameters:
+            seconds: how long a run took.
+        """
+        with self._lock:
+            self._seconds += seconds
+            self._runs += 1
+
+    @property
+    def seconds(self) -> float | None:
+        """The mean in seconds, None before the first run."""
+        with self._lock:
+            return self._seconds / self._runs if self._runs else None
+
+
+@dataclass(eq=False)
+class Shelf:
+    """
+    What all the wrappers of the same function share.
+    Parameters:
+        settings: sizes and sessions.
+        store: where the entries are.
+    """
+
+    settings: Settings
+    store: Store
+    flights: Flights[Entry] = field(default_factory=Flights)
+    rides: Rides[Any] = field(default_factory=Rides)
+    uncached: MeanTime = field(default_factory=MeanTime)
+    clearings: int = 0
+
+    def __post_init__(self) -> None:
+        if self.settings.per_session:
+            sessions.SESSIONS.watch(self.store)
+
+    def clear(self) -> None:
+        """Forgets the entries that the caller may see, and results that are on their way."""
+        self.clearings += 1
+        self.store.clear(sessions.visible(self.settings.per_session))
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """
+    Where the result of one call is looked up and stored.
+    Parameters:
+        namespace: whose entry it is.
+        key: the digest of the call.
+        clearing: how often the shelf had been cleared when the call began.
+    """
+
+    namespace: Namespace
+    key: bytes
+    clearing: int
+
+
+class Engine:
+    """
+    Answers the calls of one function. Thread-safe, for threads and event loops alike.
+    Parameters:
+        fn: the function.
+        keys: makes the keys of its calls.
+        shelf: where its results are.
+    """
+
+    def __init__(self, fn: Callable[..., Any], keys: CallKeys, shelf: Shelf) -> None:
+        self.fn = fn
+        self.keys = keys
+        self.shelf = shelf
+        self.name = getattr(fn, "__qualname__", type(fn).__qualname__)
+
+    def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
+        """
+        Parameters:
+            args: the positional arguments of a call.
+            kwargs: its keyword arguments.
+        Returns:
+            Where its result belongs, or None if it must run uncached. What a user's `key`
+            raises passes through.
+        """
+        subject = self.keys.subject(args, kwargs)
+        if subject is None:
+            return None
+        try:
+            key = self.keys.digest(subject)
+            namespace = sessions.namespace(self.shelf.settings.per_session)
+            return Ticket(namespace, key, self.shelf.clearings)
+        except UnkeyableError as error:
+            self._warn_of_unkeyable(error)
+        except Exception as error:
+            log_failure_once("making a key", error)
+        return None
+
+    def lookup(self, ticket: Ticket) -> Entry | Miss:
+        """
+        Parameters:
+            ticket: where to look.
+        Returns:
+            The entry, or MISS, also when a file that it names changed.
+        """
+        try:
+            found = self.shelf.store.get(ticket.namespace, ticket.key)
+            if found is MISS or (found.files and not files.unchanged(found.files)):
+                return MISS
+            return found
+        except Exception as error:
+            log_failure_once("looking up an entry", error)
+            return MISS
+
+    def keep(self, ticket: Ticket, value: Any, seconds: float) -> Entry | None:
+        """
+        Stores a result, unless it came too late for its session or for a clearing.
+        Parameters:
+            ticket: where it belongs.
+            value: the result, or the recording of one.
+            seconds: how long it took to compute.
+        Returns:
+            The entry, also if it was not stored; None if the result can't be copied.
+        """
+        self.shelf.uncached.add(seconds)
+        try:
+            kept = snapshot(value)
+            entry = Entry(kept, size_of(kept), files=files.stamps(kept))
+            if ticket.clearing == self.shelf.clearings:
+                self.shelf.store.put(ticket.namespace, ticket.key, entry)
+            return entry
+        except UncopyableError as error:
+            self.warn_of_uncopyable(error)
+        except Exception as error:
+            log_failure_once("storing a result", error)
+        return None
+
+    def private(self, value: Any) -> Any:
+        """
+        Parameters:
+            value: a stored value.
+        Returns:
+            A private copy. Raises UncopyableError, also for a failure inside the copying.
+        """
+        try:
+            return snapshot(value)
+        except UncopyableError as error:
+            self.warn_of_uncopyable(error)
+            raise
+        except Exception as error:
+            log_failure_once("copying a result", error)
+            raise UncopyableError(str(error)) from error
+
+    def warn_of_uncopyable(self, error: UncopyableError) -> None:
+        """
+        Parameters:
+            error: why the result can't be copied.
+        """
+        warn_once(
+            (self.name, "result"),
+            f"The result of {self.name}() is not cached: {error}. "
+            "Return a value that can be copied, such as a list instead of an iterator.",
+        )
+
+    def _warn_of_unkeyable(self, error: UnkeyableError) -> None:
+        if isinstance(error.__cause__ or error, UnsharedError):
+            return
+        warn_once(
+            (self.name, str(error)),
+            f"A call of {self.name}() runs uncached, as no key can be made of {error}. "
+            "Pass key= to gr.cache, a function that takes the dict of arguments and "
+            "returns what the result depends on.",
+        )
+
+    def read_through(self, ticket: Ticket) -> ReadThrough:
+        """
+        The one way to a result, for functions and coroutine functions alike: it yields what
+        its driver is to do, and returns the result.
+        Parameters:
+            ticket: where the result belongs.
+        """
+        flight_key = (ticket.namespace, ticket.key, ticket.clearing)
+        while True:
+            found = self.lookup(ticket)
+            if found is MISS:
+                boarding = self.shelf.flights.join(flight_key)
+                if boarding.flight is None:
+                    return (yield None)
+                if boarding.leads:
+                    return (yield from self._lead(ticket, boarding.flight))
+                found = yield boarding.flight
+            if isinstance(found, Entry):
+                return (yield from self._hit(found))
+            if found is Outcome.UNSHARED:
+                return (yield None)
+
+    def _hit(self, entry: Entry) -> ReadThrough:
+        try:
+            value = self.private(entry.value)
+        except UncopyableError:
+            return (yield None)
+        sessions.note_hit()
+        return value
+
+    def _lead(self, ticket: Ticket, flight: Flight[Entry]) -> ReadThrough:
+        with self.shelf.flights.leading(flight):
+            # Another leader may have landed since this one looked.
+            found = self.lookup(ticket)
+            if found is not MISS:
+                self.shelf.flights.land(flight, found)
+                return (yield from self._hit(found))
+            started = time.perf_counter()
+            result = yield None
+            entry = self.keep(ticket, result, time.perf_counter() - started)
+            # After it is stored: who comes now finds either the flight or the entry.
+            self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
+            return result

@@ -1,0 +1,50 @@
+"""What a store keeps: entries, the recordings of generators, and the sign of a miss."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+class Miss(enum.Enum):
+    """The type of `MISS`, which a lookup returns when there is no entry."""
+
+    MISS = enum.auto()
+
+
+MISS: Final = Miss.MISS
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All that a generator gave: what it yielded, in order, and what it returned."""
+
+    yields: tuple[Any, ...]
+    returned: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """A file as a stored result names it: it has changed when size or mtime differ."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """
+    One stored result.
+    Parameters:
+        value: the private snapshot of the result, a `Recording` for a generator.
+        size: bytes that the entry holds.
+        label: the original key that the user gave, for `gr.Cache.keys`.
+        files: the files that the value names; the entry is stale once one changed.
+    """
+
+    value: Any
+    size: int
+    label: Any = None
+    files: tuple[FileStamp, ...] = ()

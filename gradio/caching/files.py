@@ -1,0 +1,130 @@
+"""Files that a value names: their stamps, and the digest of their content."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import PurePath
+from typing import Any
+
+from blake3 import blake3
+
+from gradio.caching.entry import FileStamp
+
+_LONGEST_PATH = 4096
+_REMEMBERED = 4096
+
+
+def stamp(path: str) -> FileStamp | None:
+    """
+    Parameters:
+        path: what may be the path of a file.
+    Returns:
+        The stamp of the regular file there, or None.
+    """
+    if not _may_be_path(path):
+        return None
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return FileStamp(path, status.st_size, status.st_mtime_ns)
+
+
+def stamps(value: Any) -> tuple[FileStamp, ...]:
+    """
+    Parameters:
+        value: a result: a path, or containers, dataclasses and models with paths in them.
+    Returns:
+        The stamps of the files that it names, each once.
+    """
+    found = {path: stamp(path) for path in set(_paths(value))}
+    return tuple(s for s in found.values() if s is not None)
+
+
+def unchanged(files: tuple[FileStamp, ...]) -> bool:
+    """
+    Parameters:
+        files: stamps taken earlier.
+    Returns:
+        True if each file is still there, with the size and mtime of its stamp.
+    """
+    return all(stamp(file.path) == file for file in files)
+
+
+class ContentDigests:
+    """The digests of files by content, read again only when a stamp changed. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[FileStamp, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, file: FileStamp) -> bytes:
+        """
+        Parameters:
+            file: the stamp of a file. Raises OSError when it can't be read.
+        Returns:
+            The 32 bytes of the BLAKE3 digest of its content.
+        """
+        with self._lock:
+            if (known := self._known.get(file)) is not None:
+                self._known.move_to_end(file)
+                return known
+        content = blake3().update_mmap(file.path).digest()
+        with self._lock:
+            self._known[file] = content
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return content
+
+
+def _may_be_path(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST_PATH
+        and (os.sep in text or "/" in text or "." in text)
+        and "\n" not in text
+    )
+
+
+def _paths(value: Any) -> Iterator[str]:
+    """Walks without recursion; what was seen is not walked again, so cycles end."""
+    seen: set[int] = set()
+    todo = [value]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, (str, PurePath)):
+            yield str(current)
+        elif (children := _children(current)) is not None and id(current) not in seen:
+            seen.add(id(current))
+            todo.extend(children)
+
+
+def _children(value: Any) -> list[Any] | None:
+    for kind, children in _CONTAINERS:
+        if isinstance(value, kind):
+            return children(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, field.name, None) for field in fields(value)]
+    return _model_fields(value)
+
+
+def _model_fields(value: Any) -> list[Any] | None:
+    """The fields of a pydantic model, such as Gradio's FileData, without importing pydantic."""
+    if hasattr(type(value), "__pydantic_fields__"):
+        return list(vars(value).values())
+    return None
+
+
+_CONTAINERS: tuple[tuple[type, Callable[[Any], list[Any]]], ...] = (
+    (dict, lambda mapping: list(mapping.values())),
+    (list, list),
+    (tuple, list),
+    (set, list),
+    (frozenset, list),
+)

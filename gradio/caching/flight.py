@@ -1,0 +1,176 @@
+"""Single-flight: one computation per key, however many ask for it at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Hashable, Iterator
+from concurrent.futures import Future
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Generic, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Outcome(Enum):
+    """How a flight can end without a result for its followers."""
+
+    ABANDONED = auto()
+    """The leader was cancelled; the next one to ask computes."""
+    UNSHARED = auto()
+    """The result can't be shared; each follower computes its own."""
+
+
+class Flight(Generic[T]):
+    """One computation under way. Made by `Flights.join` alone."""
+
+    def __init__(self, key: Hashable) -> None:
+        self.key = key
+        self.result: Future[T | Outcome] = Future()
+        self.waits_for: list[Flight[Any]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Boarding(Generic[T]):
+    """
+    What `Flights.join` says.
+    Parameters:
+        flight: the computation, None when the caller must compute without sharing.
+        leads: True for the one caller that computes.
+    """
+
+    flight: Flight[T] | None
+    leads: bool
+
+
+_led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
+# One lock for all tables: waiting is looked for across the flights of every cache.
+_lock = threading.Lock()
+
+
+class Flights(Generic[T]):
+    """
+    The computations under way of one cache, by key. Thread-safe, for threads and event loops
+    alike; holds nothing of a computation that has ended.
+    """
+
+    def __init__(self) -> None:
+        self._flights: dict[Hashable, Flight[T]] = {}
+
+    def join(self, key: Hashable) -> Boarding[T]:
+        """
+        Parameters:
+            key: what is to be computed.
+        Returns:
+            Whether the caller leads, follows, or must compute alone, because the
+            computation waits for the caller itself. A follower must call `follow`.
+        """
+        with _lock:
+            flight = self._flights.get(key)
+            if flight is None:
+                flight = self._flights[key] = Flight(key)
+                return Boarding(flight, leads=True)
+            own = _led.get()
+            if _waits_for_any(flight, own):
+                return Boarding(None, leads=False)
+            # In the same breath as the look-up: two that looked first and recorded later
+            # could end up waiting for each other.
+            for led in own:
+                led.waits_for.append(flight)
+            return Boarding(flight, leads=False)
+
+    @contextlib.contextmanager
+    def leading(self, flight: Flight[T]) -> Iterator[None]:
+        """
+        Surrounds the computation of the leader. When it ends without `land`, by an exception,
+        the followers get the exception; when it was cancelled, they try again.
+        Parameters:
+            flight: the flight that the caller leads.
+        """
+        token = _led.set((*_led.get(), flight))
+        try:
+            yield
+        except Exception as error:
+            self._end(flight)
+            flight.result.set_exception(error)
+            raise
+        except BaseException:
+            self.land(flight, Outcome.ABANDONED)
+            raise
+        finally:
+            _led.reset(token)
+            if not flight.result.done():
+                self.land(flight, Outcome.UNSHARED)
+
+    def land(self, flight: Flight[T], result: T | Outcome) -> None:
+        """
+        Gives the followers the result.
+        Parameters:
+            flight: the flight that the caller leads.
+            result: what was computed, or why there is nothing to share.
+        """
+        self._end(flight)
+        flight.result.set_result(result)
+
+    def _end(self, flight: Flight[T]) -> None:
+        with _lock:
+            if self._flights.get(flight.key) is flight:
+                del self._flights[flight.key]
+
+
+def follow(flight: Flight[T]) -> T | Outcome:
+    """
+    Waits in a thread. Raises what the leader raised.
+    Parameters:
+        flight: the flight of somebody else.
+    Returns:
+        Its result.
+    """
+    with _until_landed(flight):
+        return flight.result.result()
+
+
+async def follow_async(flight: Flight[T]) -> T | Outcome:
+    """
+    Waits in an event loop. Raises what the leader raised.
+    Parameters:
+        flight: the flight of somebody else, from this loop or any other thread.
+    Returns:
+        Its result.
+    """
+    with _until_landed(flight):
+        waiter = asyncio.wrap_future(flight.result)
+        waiter.add_done_callback(_retrieve_exception)
+        # Shielded: a follower that is cancelled must not cancel the leader's future.
+        return await asyncio.shield(cast("asyncio.Future[T | Outcome]", waiter))
+
+
+def _retrieve_exception(waiter: asyncio.Future[Any]) -> None:
+    """Keeps asyncio from reporting an error that a cancelled follower did not fetch."""
+    if not waiter.cancelled():
+        waiter.exception()
+
+
+@contextlib.contextmanager
+def _until_landed(flight: Flight[Any]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with _lock:
+            for led in _led.get():
+                led.waits_for.remove(flight)
+
+
+def _waits_for_any(flight: Flight[Any], targets: tuple[Flight[Any], ...]) -> bool:
+    todo, seen = [flight], set()
+    while todo:
+        current = todo.pop()
+        if current in targets:
+            return True
+        if current not in seen:
+            seen.add(current)
+            todo.extend(current.waits_for)
+    return False

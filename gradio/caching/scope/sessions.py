@@ -1,0 +1,128 @@
+"""The session that a call belongs to, and the end of sessions."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import Any
+
+from gradio.caching.namespace import SHARED, Namespace, nobody
+from gradio.caching.stores.base import Store
+from gradio.context import LocalContext
+
+_OUTSIDE = Namespace("outside any event")
+
+
+class Sessions:
+    """The namespaces of the sessions that live, and the stores that know sessions. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # A namespace lives as long as entries or running calls hold it, so that sessions
+        # whose end nobody reports leave nothing behind here.
+        self._live: weakref.WeakValueDictionary[str, Namespace] = (
+            weakref.WeakValueDictionary()
+        )
+        self._stores: weakref.WeakSet[Store] = weakref.WeakSet()
+
+    @property
+    def any(self) -> bool:
+        """Whether anything in this process is kept per session."""
+        return bool(self._stores)
+
+    def watch(self, store: Store) -> None:
+        """
+        Parameters:
+            store: the store whose entries go when their session ends.
+        """
+        with self._lock:
+            self._stores.add(store)
+
+    def namespace(self, session: str) -> Namespace:
+        """
+        Parameters:
+            session: the session hash.
+        Returns:
+            The namespace of that session.
+        """
+        with self._lock:
+            found = self._live.get(session)
+            if found is None:
+                found = self._live[session] = Namespace(session)
+            return found
+
+    def end(self, session: str) -> None:
+        """
+        Forgets what the session holds; results that arrive for it later are not stored.
+        Parameters:
+            session: the session hash.
+        """
+        with self._lock:
+            ended = self._live.pop(session, None)
+            stores = list(self._stores)
+        if ended is None:
+            return
+        # Before the stores are cleared: a result on its way finds the namespace ended.
+        ended.ended = True
+        for store in stores:
+            store.clear(ended)
+
+
+SESSIONS = Sessions()
+
+
+def namespace(per_session: bool) -> Namespace:
+    """
+    Parameters:
+        per_session: whether the cache keeps sessions apart.
+    Returns:
+        The namespace of the current call.
+    """
+    if not per_session:
+        return SHARED
+    request = current_request()
+    if request is None:
+        return _OUTSIDE
+    session = request.session_hash
+    if not session:
+        return nobody()
+    _ensure_heartbeat()
+    return SESSIONS.namespace(session)
+
+
+def visible(per_session: bool) -> Namespace | None:
+    """
+    Parameters:
+        per_session: whether the cache keeps sessions apart.
+    Returns:
+        The namespace that `len`, `keys` and `clear` speak of; None for all.
+    """
+    if per_session and current_request() is not None:
+        return namespace(per_session)
+    return None
+
+
+def current_request() -> Any | None:
+    """
+    Returns:
+        The `gr.Request` of the event that is being processed, None outside events.
+    """
+    return LocalContext.request.get(None)
+
+
+def note_hit() -> None:
+    """Marks the event that is being processed, if any, as having used a cache."""
+    blocks = LocalContext.blocks.get(None)
+    event_id = LocalContext.event_id.get(None)
+    if blocks is None or event_id is None:
+        return
+    event = blocks._queue.event_ids_to_events.get(event_id)
+    if event is not None:
+        event.used_cache = True
+
+
+def _ensure_heartbeat() -> None:
+    """For caches that were first made while the app was already being served."""
+    config = getattr(LocalContext.blocks.get(None), "config", None)
+    if config is not None:
+        config["connect_heartbeat"] = True

@@ -1,0 +1,108 @@
+"""Finds the entry that answers an event, without running its function."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from anyio.to_thread import run_sync
+
+from gradio import route_utils, utils
+from gradio.caching.engine import Engine, Ticket
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.sizing import size_of
+from gradio.helpers import special_args
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.queueing import Event, Queue
+    from gradio.state_holder import SessionState
+
+# Up to this size, hashing takes less time than handing it to a thread.
+_QUICK_BYTES = 64 * 1024
+_LOOKUPS_AT_ONCE = 4
+
+
+class Lookups:
+    """
+    Looks up events of one queue. For one event loop.
+    Parameters:
+        queue: the queue.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        # Threads of its own: a lookup never waits for the threads that runs need.
+        self._limiter = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+
+    async def find(self, event: Event, engine: Engine) -> Entry | Miss:
+        """
+        Parameters:
+            event: the event. Raises whatever its preprocessing or a user's `key` raises.
+            engine: the engine of its function.
+        Returns:
+            The entry that answers it, or MISS.
+        """
+        state = self._queue.blocks.state_holder[event.session_hash]
+        inputs = await self._preprocessed(event, state)
+        ticket = await self._ticket(event, engine, state, self._arguments(event, inputs))
+        return MISS if ticket is None else engine.lookup(ticket)
+
+    async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
+        # Preprocessing writes into the payload of inputs that pass all their properties.
+        payload = event.data.data
+        if event.fn.component_prop_inputs:
+            payload = copy.deepcopy(payload)
+        return await self._queue.blocks.preprocess_data(event.fn, payload, state)
+
+    def _arguments(self, event: Event, inputs: list[Any]) -> list[Any]:
+        fn, body = event.fn, event.data
+        if fn.inputs_as_dict:
+            inputs = [dict(zip(fn.inputs, inputs, strict=False))]
+        config = self._queue.blocks.state_holder[event.session_hash].blocks_config
+        arguments, *_ = special_args(
+            fn.fn,
+            inputs,
+            request_of(event),
+            route_utils.prepare_event_data(config, body),
+            component_props=_component_props(fn, inputs),
+        )
+        return arguments
+
+    async def _ticket(
+        self, event: Event, engine: Engine, state: SessionState, arguments: list[Any]
+    ) -> Ticket | None:
+        receiver = getattr(event.fn.fn, "__self__", None)
+        args = tuple(arguments) if receiver is None else (receiver, *arguments)
+        make_ticket = utils.get_function_with_locals(
+            fn=engine.ticket,
+            blocks=self._queue.blocks,
+            event_id=event._id,
+            in_event_listener=True,
+            request=request_of(event),
+            state=state,
+        )
+        if engine.keys.runs_user_code or size_of(arguments) > _QUICK_BYTES:
+            return await run_sync(make_ticket, args, {}, limiter=self._limiter)
+        return make_ticket(args, {})
+
+
+def request_of(event: Event) -> Any:
+    """
+    Parameters:
+        event: an event of a queue.
+    Returns:
+        The `gr.Request` that its function may ask for.
+    """
+    return route_utils.compile_gr_request(
+        body=event.data, fn=event.fn, username=event.username, request=None
+    )
+
+
+def _component_props(fn: BlockFunction, inputs: list[Any]) -> dict[int, dict[str, Any]]:
+    return {
+        i: inputs[i]
+        for i in fn.component_prop_inputs
+        if i < len(inputs) and isinstance(inputs[i], dict)
+    }

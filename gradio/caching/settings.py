@@ -1,0 +1,79 @@
+"""The sizes that a cache may reach, checked when it is made."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from dataclasses import dataclass
+from typing import Any
+
+DEFAULT_MAX_SIZE = 128
+
+_UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+_MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    Parameters:
+        max_size: most entries kept; 0 for no limit.
+        max_memory: most bytes kept; None for no limit.
+        per_session: True if every session has a namespace of its own.
+    """
+
+    max_size: int = DEFAULT_MAX_SIZE
+    max_memory: int | None = None
+    per_session: bool = False
+
+
+def validated(max_size: Any, max_memory: Any, per_session: Any) -> Settings:
+    """
+    Parameters:
+        max_size: a whole number, 0 or more.
+        max_memory: None, bytes as a positive number, or a text such as "512mb".
+        per_session: True or False.
+    Returns:
+        The settings, in bytes and whole numbers. Raises TypeError or ValueError, saying what
+        is allowed.
+    """
+    if not isinstance(per_session, bool):
+        raise TypeError(f"per_session must be True or False, not {per_session!r}.")
+    return Settings(_entries(max_size), _memory(max_memory), per_session)
+
+
+def _entries(max_size: Any) -> int:
+    allowed = f"max_size must be a whole number, 0 for no limit, not {max_size!r}."
+    if isinstance(max_size, bool):
+        raise TypeError(allowed)
+    try:
+        size = operator.index(max_size)
+    except TypeError:
+        raise TypeError(allowed) from None
+    if size < 0:
+        raise ValueError(allowed)
+    return size
+
+
+def _memory(max_memory: Any) -> int | None:
+    if max_memory is None:
+        return None
+    size = _bytes_in_text(max_memory) if isinstance(max_memory, str) else max_memory
+    allowed = (
+        'max_memory must be a text such as "512mb" or "2gb", a positive number of '
+        f"bytes, or None for no limit, not {max_memory!r}."
+    )
+    if isinstance(size, bool) or not hasattr(size, "__float__"):
+        raise TypeError(allowed)
+    if not (math.isfinite(size) and size >= 1):
+        raise ValueError(allowed)
+    return int(size)
+
+
+def _bytes_in_text(text: str) -> float:
+    match = _MEMORY.fullmatch(text)
+    if match is None:
+        return math.nan
+    number, unit = match.groups()
+    return float(number) * _UNITS[(unit or "").upper()]

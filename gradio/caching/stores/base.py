@@ -1,0 +1,66 @@
+"""What every store does."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gradio.caching.entry import Entry, Miss
+from gradio.caching.namespace import Namespace
+
+
+class Store(Protocol):
+    """
+    Entries by namespace and key. Every method may be called from any thread at any time;
+    none runs user code while it holds a lock.
+
+    A store never hands out what it has not been given under exactly that namespace and key,
+    keeps within its limits whenever no call is under way, and forgets the least recently
+    used entry of the namespace that holds most.
+    """
+
+    def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
+        """
+        Parameters:
+            namespace: whose entry.
+            key: the 32 bytes of a digest.
+        Returns:
+            The entry, which becomes the most recently used of its namespace, or MISS.
+        """
+        ...
+
+    def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
+        """
+        Parameters:
+            namespace: whose entry.
+            key: the 32 bytes of a digest.
+            entry: what to keep; it replaces an entry under the same key.
+        Returns:
+            False when it was not kept: it is larger than the store, or the namespace ended.
+        """
+        ...
+
+    def entries(self, namespace: Namespace | None = None) -> list[Entry]:
+        """
+        Parameters:
+            namespace: whose entries; None for those of all.
+        Returns:
+            The entries, each namespace's least recently used first.
+        """
+        ...
+
+    def clear(self, namespace: Namespace | None = None) -> None:
+        """
+        Forgets entries, at a cost that depends on those forgotten alone.
+        Parameters:
+            namespace: whose entries; None for those of all.
+        """
+        ...
+
+    def count(self, namespace: Namespace | None = None) -> int:
+        """
+        Parameters:
+            namespace: whose entries; None for those of all.
+        Returns:
+            How many entries there are.
+        """
+        ...

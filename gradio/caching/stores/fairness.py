@@ -1,0 +1,70 @@
+"""Which namespace gives up an entry next, so that nobody's flood pushes out all others."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Hashable, Mapping
+from typing import Generic, TypeVar
+
+Holder = TypeVar("Holder", bound=Hashable)
+Holding = TypeVar("Holding")
+Rank = tuple[float, int]
+
+_SLACK = 64
+
+
+class EvictionOrder(Generic[Holder, Holding]):
+    """
+    A heap of ranks that may be out of date in one direction only: a recorded rank is never
+    greater than the true one, because growth is noted at once and everything else raises
+    the rank. So the first record that is still true is the true minimum. Not thread-safe.
+    Parameters:
+        holdings: what each holder holds, by holder; read, never changed.
+        rank: the rank of a holding; the smallest gives up an entry first.
+    """
+
+    def __init__(
+        self, holdings: Mapping[Holder, Holding], rank: Callable[[Holding], Rank]
+    ) -> None:
+        self._holdings = holdings
+        self._rank = rank
+        self._heap: list[tuple[Rank, int, Holder]] = []
+        self._numbers = itertools.count()
+
+    def note_growth(self, holder: Holder) -> None:
+        """
+        Must be called whenever a holding grew.
+        Parameters:
+            holder: whose holding it is.
+        """
+        if len(self._holdings) == 1:
+            self._heap.clear()
+        elif not 0 < len(self._heap) <= 2 * len(self._holdings) + _SLACK:
+            self._rebuild()
+        else:
+            heapq.heappush(self._heap, self._record(holder))
+
+    def first(self) -> Holder:
+        """
+        Returns:
+            The holder of the smallest rank. There must be one.
+        """
+        if len(self._holdings) == 1:
+            return next(iter(self._holdings))
+        while True:
+            recorded, _, holder = self._heap[0]
+            holding = self._holdings.get(holder)
+            if holding is None:
+                heapq.heappop(self._heap)
+            elif self._rank(holding) == recorded:
+                return holder
+            else:
+                heapq.heapreplace(self._heap, self._record(holder))
+
+    def _record(self, holder: Holder) -> tuple[Rank, int, Holder]:
+        return self._rank(self._holdings[holder]), next(self._numbers), holder
+
+    def _rebuild(self) -> None:
+        self._heap = [self._record(holder) for holder in self._holdings]
+        heapq.heapify(self._heap)

@@ -1,0 +1,138 @@
+"""The store in this process's memory."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import OrderedDict
+
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.namespace import Namespace
+from gradio.caching.stores.fairness import EvictionOrder, Rank
+
+
+class _Slot:
+    __slots__ = ("entry", "size", "used")
+
+    def __init__(self, entry: Entry, used: int) -> None:
+        self.entry = entry
+        self.size = entry.size
+        self.used = used
+
+
+class _Holding:
+    """One namespace's slots, the least recently used first."""
+
+    __slots__ = ("size", "slots")
+
+    def __init__(self) -> None:
+        self.slots: OrderedDict[bytes, _Slot] = OrderedDict()
+        self.size = 0
+
+    @property
+    def oldest_use(self) -> int:
+        return next(iter(self.slots.values())).used
+
+
+class MemoryStore:
+    """
+    Entries in memory, thread-safe. Over a limit, the namespace that holds the greatest part of
+    it gives up its least recently used entry; with one namespace that is plain LRU.
+    Parameters:
+        max_size: most entries kept; 0 for no limit.
+        max_memory: most bytes kept, by `Entry.size`; None for no limit.
+    """
+
+    def __init__(self, max_size: int = 0, max_memory: int | None = None) -> None:
+        self._max_size = max_size
+        self._max_memory = max_memory
+        self._count = 0
+        self._size = 0
+        self._holdings: dict[Namespace, _Holding] = {}
+        self._order = EvictionOrder(self._holdings, self._rank)
+        self._uses = itertools.count()
+        # Re-entrant: the collector may run a user's `__del__` at any allocation in here.
+        self._lock = threading.RLock()
+
+    def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
+        with self._lock:
+            holding = self._holdings.get(namespace)
+            slot = None if holding is None else holding.slots.get(key)
+            if holding is None or slot is None:
+                return MISS
+            slot.used = next(self._uses)
+            holding.slots.move_to_end(key)
+            return slot.entry
+
+    def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
+        # What goes is let go after the lock: freeing a value may run its owner's code.
+        dropped: list[_Slot] = []
+        with self._lock:
+            dropped += self._remove(namespace, key)
+            if namespace.ended or not self._fits(entry):
+                return False
+            self._add(namespace, key, entry)
+            dropped += self._evict()
+        return True
+
+    def entries(self, namespace: Namespace | None = None) -> list[Entry]:
+        with self._lock:
+            return [s.entry for h in self._held(namespace) for s in h.slots.values()]
+
+    def clear(self, namespace: Namespace | None = None) -> None:
+        with self._lock:
+            names = list(self._holdings) if namespace is None else [namespace]
+            dropped = [self._holdings.pop(n) for n in names if n in self._holdings]
+            self._count -= sum(len(holding.slots) for holding in dropped)
+            self._size -= sum(holding.size for holding in dropped)
+
+    def count(self, namespace: Namespace | None = None) -> int:
+        with self._lock:
+            return sum(len(holding.slots) for holding in self._held(namespace))
+
+    def _held(self, namespace: Namespace | None) -> list[_Holding]:
+        if namespace is None:
+            return list(self._holdings.values())
+        return [self._holdings[namespace]] if namespace in self._holdings else []
+
+    def _fits(self, entry: Entry) -> bool:
+        return self._max_memory is None or entry.size <= self._max_memory
+
+    def _add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
+        holding = self._holdings.setdefault(namespace, _Holding())
+        holding.slots[key] = _Slot(entry, next(self._uses))
+        holding.size += entry.size
+        self._size += entry.size
+        self._count += 1
+        self._order.note_growth(namespace)
+
+    def _remove(self, namespace: Namespace, key: bytes) -> list[_Slot]:
+        holding = self._holdings.get(namespace)
+        if holding is None or key not in holding.slots:
+            return []
+        slot = holding.slots.pop(key)
+        holding.size -= slot.size
+        self._size -= slot.size
+        self._count -= 1
+        if not holding.slots:
+            del self._holdings[namespace]
+        return [slot]
+
+    def _evict(self) -> list[_Slot]:
+        dropped: list[_Slot] = []
+        while self._over_limit():
+            namespace = self._order.first()
+            oldest = next(iter(self._holdings[namespace].slots))
+            dropped += self._remove(namespace, oldest)
+        return dropped
+
+    def _over_limit(self) -> bool:
+        too_many = 0 < self._max_size < self._count
+        return too_many or (
+            self._max_memory is not None and self._size > self._max_memory
+        )
+
+    def _rank(self, holding: _Holding) -> Rank:
+        entries = len(holding.slots) / self._max_size if self._max_size else 0.0
+        memory = holding.size / self._max_memory if self._max_memory else 0.0
+        return -max(entries, memory), holding.oldest_use
