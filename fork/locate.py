@@ -1,0 +1,68 @@
+"""Finds statements in Python source by structure: a scope, and how they begin."""
+
+import ast
+import io
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Named = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+Statement = (ast.stmt, ast.ExceptHandler)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The whole lines a statement takes: `start` counts from 0, `stop` is past it."""
+
+    start: int
+    stop: int
+    indent: str
+
+
+def lines(text: str) -> list[str]:
+    """Lines with their ends, split where Python does (not at form feeds)."""
+    return list(io.StringIO(text, newline=""))
+
+
+def scopes(tree: ast.Module, dotted: str) -> list[ast.AST]:
+    """The module ("") or the classes and functions of that name, `Queue.push`."""
+    found: list[ast.AST] = [tree]
+    for name in filter(None, dotted.split(".")):
+        inner = [node for scope in found for node in _statements(scope)]
+        found = [n for n in inner if isinstance(n, Named) and n.name == name]
+    return found
+
+
+def statements(text: str, scope: ast.AST, anchor: str) -> list[Span]:
+    """Where, in a scope, statements whose source begins with `anchor` are.
+
+    Looks into blocks (`if`, `elif`, `try`, `except`, `with`, loops), not into nested
+    functions and classes: those are scopes of their own.
+    """
+    rows = lines(text)
+    spans = (_span(node, rows) for node in _statements(scope))
+    return [span for span in spans if span and _begins(rows, span, anchor)]
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (*Statement, ast.match_case)):
+            if isinstance(child, Statement):
+                yield child
+            if not isinstance(child, Named):
+                yield from _statements(child)
+
+
+def _span(node: ast.AST, rows: list[str]) -> Span | None:
+    decorators = getattr(node, "decorator_list", ())
+    start = min(n.lineno for n in (node, *decorators)) - 1
+    indent = rows[start][: len(rows[start]) - len(rows[start].lstrip())]
+    # `if x: return` and `a; b`: the second statement has no line of its own
+    if len(indent) != node.col_offset:
+        return None
+    return Span(start, node.end_lineno, indent)
+
+
+def _begins(rows: list[str], span: Span, anchor: str) -> bool:
+    source = textwrap.dedent("".join(rows[span.start : span.stop]))
+    return source.startswith(anchor)

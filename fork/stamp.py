@@ -1,0 +1,33 @@
+"""Says whether an assembled package is up to date: a digest of all that went into it."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from fork import frontend, overlay
+from fork.project import Project
+
+
+def digest(project: Project, tree: Path, live: bool) -> str:
+    """Of the pin, the pipeline itself, the seams, the frontend's sources, and ours.
+
+    Files of ours that are linked count by the link alone: edits show without a build.
+    """
+    ours = overlay.names(project.overlay)
+    stamp = hashlib.sha256()
+    for path in sorted({project.pin, *_pipeline(project), *frontend.inputs()}):
+        _add(stamp, path.name, path.read_bytes())
+    for link in overlay.links(ours, tree) if live else []:
+        _add(stamp, link, b"")
+    for name in [] if live else ours:
+        _add(stamp, name, (project.root / name).read_bytes())
+    return stamp.hexdigest()
+
+
+def _add(stamp: "hashlib._Hash", name: str, content: bytes) -> None:
+    stamp.update(f"{name}\0{len(content)}\0".encode() + content)
+
+
+def _pipeline(project: Project) -> Iterator[Path]:
+    yield from (project.root / "fork").rglob("*.py")
+    yield from project.seams.rglob("*.toml")
