@@ -1,0 +1,62 @@
+/** One cache hit, as one output of the event shows it. */
+export interface CacheHit {
+	/** "full": the whole event was answered from the cache; "partial": it ran, and a lookup hit. */
+	used: "full" | "partial";
+	/** seconds that this request took */
+	duration: number | null;
+	/** mean seconds of an uncached run */
+	average: number | null;
+	/** the event that hit */
+	event: string;
+	/** the component that shows it */
+	output: number;
+	/** when the status arrived, on the clock of `performance.now()` */
+	at: number;
+}
+
+export type CacheTiming = Pick<CacheHit, "used" | "duration" | "average">;
+
+export interface BadgeText {
+	label: string;
+	/** what an uncached run takes; null when there is nothing worth comparing */
+	uncached: string | null;
+	/** what this request took; null when nobody measured it */
+	took: string | null;
+}
+
+/** Seconds in at most five characters or so: `<1ms`, `20ms`, `2.1s`, `1m 15s`. */
+export function format_seconds(seconds: number): string {
+	if (seconds < 0.001) return "<1ms";
+	if (seconds < 0.095) return `${Math.round(seconds * 1000)}ms`;
+	if (seconds < 59.95) return `${seconds.toFixed(1)}s`;
+	const whole = Math.round(seconds);
+	return `${Math.floor(whole / 60)}m ${whole % 60}s`;
+}
+
+export function badge_text({
+	used,
+	duration,
+	average
+}: CacheTiming): BadgeText {
+	const label = used === "full" ? "from cache" : "used cache";
+	if (!is_measured(duration)) return { label, uncached: null, took: null };
+	const took = format_seconds(duration);
+	const slower =
+		used === "full" && is_measured(average) && average > duration
+			? format_seconds(average)
+			: took;
+	return { label, uncached: slower === took ? null : `~${slower}`, took };
+}
+
+/** The same for someone who hears it: no symbols to spell out. */
+export function badge_announcement(timing: CacheTiming): string {
+	const { label, uncached, took } = badge_text(timing);
+	const spoken = label === "from cache" ? "From cache" : "Used cache";
+	if (took === null) return spoken;
+	if (uncached === null) return `${spoken}: ${took}`;
+	return `${spoken}: ${took} instead of about ${uncached.slice(1)}`;
+}
+
+function is_measured(seconds: number | null): seconds is number {
+	return typeof seconds === "number" && Number.isFinite(seconds);
+}

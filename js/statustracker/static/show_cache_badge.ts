@@ -1,0 +1,85 @@
+import { mount, unmount } from "svelte";
+import CacheBadge from "./CacheBadge.svelte";
+import { badge_announcement, type CacheHit } from "./cache_badge";
+
+/** the length of the animation in CacheBadge.svelte */
+const VISIBLE_MS = 2200;
+/** A hit that found no tracker to show it in, because its tab was not mounted or this chunk still loaded, is news for so long. */
+const FRESH_MS = 5000;
+/** A live region has to be in the page before its text is, or nobody hears it. */
+const ANNOUNCE_MS = 100;
+
+/** Statuses are pushed again whenever any event updates, and trackers are
+ * remounted: what was shown or announced, and when it arrived. */
+const seen = new Map<string, number>();
+const close_badge = new WeakMap<HTMLElement, () => void>();
+
+/** Shows the hit beside the tracker's own element, whose opacity is 0 once its event is complete. */
+export function show_cache_badge(
+	tracker: HTMLElement | undefined,
+	hit: CacheHit
+): void {
+	if (!tracker?.isConnected || is_busy(tracker) || !is_fresh(hit)) return;
+	if (!is_new(`${hit.event} ${hit.output}`, hit.at)) return;
+	close_badge.get(tracker)?.();
+	open_badge(tracker, hit);
+	if (is_new(hit.event, hit.at)) announce(badge_announcement(hit));
+}
+
+function open_badge(tracker: HTMLElement, hit: CacheHit): void {
+	const { used, duration, average } = hit;
+	const badge = mount(CacheBadge, {
+		target: tracker.parentElement!,
+		anchor: tracker.nextSibling ?? undefined,
+		props: { used, duration, average }
+	});
+	// the next run's result is not this hit's
+	const busy = new MutationObserver(() => is_busy(tracker) && close());
+	const timer = setTimeout(close, VISIBLE_MS);
+	busy.observe(tracker, { attributeFilter: ["class"] });
+	close_badge.set(tracker, close);
+
+	function close(): void {
+		clearTimeout(timer);
+		busy.disconnect();
+		close_badge.delete(tracker);
+		void unmount(badge);
+	}
+}
+
+function is_busy(tracker: HTMLElement): boolean {
+	return !tracker.classList.contains("hide");
+}
+
+function is_fresh({ at }: CacheHit): boolean {
+	return performance.now() - at < FRESH_MS;
+}
+
+function is_new(key: string, at: number): boolean {
+	for (const [old, arrived] of seen) {
+		if (performance.now() - arrived >= FRESH_MS) seen.delete(old);
+	}
+	if (seen.has(key)) return false;
+	seen.set(key, at);
+	return true;
+}
+
+function announce(text: string): void {
+	const line = document.createElement("p");
+	announcer().append(line);
+	setTimeout(() => (line.textContent = text), ANNOUNCE_MS);
+	setTimeout(() => line.remove(), ANNOUNCE_MS + VISIBLE_MS);
+}
+
+function announcer(): Element {
+	const present = document.querySelector(".cache-badge-announcer");
+	if (present) return present;
+	const region = document.createElement("div");
+	region.className = "cache-badge-announcer";
+	region.setAttribute("role", "status");
+	region.setAttribute("aria-atomic", "false");
+	region.style.cssText =
+		"position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+	document.body.append(region);
+	return region;
+}

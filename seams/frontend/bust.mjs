@@ -1,0 +1,90 @@
+// Browsers keep the base's files for up to a year. Both trees of hashed files move one
+// directory down, and everything that names them from outside says so.
+import fs from "node:fs";
+import path from "node:path";
+import { EditError } from "./errors.mjs";
+import { files_below, read_text } from "./files.mjs";
+
+export const SPA = "frontend/assets";
+export const SSR = "node/build/client/_app/immutable";
+
+const PAGE = "frontend/index.html";
+const SHARE_PAGE = "frontend/share.html";
+const LOADER = "frontend/gradio.js";
+/** what a page elsewhere loads to embed the app: the base has no such address */
+const EMBED_LOADER = `${SPA}/gradio.js`;
+
+const REFERENCES = [
+	{ below: PAGE, marker: '"./assets/', expected: 2 },
+	{ below: LOADER, marker: '"./assets/', expected: 1 },
+	// the entry chunk mounts its style sheet by a path relative to the page
+	{ below: SPA, marker: '"./assets/', expected: 1 },
+	{ below: "node/build/server", marker: "_app/immutable/", expected: 108 }
+];
+
+const REMOTE_LOADER = /<script [^>]*src="https:[^"]+\/gradio\.js"><\/script>/g;
+const OWN_TAGS = /<(script|link) [^>]*"\.\/assets\/[^>]*>(<\/script>)?/g;
+
+export const moves = (tag) => ({
+	[SPA]: `${SPA}/${tag}`,
+	[SSR]: `${SSR}/${tag}`
+});
+
+/** where a file of the base is after the move */
+export function moved(place, tag) {
+	if (place === EMBED_LOADER) return place;
+	const tree = [SPA, SSR].find((tree) => place.startsWith(`${tree}/`));
+	return tree ? `${tree}/${tag}${place.slice(tree.length)}` : place;
+}
+
+/**
+ * @param {Map<string, string>} edited the edited chunks, by their path below `templates`
+ * @returns {Map<string, string>} these and every other file that names one that moves
+ */
+export function bust(templates, tag, edited) {
+	const texts = new Map(edited);
+	for (const reference of REFERENCES) {
+		add_tag(templates, tag, reference, texts);
+	}
+	texts.set(SHARE_PAGE, share_page(templates, texts.get(PAGE)));
+	texts.set(EMBED_LOADER, texts.get(LOADER).replace("./assets/", "./"));
+	return texts;
+}
+
+function add_tag(templates, tag, { below, marker, expected }, texts) {
+	let found = 0;
+	for (const place of scripts_below(templates, below)) {
+		const text = texts.get(place) ?? read_text(path.join(templates, place));
+		const pieces = text.split(marker);
+		if (pieces.length === 1) continue;
+		found += pieces.length - 1;
+		texts.set(place, pieces.join(`${marker}${tag}/`));
+	}
+	assert_count(`${marker} in ${below}`, found, expected);
+}
+
+function scripts_below(templates, below) {
+	const start = path.join(templates, below);
+	if (fs.statSync(start).isFile()) return [below];
+	return files_below(start)
+		.filter((file) => file.endsWith(".js"))
+		.map((file) => `${below}/${file}`);
+}
+
+/** A shared link's page loads the base's frontend from a remote server, where there is no
+ * badge: it gets the app's own. */
+function share_page(templates, page) {
+	const tags = page.match(OWN_TAGS) ?? [];
+	assert_count(`tags for its own files in ${PAGE}`, tags.length, 2);
+	const text = read_text(path.join(templates, SHARE_PAGE));
+	const pieces = text.split(REMOTE_LOADER);
+	assert_count(`remote loaders in ${SHARE_PAGE}`, pieces.length - 1, 1);
+	return pieces.join(tags.join("\n\t\t"));
+}
+
+function assert_count(what, found, expected) {
+	if (found === expected) return;
+	throw new EditError(
+		`cache busting: found ${found} of ${what}, expected ${expected}`
+	);
+}
