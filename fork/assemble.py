@@ -12,7 +12,7 @@ from fork.project import Project
 
 STAMP = ".stamp"
 # the source maps of the base's frontend: 68 MB that nothing serves
-DROPPED = (".js.map",)
+DROPPED = "*.js.map"
 # Gradio rewrites its .pyi files in place on import, which must not reach the base
 COPIED = {".py", ".pyi"}
 
@@ -44,6 +44,7 @@ def _assembled(project: Project, tree: Path, live: bool, want: str) -> Path:
         _lay_base(tree, patch.patched(tree, seamfile.read_all(project.seams)), new)
         _lay_ours(project, tree, live, new)
         frontend.patch(new / "gradio" / "templates")
+        _drop(new)
         (new / STAMP).write_text(want)
     except BaseException:
         shutil.rmtree(new)
@@ -65,7 +66,7 @@ def _lay_base(tree: Path, edited: dict[str, str], new: Path) -> None:
 
 def _files(tree: Path) -> Iterator[str]:
     for path in (tree / "gradio").rglob("*"):
-        if path.is_file() and not path.name.endswith(DROPPED):
+        if path.is_file():
             yield path.relative_to(tree).as_posix()
 
 
@@ -86,6 +87,11 @@ def _lay_ours(project: Project, tree: Path, live: bool, new: Path) -> None:
             target.symlink_to(source, target_is_directory=source.is_dir())
         else:
             shutil.copy2(source, target)
+
+
+def _drop(new: Path) -> None:
+    for path in list((new / "gradio" / "templates").rglob(DROPPED)):
+        path.unlink()
 
 
 def _swap(new: Path, dest: Path) -> None:
