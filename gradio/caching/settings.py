@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import operator
 import re
 from dataclasses import dataclass
@@ -64,9 +65,9 @@ def _memory(max_memory: Any) -> int | None:
         'max_memory must be a text such as "512mb" or "2gb", a positive number of '
         f"bytes, or None for no limit, not {max_memory!r}."
     )
-    if isinstance(size, bool) or not hasattr(size, "__float__"):
+    if isinstance(size, bool) or not isinstance(size, numbers.Real):
         raise TypeError(allowed)
-    if not (math.isfinite(size) and size >= 1):
+    if not 1 <= size < math.inf:
         raise ValueError(allowed)
     return int(size)
 
