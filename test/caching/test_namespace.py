@@ -1,0 +1,23 @@
+import gc
+import weakref
+
+from gradio.caching.namespace import SHARED, Namespace, nobody
+
+
+def test_equal_names_are_still_two_namespaces():
+    assert Namespace("a") != Namespace("a")
+    assert len({Namespace("a"), Namespace("a")}) == 2
+
+
+def test_nobody_is_somebody_else_each_time_and_keeps_nothing():
+    assert nobody() is not nobody()
+    assert nobody().ended
+    assert not SHARED.ended
+
+
+def test_lives_only_as_long_as_it_is_held():
+    namespace = Namespace("a")
+    held = weakref.ref(namespace)
+    del namespace
+    gc.collect()
+    assert held() is None
