@@ -4,6 +4,9 @@ import { defineConfig } from "vite";
 export default defineConfig({
 	plugins: [svelte()],
 	publicDir: false,
+	// in tests Node would get Svelte's server side
+	resolve: process.env.VITEST ? { conditions: ["browser"] } : undefined,
+	test: { include: ["{js,seams}/**/*.test.{ts,mjs}"] },
 	logLevel: "warn",
 	build: {
 		target: "es2022",

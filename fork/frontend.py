@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ ROOT = node.ROOT
 BUILD = ROOT / "build" / "frontend"
 EDITS = ROOT / "seams" / "frontend"
 BADGE = ROOT / "js" / "statustracker" / "static"
+TREES = ["frontend/assets", "node/build/client/_app/immutable"]
 CONFIGURATION = [
     "package.json",
     "package-lock.json",
@@ -37,6 +39,9 @@ def patch(templates: Path) -> None:
     Raises:
         FrontendError: no Node, npm failed, or an edit no longer fits the base.
     """
+    templates = templates.resolve()
+    if missing := [tree for tree in TREES if not (templates / tree).is_dir()]:
+        raise FrontendError(f"{templates}: no {missing[0]}; is this gradio/templates?")
     result = _result(templates)
     moves = json.loads((result / "moves.json").read_text())
     for source, destination in moves.items():
@@ -62,10 +67,10 @@ def _result(templates: Path) -> Path:
     """Returns the directory of changes for these templates, built if need be."""
     result = BUILD / _digest(templates)
     if not result.exists():
-        unfinished = BUILD / f"unfinished-{os.getpid()}"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        _build(templates, unfinished)
-        unfinished.rename(result)
+        BUILD.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILD) as directory:
+            _build(templates, Path(directory, "new"))
+            Path(directory, "new").rename(result)
     return result
 
 
@@ -95,8 +100,6 @@ def _served(templates: Path) -> Iterator[Path]:
 
 def _move_down(source: Path, destination: Path) -> None:
     """Moves a directory to a place inside itself."""
-    if not source.is_dir():
-        raise FrontendError(f"{source} is not there: is this Gradio's templates?")
     moving = source.with_name(f"{source.name}.moving")
     source.rename(moving)
     source.mkdir()

@@ -1,6 +1,6 @@
 // The client hands the cache's fields of the message on to whoever reads its status.
 // Source: client/js/src/helpers/api_info.ts, handle_message()
-import { append_property, collect, is_text, property } from "./syntax.mjs";
+import { append_property, collect, text_of, property } from "./syntax.mjs";
 
 export const client = {
 	name: "client",
@@ -10,7 +10,7 @@ export const client = {
 	find(tree) {
 		return collect(tree, "SwitchCase", (branch, ancestors) => {
 			const { discriminant } = ancestors.at(-2);
-			return is_text(branch.test, "process_completed") &&
+			return text_of(branch.test) === "process_completed" &&
 				is_message(discriminant)
 				? edits_in(branch, discriminant.object.name)
 				: undefined;
@@ -27,7 +27,8 @@ function edits_in(branch, message) {
 	return collect(branch, "ObjectExpression", (answer) => {
 		const status = property(answer, "status")?.value;
 		if (status?.type !== "ObjectExpression") return undefined;
-		if (!is_text(property(answer, "type")?.value, "complete")) return undefined;
+		if (text_of(property(answer, "type")?.value) !== "complete")
+			return undefined;
 		return append_property(status, fields(message));
 	});
 }

@@ -6,13 +6,12 @@ export const key_of = (member) =>
 		? (member.key.name ?? member.key.value)
 		: undefined;
 
-export function is_text(node, text) {
-	if (node?.type === "Literal") return node.value === text;
-	return (
-		node?.type === "TemplateLiteral" &&
-		node.quasis.length === 1 &&
-		node.quasis[0].value.cooked === text
-	);
+/** the text of a string, which a minifier may write as a template */
+export function text_of(node) {
+	if (node?.type === "Literal") return node.value;
+	if (node?.type !== "TemplateLiteral" || node.expressions.length)
+		return undefined;
+	return node.quasis[0].value.cooked;
 }
 
 export const property = (node, key) =>

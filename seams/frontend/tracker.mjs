@@ -1,10 +1,11 @@
 // The status tracker of an output shows the badge, whose code is loaded with the first one.
 // Source: js/statustracker/static/index.svelte, one more $effect at the end of the script
-import { collect, is_arrow, is_text } from "./syntax.mjs";
+import { collect, is_arrow, text_of } from "./syntax.mjs";
 
 const PROPS = [
 	"scroll_to_output",
 	"loading_text",
+	"show_progress",
 	"translucent",
 	"show_validation_error"
 ];
@@ -51,7 +52,7 @@ function props_declared_in(body, props) {
 		.filter(({ init }) => init?.type === "CallExpression")
 		.filter(({ init }) => init.arguments[0]?.name === props);
 	return new Map(
-		declarations.map(({ id, init }) => [init.arguments[1]?.value, id.name])
+		declarations.map(({ id, init }) => [text_of(init.arguments[1]), id.name])
 	);
 }
 
@@ -75,7 +76,7 @@ const is_pending_effect = ({ callee, arguments: [body, ...rest] }, props) =>
 	collect(body, "BinaryExpression", ({ left, right }) =>
 		left.object?.name === props &&
 		left.property?.name === "status" &&
-		is_text(right, "pending")
+		text_of(right) === "pending"
 			? true
 			: undefined
 	).length > 0;

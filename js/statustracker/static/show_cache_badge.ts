@@ -1,17 +1,18 @@
 import { mount, unmount } from "svelte";
 import CacheBadge from "./CacheBadge.svelte";
 import { badge_announcement, type CacheHit } from "./cache_badge";
+import { is_recent, RecentKeys } from "./recent_keys";
 
 /** the length of the animation in CacheBadge.svelte */
 const VISIBLE_MS = 2200;
-/** A hit that found no tracker to show it in, because its tab was not mounted or this chunk still loaded, is news for so long. */
+/** So long a hit is news where it could not be shown yet: in a tab that was not mounted, or because this chunk was loading. */
 const FRESH_MS = 5000;
 /** A live region has to be in the page before its text is, or nobody hears it. */
 const ANNOUNCE_MS = 100;
 
-/** Statuses are pushed again whenever any event updates, and trackers are
- * remounted: what was shown or announced, and when it arrived. */
-const seen = new Map<string, number>();
+/** Statuses are pushed again whenever any event updates, and trackers are remounted. */
+const shown = new RecentKeys(FRESH_MS);
+const announced = new RecentKeys(FRESH_MS);
 const close_badge = new WeakMap<HTMLElement, () => void>();
 
 /** Shows the hit beside the tracker's own element, whose opacity is 0 once its event is complete. */
@@ -19,11 +20,12 @@ export function show_cache_badge(
 	tracker: HTMLElement | undefined,
 	hit: CacheHit
 ): void {
-	if (!tracker?.isConnected || is_busy(tracker) || !is_fresh(hit)) return;
-	if (!is_new(`${hit.event} ${hit.output}`, hit.at)) return;
+	if (!tracker?.isConnected || is_busy(tracker)) return;
+	if (!is_recent(hit.at, FRESH_MS)) return;
+	if (!shown.add(`${hit.event} ${hit.output}`, hit.at)) return;
 	close_badge.get(tracker)?.();
 	open_badge(tracker, hit);
-	if (is_new(hit.event, hit.at)) announce(badge_announcement(hit));
+	if (announced.add(hit.event, hit.at)) announce(badge_announcement(hit));
 }
 
 function open_badge(tracker: HTMLElement, hit: CacheHit): void {
@@ -49,19 +51,6 @@ function open_badge(tracker: HTMLElement, hit: CacheHit): void {
 
 function is_busy(tracker: HTMLElement): boolean {
 	return !tracker.classList.contains("hide");
-}
-
-function is_fresh({ at }: CacheHit): boolean {
-	return performance.now() - at < FRESH_MS;
-}
-
-function is_new(key: string, at: number): boolean {
-	for (const [old, arrived] of seen) {
-		if (performance.now() - arrived >= FRESH_MS) seen.delete(old);
-	}
-	if (seen.has(key)) return false;
-	seen.set(key, at);
-	return true;
 }
 
 function announce(text: string): void {

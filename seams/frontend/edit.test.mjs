@@ -1,0 +1,207 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import zlib from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { edit_chunks } from "./edit.mjs";
+
+// What the edits look for, in words of our own and two styles of compiled code.
+const CLIENT = `
+export function handle(m) {
+	switch (m.msg) {
+		case "process_completed":
+			if (m.error) return { type: "update", status: { stage: "error" } };
+			return { type: "complete", status: { stage: "complete" }, data: m.output };
+		case "process_starts":
+			return { type: "update", status: { stage: "pending" } };
+	}
+}`;
+const STATE = `
+export class Status {
+	current = {};
+	fn_outputs = { 7: [1, 2] };
+	pending_outputs = new Map();
+	update(a) {
+		this.resolve(a).forEach(({ id: i, queue_position }) => {
+			this.current[i] = { queue_position, show_progress: "full" };
+		});
+	}
+	resolve(a) {
+		return [1, 2, 3].map((id) => ({ id, queue_position: 0 }));
+	}
+}`;
+const TRACKER = `
+export function Tracker($$anchor, $$props) {
+	let scroll = prop($$props, "scroll_to_output", 3, false), text = prop($$props, \`loading_text\`, 3, ""),
+		clear = prop($$props, "translucent", 3, false), shown = prop($$props, "show_validation_error", 3, true),
+		progress = prop($$props, "show_progress", 3, "full");
+	let el;
+	user_effect(() => { if ($$props.status === "pending") scroll(); });
+	user_effect(() => { text(); });
+	var div = root();
+	template_effect(() => { if ($$props.status === "pending") clear(); });
+	bind_this(div, ($$value) => el = $$value, () => el);
+}`;
+const MINIFIED_TRACKER = `export function T(a,b){let c=p(b,"scroll_to_output",3,!1),d=p(b,"loading_text"),e=p(b,"translucent"),f=p(b,"show_validation_error"),s=p(b,"show_progress"),l;u(()=>{b.status==="pending"&&c()}),u(()=>{d()});var v=r();t(()=>{b.status==="pending"&&e()}),i(v,g=>l=g,()=>l)}`;
+
+let directory;
+
+beforeEach(() => {
+	directory = fs.mkdtempSync(path.join(os.tmpdir(), "chunks-"));
+});
+
+afterEach(() => {
+	fs.rmSync(directory, { recursive: true });
+});
+
+function write(chunks) {
+	for (const [name, text] of Object.entries(chunks)) {
+		const bytes = name.endsWith(".br") ? zlib.brotliCompressSync(text) : text;
+		fs.writeFileSync(path.join(directory, name), bytes);
+	}
+}
+
+const edit = () => edit_chunks(directory, "badge-1.js");
+
+const load = (text) =>
+	import(`data:text/javascript,${encodeURIComponent(text)}`);
+
+describe("what the edited code does", () => {
+	beforeEach(() => {
+		write({ "c.js": CLIENT, "s.js": STATE, "t.js": TRACKER, "other.js": "1;" });
+	});
+
+	test("only the chunks that matched are new", () => {
+		expect([...edit().keys()].sort()).toEqual(["c.js", "s.js", "t.js"]);
+	});
+
+	test("the client's status has the message's fields", async () => {
+		const { handle } = await load(edit().get("c.js"));
+		const fields = {
+			used_cache: "full",
+			cache_duration: 0.1,
+			avg_time: 2.1,
+			event_id: "e"
+		};
+		const message = { msg: "process_completed", output: [1], ...fields };
+		expect(handle(message)).toEqual({
+			type: "complete",
+			status: { stage: "complete", ...fields },
+			data: [1]
+		});
+		expect(handle({ ...message, error: "no" }).status).toEqual({
+			stage: "error"
+		});
+	});
+
+	test("the state tells the event's outputs, and they alone", async () => {
+		const { Status } = await load(edit().get("s.js"));
+		const status = new Status();
+		status.update({
+			fn_index: 7,
+			used_cache: "partial",
+			cache_duration: 0.3,
+			event_id: "e"
+		});
+		const cache = {
+			used: "partial",
+			duration: 0.3,
+			average: null,
+			event: "e",
+			at: expect.any(Number)
+		};
+		expect(status.current[1].cache).toEqual({ ...cache, output: 1 });
+		expect(status.current[2].cache).toEqual({ ...cache, output: 2 });
+		expect(status.current[3].cache).toBeNull();
+	});
+
+	test("the state tells nothing of an event that used no cache", async () => {
+		const { Status } = await load(edit().get("s.js"));
+		const status = new Status();
+		status.update({ fn_index: 7, used_cache: null });
+		expect(status.current[1].cache).toBeNull();
+	});
+});
+
+describe.each([
+	["as compiled", TRACKER, "user_effect", "$$props", "progress", "el"],
+	["minified", MINIFIED_TRACKER, "u", "b", "s", "l"]
+])("the tracker %s", (_, code, effect, props, progress, element) => {
+	let inserted;
+
+	beforeEach(() => {
+		write({ "c.js": CLIENT, "s.js": STATE, "t.js": code });
+		const edited = edit().get("t.js");
+		const start = [...code].findIndex((letter, i) => letter !== edited[i]);
+		inserted = edited.slice(start, start + edited.length - code.length).trim();
+	});
+
+	function run(props_value, progress_value) {
+		const load_badge = vi.fn(() => Promise.resolve({ show_cache_badge() {} }));
+		const body = inserted.replace("import(", "load_badge(");
+		new Function("load_badge", effect, props, progress, element, body)(
+			load_badge,
+			(fn) => fn(),
+			props_value,
+			() => progress_value,
+			{}
+		);
+		return load_badge;
+	}
+
+	test("loads the badge with a hit", () => {
+		expect(run({ cache: {} }, "full")).toHaveBeenCalledWith("./badge-1.js");
+		expect(run({ cache: {} }, "minimal")).toHaveBeenCalledOnce();
+	});
+
+	test("loads nothing without one, or where progress is hidden", () => {
+		expect(run({ cache: null }, "full")).not.toHaveBeenCalled();
+		expect(run({}, "full")).not.toHaveBeenCalled();
+		expect(run({ cache: {} }, "hidden")).not.toHaveBeenCalled();
+	});
+});
+
+describe("trees", () => {
+	test("all three may be in one chunk, compressed alone", () => {
+		write({ "all.js.br": CLIENT + STATE + TRACKER });
+		const text = edit().get("all.js");
+		expect(text).toContain("used_cache: m.used_cache");
+		expect(text).toContain("this.fn_outputs[a.fn_index].includes(i)");
+		expect(text).toContain('import("./badge-1.js")');
+	});
+
+	test("a missing anchor is named, with its edit and its tree", () => {
+		write({ "c.js": CLIENT, "s.js": STATE });
+		expect(edit).toThrow(
+			/edit "tracker" matched 0 times instead of once in .*chunks-\w+; anchor: .*scroll_to_output/
+		);
+	});
+
+	test("a doubled anchor is named, with the chunks", () => {
+		write({ "c.js": CLIENT, "d.js": CLIENT, "s.js": STATE, "t.js": TRACKER });
+		expect(edit).toThrow(/edit "client" matched 2 times .* \(c.js, d.js\)/);
+	});
+
+	test("an anchor that is doubled in one chunk counts twice", () => {
+		const twice = STATE + STATE.replace("Status", "Other");
+		write({ "c.js": CLIENT, "s.js": twice, "t.js": TRACKER });
+		expect(edit).toThrow(/edit "state" matched 2 times .* \(s.js\)/);
+	});
+
+	test.each([
+		["client", CLIENT.replace("m.msg", "m.kind")],
+		["client", CLIENT.replace('type: "complete"', 'type: "done"')],
+		["state", STATE.replace("update(", "renew(")],
+		["state", STATE.replace("id: i", "key: i")],
+		["tracker", TRACKER.replace("bind_this(", "attach(div, ")],
+		["tracker", TRACKER.replace('"translucent"', '"clear"')]
+	])("the %s edit does not fit code of another shape", (name, code) => {
+		write({
+			"c.js": CLIENT,
+			"s.js": STATE,
+			"t.js": TRACKER,
+			[`${name[0]}.js`]: code
+		});
+		expect(edit).toThrow(`edit "${name}" matched 0 times`);
+	});
+});
