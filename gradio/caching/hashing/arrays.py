@@ -1,0 +1,88 @@
+"""Encoders of numpy's arrays, scalars and data types."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradio.caching.hashing.registry import Children, encode, with_attributes
+from gradio.caching.hashing.stream import Stream
+
+CHUNK_ITEMS = 1 << 18
+_X87_MANTISSA = 63
+
+
+@encode.register(np.dtype)
+@with_attributes()
+def _(value: np.dtype, out: Stream) -> Children:
+    out.write_text(f"{value.str} {value.name}")
+    if value.subdtype is not None:
+        return value.subdtype
+    if value.names is None:
+        return None
+    fields = [(name, *(value.fields or {})[name]) for name in value.names]
+    return fields, value.itemsize, value.isalignedstruct
+
+
+@encode.register(np.generic)
+@encode.register(np.str_)
+@encode.register(np.bytes_)
+@with_attributes()
+def _(value: np.generic, out: Stream) -> Children:
+    return encode_array(np.asarray(value), out)
+
+
+@encode.register(np.ndarray)
+@encode.register(np.memmap)
+@with_attributes()
+def encode_array(value: np.ndarray, out: Stream) -> Children:
+    """
+    Parameters:
+        value: any array; of a subclass of ndarray, only what it has in common with one is written.
+        out: gets the shape and the content in C order, contiguous memory without a copy.
+    Returns:
+        The data type if it is a structured one, and the items or fields that are not plain memory.
+    """
+    array = np.asarray(value)
+    dtype = array.dtype
+    out.write(np.array(array.shape, dtype="<i8").tobytes())
+    if dtype.names is not None:
+        return dtype, *(array[name] for name in dtype.names)
+    if dtype.hasobject or dtype.kind == "T":
+        return dtype, array.ravel().tolist()
+    out.write_text(f"{dtype.str} {dtype.name}")
+    _write_items(_without_padding(array), out)
+    return None
+
+
+def _without_padding(array: np.ndarray) -> np.ndarray:
+    """Extended floats fill 16 bytes with 10 of content; what is in the others is chance."""
+    if array.dtype.kind not in "fc" or np.finfo(array.dtype).nmant != _X87_MANTISSA:
+        return array
+    parts = np.ascontiguousarray(array).view(array.real.dtype)
+    return parts.reshape(-1, 1).view(np.uint8)[:, :10]
+
+
+def _write_items(array: np.ndarray, out: Stream) -> None:
+    out.write(array.nbytes.to_bytes(8, "little"))
+    if array.nbytes == 0:
+        return
+    if array.flags.c_contiguous:
+        out.feed(_memory(array))
+        return
+    for chunk in np.nditer(
+        array,
+        flags=["external_loop", "buffered", "zerosize_ok"],
+        order="C",
+        buffersize=CHUNK_ITEMS,
+    ):
+        out.feed(_memory(chunk))
+
+
+def _memory(array: np.ndarray) -> memoryview:
+    return array.reshape(-1).view(np.uint8).data
+
+
+@encode.register(np.ufunc)
+@with_attributes()
+def _(value: np.ufunc, out: Stream) -> Children:
+    out.write_text(value.__name__)

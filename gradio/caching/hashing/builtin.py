@@ -1,0 +1,134 @@
+"""Encoders of Python's built-in types, and of subclasses of them."""
+
+from __future__ import annotations
+
+import marshal
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from gradio.caching.hashing.core import SCALARS
+from gradio.caching.hashing.registry import Children, Unordered, encode, with_attributes
+from gradio.caching.hashing.stream import Stream
+
+SEPARATOR = "\x00"
+
+
+def flat(children: Sequence[Any], out: Stream) -> Children:
+    """
+    Writes children that are all scalars at once; the speed of long lists is here.
+    Parameters:
+        children: a value's parts, in an order that is part of its content.
+        out: where they go if they are scalars.
+    Returns:
+        None if they were written, else the children.
+    """
+    kinds = set(map(type, children))
+    if not kinds <= SCALARS:
+        return children
+    if kinds == {str}:
+        joined = SEPARATOR.join(children)
+        if joined.count(SEPARATOR) == len(children) - 1:
+            out.write(b"joined")
+            out.write_text(joined)
+            return None
+    try:
+        content = marshal.dumps(children, 2)
+    except ValueError:  # a string of 2 GiB and more
+        return children
+    out.write(content)
+    return None
+
+
+@encode.register(list)
+@with_attributes()
+def _(value: list, out: Stream) -> Children:
+    return flat([*list.__iter__(value)], out)
+
+
+@encode.register(tuple)
+@with_attributes()
+def _(value: tuple, out: Stream) -> Children:
+    return flat([*tuple.__iter__(value)], out)
+
+
+@encode.register(dict)
+@with_attributes()
+def _(value: dict, out: Stream) -> Children:
+    if set(map(type, dict.keys(value))) <= {str}:
+        parts: list[Any] = []
+        for item in sorted(dict.items(value), key=_first):
+            parts += item
+        return flat(parts, out)
+    return Unordered(dict.items(value))
+
+
+def _first(item: tuple[str, Any]) -> str:
+    return item[0]
+
+
+@encode.register(set)
+@encode.register(frozenset)
+@with_attributes()
+def _(value: set | frozenset, out: Stream) -> Children:
+    if set(map(type, value)) <= SCALARS:
+        out.write(b"".join(sorted(marshal.dumps(member, 2) for member in value)))
+        return None
+    return Unordered(list(value))
+
+
+@encode.register(str)
+@with_attributes()
+def _(value: str, out: Stream) -> Children:
+    out.write(str.encode(value, "utf-8", "surrogatepass"))
+
+
+@encode.register(bytes)
+@with_attributes()
+def _(value: bytes, out: Stream) -> Children:
+    out.write(bytes.__getitem__(value, slice(None)))
+
+
+@encode.register(bytearray)
+@with_attributes()
+def _(value: bytearray, out: Stream) -> Children:
+    out.write(memoryview(value))
+
+
+@encode.register(memoryview)
+@with_attributes()
+def _(value: memoryview, out: Stream) -> Children:
+    out.write_text(value.format)
+    out.write(value if value.c_contiguous else value.tobytes())
+    return value.shape
+
+
+@encode.register(int)
+@with_attributes()
+def _(value: int, out: Stream) -> Children:
+    out.write(marshal.dumps(int.__int__(value), 2))
+
+
+@encode.register(float)
+@with_attributes()
+def _(value: float, out: Stream) -> Children:
+    out.write(marshal.dumps(float.__float__(value), 2))
+
+
+@encode.register(complex)
+@with_attributes()
+def _(value: complex, out: Stream) -> Children:
+    out.write(marshal.dumps(complex(value.real, value.imag), 2))
+
+
+@encode.register(range)
+@encode.register(slice)
+@with_attributes()
+def _(value: range | slice, out: Stream) -> Children:  # noqa: ARG001
+    return value.start, value.stop, value.step
+
+
+@encode.register(types.MappingProxyType)
+@with_attributes()
+def _(value: types.MappingProxyType, out: Stream) -> Children:  # noqa: ARG001
+    return (dict(value),)

@@ -1,0 +1,64 @@
+"""Encoder of Pillow's images: mode, size, palette, information and pixels. Imported with the first image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PIL import Image
+
+from gradio.caching.errors import UnkeyableError
+from gradio.caching.hashing.classes import PLUGIN_BASES
+from gradio.caching.hashing.registry import Children, with_attributes, encode
+from gradio.caching.hashing.stream import Stream
+
+STRIP_BYTES = 1 << 20
+
+FILE_FACTS = frozenset(
+    {
+        *("adobe", "adobe_transform", "compression", "dpi", "gamma", "jfif"),
+        *("jfif_density", "jfif_unit", "jfif_version", "progression", "progressive"),
+    }
+)
+"""What a file says of how it was written, not of what is in the picture."""
+
+PLUGIN_BASES[Image.Image] = "PIL"
+
+_PLAIN = vars(Image.new("P", (1, 1)))
+
+
+@encode.register(Image.Image)
+@with_attributes(*_PLAIN, "im", "mode", "pyaccess", "format", "_exif")
+def _(value: Image.Image, out: Stream) -> Children:
+    """A lazily opened image is loaded, as the function would do; its pixels are read in strips that fit the CPU's cache."""
+    value.load()
+    if _is_animated(value):
+        raise UnkeyableError("an animated image that is bound to its file")
+    out.write_text(value.mode)
+    out.write(b"%d %d" % value.size)
+    _write_pixels(value, out)
+    return _palette(value), _information(value), dict(value.getexif())
+
+
+def _is_animated(image: Image.Image) -> bool:
+    # A phone's photograph with a preview in it (MPO) is one picture.
+    return bool(getattr(image, "is_animated", False)) and image.format != "MPO"
+
+
+def _write_pixels(image: Image.Image, out: Stream) -> None:
+    width, height = image.size
+    if not (width and height):
+        return
+    rows = max(1, STRIP_BYTES // (4 * width))
+    for top in range(0, height, rows):
+        box = (0, top, width, min(top + rows, height))
+        out.write(Image.Image.crop(image, box).tobytes())
+
+
+def _palette(image: Image.Image) -> Any:
+    if image.mode not in ("P", "PA") or image.palette is None:
+        return None
+    return image.palette.mode, bytes(image.im.getpalette("RGBA", "RGBA"))
+
+
+def _information(image: Image.Image) -> dict[Any, Any]:
+    return {name: item for name, item in image.info.items() if name not in FILE_FACTS}

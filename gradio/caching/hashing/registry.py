@@ -1,0 +1,101 @@
+"""The registry of encoders, one per type, and the forms in which an encoder names a value's parts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeAlias
+
+from gradio.caching.errors import UnkeyableError
+from gradio.caching.hashing.stream import Stream
+from gradio.caching.libraries import Libraries
+
+
+class Unordered:
+    """Children whose order carries no meaning: the members of a set, the items of a dict."""
+
+    __slots__ = ("members",)
+
+    def __init__(self, members: Collection[Any]) -> None:
+        """
+        Parameters:
+            members: what is in the value, in any order.
+        """
+        self.members = members
+
+
+Children: TypeAlias = "Sequence[Any] | Unordered | None"
+Encoder: TypeAlias = "Callable[[Any, Stream], Children]"
+
+
+@functools.singledispatch
+def encode(value: Any, out: Stream) -> Children:
+    """
+    Writes one value's own content and names the values that it consists of. Register an encoder per type.
+    Parameters:
+        value: the value; its class is in the key already.
+        out: where its own content is written to, piece by piece.
+    Returns:
+        Its parts, to be encoded next: a sequence, an `Unordered`, or None when it has none.
+    Raises:
+        UnkeyableError: it has no content that a key could be made of.
+    """
+    raise UnkeyableError(f"no encoder for {type(value)}")
+
+
+beside: dict[Encoder, frozenset[str]] = {}
+"""Encoders that write what a base class holds; beside it, instances of subclasses count by their other attributes."""
+
+
+def with_attributes(*seen_to: str) -> Callable[[Encoder], Encoder]:
+    """
+    Marks the encoder of a type that people inherit from: for an instance of a subclass, the walk adds its attributes.
+    Parameters:
+        seen_to: names of attributes that the encoder itself sees to.
+    Returns:
+        A decorator for the encoder.
+    """
+
+    def mark(encoder: Encoder) -> Encoder:
+        beside[encoder] = frozenset(seen_to)
+        return encoder
+
+    return mark
+
+
+def attributes(value: Any) -> dict[str, Any]:
+    """
+    Parameters:
+        value: any object.
+    Returns:
+        Its instance attributes by name, those in `__slots__` included.
+    """
+    found = dict(getattr(value, "__dict__", ()))
+    for cls in type(value).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        for slot in (slots,) if isinstance(slots, str) else slots:
+            name = _mangled(slot, cls)
+            if slot not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    return found
+
+
+def _mangled(name: str, cls: type) -> str:
+    if name.startswith("__") and not name.endswith("__"):
+        return f"_{cls.__name__.lstrip('_')}{name}"
+    return name
+
+
+_HERE = __name__.rpartition(".")[0]
+
+libraries = Libraries(
+    {
+        "PIL": f"{_HERE}.images",
+        "numpy.ma": f"{_HERE}.masked",
+        "numpy.random": f"{_HERE}.generators",
+        "pandas": f"{_HERE}.frames",
+        "polars": f"{_HERE}.polars_frames",
+        "pyarrow": f"{_HERE}.arrow",
+        "torch": f"{_HERE}.tensors",
+    }
+)

@@ -1,0 +1,80 @@
+"""The canonical byte stream of one value, fed into BLAKE3 while it is produced."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from blake3 import blake3
+
+Buffer: TypeAlias = "bytes | bytearray | memoryview"
+
+LARGE = 1 << 16
+"""Bytes. Larger pieces go to the hasher as they are; smaller ones are gathered first."""
+
+WRITTEN = b"\x03"
+
+
+class Stream:
+    """What encoders write to. Not thread-safe: each value in a walk has a stream of its own."""
+
+    __slots__ = ("_buffer", "_hasher")
+
+    def __init__(self, start: bytes = b"") -> None:
+        """
+        Parameters:
+            start: bytes that the stream begins with.
+        """
+        self._buffer = bytearray(start)
+        self._hasher = None
+
+    def write(self, data: Buffer) -> None:
+        """
+        Writes a piece of content with its length in front, so that no two sequences of pieces look alike.
+        Parameters:
+            data: bytes, or any contiguous buffer; a large one is read where it is, without a copy.
+        """
+        size = data.nbytes if isinstance(data, memoryview) else len(data)
+        self._buffer += WRITTEN + size.to_bytes(8, "little")
+        if size < LARGE:
+            self._buffer += data
+        else:
+            self.feed(data)
+
+    def write_text(self, text: str) -> None:
+        """
+        Writes a text with its length in front; lone surrogates are kept.
+        Parameters:
+            text: any string.
+        """
+        self.write(text.encode("utf-8", "surrogatepass"))
+
+    def feed(self, data: Buffer) -> None:
+        """
+        Goes on with a piece whose length the caller has already written.
+        Parameters:
+            data: any contiguous buffer, read where it is.
+        """
+        if self._hasher is None:
+            self._hasher = blake3()
+        self._hasher.update(self._buffer)
+        self._buffer.clear()
+        self._hasher.update(data)
+
+    def mark(self, code: bytes) -> None:
+        """
+        Appends a self-delimiting code. For the walk in `core`; encoders use `write`.
+        Parameters:
+            code: the bytes to append.
+        """
+        self._buffer += code
+
+    def digest(self) -> bytes:
+        """
+        Returns:
+            The 32 bytes that stand for all that was written.
+        """
+        if self._hasher is None:
+            return blake3(self._buffer).digest()
+        self._hasher.update(self._buffer)
+        self._buffer.clear()
+        return self._hasher.digest()

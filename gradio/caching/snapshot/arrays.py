@@ -1,0 +1,49 @@
+"""Copies of numpy's arrays, at memory speed unless they hold Python objects."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from gradio.caching.snapshot.core import IMMUTABLE
+from gradio.caching.snapshot.registry import Memo, copier, for_subclasses, share
+
+for kind in (np.generic, np.dtype, np.ufunc):
+    copier.register(kind, share)
+
+
+@copier.register(np.ndarray)
+@for_subclasses
+def _(value: np.ndarray, memo: Memo) -> Any:
+    """Keeps the order in memory, the subclass and its attributes."""
+    if value.dtype == object:
+        return _copy_objects(value, memo)
+    if value.dtype.hasobject:
+        return copy.deepcopy(value, memo)
+    twin = value.copy(order="K")
+    return _with_attributes(value, twin) if getattr(value, "__dict__", None) else twin
+
+
+def _copy_objects(value: np.ndarray, memo: Memo) -> Generator[Any, Any, Any]:
+    twin = value.copy(order="K")
+    memo[id(value)] = twin
+    for place, item in np.ndenumerate(np.asarray(value)):
+        if type(item) not in IMMUTABLE:
+            np.asarray(twin)[place] = yield item
+    return (yield from _with_attributes(value, twin))
+
+
+def _with_attributes(value: np.ndarray, twin: Any) -> Generator[Any, Any, Any]:
+    attributes = getattr(value, "__dict__", None)
+    if attributes:
+        twin.__dict__.update((yield attributes))
+    return twin
+
+
+@copier.register(np.void)
+def _(value: np.void, memo: Memo) -> Any:
+    """A record, the one scalar that can be changed."""
+    return copy.deepcopy(value, memo)
