@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from fork import diff
 from fork.assemble import assemble
 from fork.errors import ForkError
 from fork.project import HERE
@@ -13,7 +14,11 @@ def _assemble() -> Path:
     return assemble(HERE, live=True)
 
 
-COMMANDS = {"assemble": _assemble}
+def _diff() -> Path:
+    return diff.write(HERE)
+
+
+COMMANDS = {"assemble": _assemble, "diff": _diff}
 
 
 def main() -> int:

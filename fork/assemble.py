@@ -3,10 +3,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from fork import base, frontend, overlay, patch, pin, seamfile, stamp
+from fork import base, frontend, notice, overlay, patch, pin, seamfile, stamp
 from fork.lock import locked
 from fork.project import Project
 
@@ -25,10 +26,16 @@ def assemble(project: Project, live: bool) -> Path:
     """
     dest = project.live if live else project.frozen
     with locked(project.build / ".lock"):
-        tree = base.unpacked(project.base, pin.read(project.pin))
+        pinned = pin.read(project.pin)
+        tree = base.unpacked(project.base, pinned)
         want = stamp.digest(project, tree, live)
         if not _has_stamp(dest, want):
-            _swap(_assembled(project, tree, live, want), dest)
+            with _scratch(project.build) as new:
+                _fill(new, project, tree, live)
+                if not live:
+                    notice.write(new, tree, pinned)
+                (new / STAMP).write_text(want)
+                _swap(new, dest)
     return dest
 
 
@@ -37,19 +44,21 @@ def _has_stamp(dest: Path, want: str) -> bool:
     return path.is_file() and path.read_text() == want
 
 
-def _assembled(project: Project, tree: Path, live: bool, want: str) -> Path:
-    new = Path(tempfile.mkdtemp(dir=project.build, prefix="new-"))
+@contextmanager
+def _scratch(build: Path) -> Generator[Path, None, None]:
+    new = Path(tempfile.mkdtemp(dir=build, prefix="new-"))
+    new.chmod(0o755)
     try:
-        new.chmod(0o755)
-        _lay_base(tree, patch.patched(tree, seamfile.read_all(project.seams)), new)
-        _lay_ours(project, tree, live, new)
-        frontend.patch(new / "gradio" / "templates")
-        _drop(new)
-        (new / STAMP).write_text(want)
-    except BaseException:
-        shutil.rmtree(new)
-        raise
-    return new
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _fill(new: Path, project: Project, tree: Path, live: bool) -> None:
+    _lay_base(tree, patch.patched(tree, seamfile.read_all(project.seams)), new)
+    _lay_ours(project, tree, live, new)
+    frontend.patch(new / "gradio" / "templates")
+    _drop(new)
 
 
 def _lay_base(tree: Path, edited: dict[str, str], new: Path) -> None:

@@ -8,10 +8,18 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface):
-    """Named in pyproject.toml; `initialize` runs before the wheel is written."""
+    """Named in pyproject.toml, and made by Hatchling with the project's `root`."""
+
+    def dependencies(self) -> list[str]:
+        """What to install into the build environment: Node, where there is none."""
+        self._make_importable()
+        from fork import frontend
+
+        return frontend.build_requirements()
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        sys.path.insert(0, self.root)
+        """Assembles; an editable install then points there, a wheel takes it all."""
+        self._make_importable()
         from fork.assemble import assemble
         from fork.errors import ForkError
         from fork.project import Project
@@ -22,4 +30,15 @@ class CustomBuildHook(BuildHookInterface):
         except ForkError as e:
             raise SystemExit(f"error: {e}") from None
         if not live:
-            build_data["force_include"][str(dest / "gradio")] = "gradio"
+            build_data["force_include"].update(self._contents(dest))
+
+    def _make_importable(self) -> None:
+        if self.root not in sys.path:
+            sys.path.insert(0, self.root)
+
+    def _contents(self, dest: Path) -> dict[str, str]:
+        metadata = f"{self.build_config.builder.artifact_project_id}.dist-info"
+        return {
+            str(dest / "gradio"): "gradio",
+            str(dest / "licenses"): f"{metadata}/licenses",
+        }

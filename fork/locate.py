@@ -5,9 +5,11 @@ import io
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 Named = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 Statement = (ast.stmt, ast.ExceptHandler)
+AnyStatement: TypeAlias = ast.stmt | ast.ExceptHandler
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def statements(text: str, scope: ast.AST, anchor: str) -> list[Span]:
     return [span for span in spans if span and _begins(rows, span, anchor)]
 
 
-def _statements(node: ast.AST) -> Iterator[ast.AST]:
+def _statements(node: ast.AST) -> Iterator[AnyStatement]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (*Statement, ast.match_case)):
             if isinstance(child, Statement):
@@ -53,14 +55,14 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
                 yield from _statements(child)
 
 
-def _span(node: ast.AST, rows: list[str]) -> Span | None:
+def _span(node: AnyStatement, rows: list[str]) -> Span | None:
     decorators = getattr(node, "decorator_list", ())
     start = min(n.lineno for n in (node, *decorators)) - 1
     indent = rows[start][: len(rows[start]) - len(rows[start].lstrip())]
     # `if x: return` and `a; b`: the second statement has no line of its own
     if len(indent) != node.col_offset:
         return None
-    return Span(start, node.end_lineno, indent)
+    return Span(start, node.end_lineno or node.lineno, indent)
 
 
 def _begins(rows: list[str], span: Span, anchor: str) -> bool:

@@ -1,6 +1,6 @@
 """Lets one process assemble at a time; the others wait, and find the work done."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ except ImportError:  # Windows: two builds at once are the user's own risk there
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Generator[None, None, None]:
     """Holds the lock file `path`; the system lets go of it when the process ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:

@@ -24,7 +24,9 @@ KEYS = {*REQUIRED, *PLACES, "replace"}
 
 def read_all(seams: Path) -> list[Seam]:
     """All seams below a directory, file by file, in the order they are written."""
-    return [seam for path in sorted(seams.rglob("*.toml")) for seam in read(path, seams)]
+    return [
+        seam for path in sorted(seams.rglob("*.toml")) for seam in read(path, seams)
+    ]
 
 
 def read(path: Path, seams: Path) -> list[Seam]:

@@ -1,6 +1,7 @@
-"""Says whether an assembled package is up to date: a digest of all that went into it."""
+"""Tells whether an assembled package is up to date, by what went into it."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def digest(project: Project, tree: Path, live: bool) -> str:
     ours = overlay.names(project.overlay)
     stamp = hashlib.sha256()
     for path in sorted({project.pin, *_pipeline(project), *frontend.inputs()}):
-        _add(stamp, path.name, path.read_bytes())
+        _add(stamp, os.path.relpath(path, project.root), path.read_bytes())
     for link in overlay.links(ours, tree) if live else []:
         _add(stamp, link, b"")
     for name in [] if live else ours:

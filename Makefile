@@ -1,0 +1,46 @@
+# Every target sets up what it needs: a bare clone wants python3 (3.10+), make and git.
+PYTHON ?= python3
+DEMO ?= cache_demo
+
+VENV := $(CURDIR)/.venv
+RUN := $(VENV)/bin/python
+export PATH := $(VENV)/bin:$(PATH)
+
+.PHONY: help setup demo test check wheel diff clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV)/.ready ## Make .venv with the fork in it, editable, and assemble the fork
+	@$(RUN) -m fork
+
+$(VENV)/.ready: pyproject.toml scripts/setup
+	scripts/setup "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+demo: setup ## Run demo/cache_demo; another with DEMO=cache_manual_demo
+	@scripts/ffmpeg
+	$(RUN) demo/$(DEMO)/run.py
+
+test: setup ## Run all tests, the ones in a browser too
+	@scripts/system-packages
+	$(RUN) -m fork.node ci
+	$(RUN) -m fork.node npm test
+	$(RUN) -m pytest
+
+check: setup ## Check format, style and types
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m ty check
+	$(RUN) -m fork.node ci
+	$(RUN) -m fork.node npm run check
+
+wheel: setup ## Build the wheel into dist/
+	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+diff: setup ## Write build/gradio-caching.diff, for git apply in Gradio's sources
+	@$(RUN) -m fork diff
+
+clean: ## Remove all that was built or installed here
+	rm -rf build dist node_modules .venv .pytest_cache .ruff_cache .hypothesis
