@@ -68,7 +68,7 @@ def from_pypi() -> Node | None:
 
 
 def build_requirements() -> list[str]:
-    """Returns what a build has to install from PyPI first: Node, where there is none."""
+    """Returns what a build must get from PyPI first: Node, where there is none."""
     return [] if from_system() else [REQUIREMENT]
 
 
