@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-from collections.abc import AsyncIterator, Callable, Generator, Hashable
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, TypeVar, overload
 
 from gradio.caching.drivers import drive, drive_async, iterate, iterate_async
-from gradio.caching.engine import Engine, Shelf
+from gradio.caching.engine import Engine
 from gradio.caching.handle import CacheHandle
-from gradio.caching.identity import SameFunctions, same_callable
+from gradio.caching.identity import SameFunctions
 from gradio.caching.injectable import Cache
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.scope.parameters import injected_by_default
 from gradio.caching.scope.uploads import by_content
+from gradio.caching.shelf import Shelf
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.stores.memory import MemoryStore
 
@@ -139,8 +140,7 @@ def _shelf(fn: Any, key: Key | None, settings: Settings) -> Shelf:
         store = MemoryStore(settings.max_size, settings.max_memory)
         return Shelf(settings, store)
 
-    extra: Hashable = (same_callable(key), settings)
-    return _SHELVES.get_or_make(fn, extra, make)
+    return _SHELVES.get_or_make(fn, key, settings, make)
 
 
 def _kind(fn: Any) -> str:

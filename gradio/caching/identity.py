@@ -2,7 +2,7 @@
 
 A function is told apart by its code, what it captured and the instance it is bound to. What is
 captured counts as with globals: by which object it is, not by what was changed inside it;
-plain values count by value. So a lambda that a handler makes anew on each request is one
+plain values count by value, and captured functions as said here. So a lambda that a handler makes anew on each request is one
 function as long as it captures the same things.
 """
 
@@ -19,7 +19,13 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-_BY_VALUE = (int, float, complex, str, bytes, bool, type(None))
+Name = tuple[Hashable, ...]
+
+_BY_VALUE = frozenset({int, str, bytes, bool, type(None)})
+# -0.0 equals 0.0, and NaN not even itself.
+_BY_TEXT = frozenset({float, complex})
+# Names grow no longer than this, however functions and tuples refer to each other.
+_MOST_MET = 100
 _EMPTY = object()
 
 
@@ -75,17 +81,24 @@ class SameFunctions(Generic[T]):
         self._lock = threading.RLock()
 
     def get_or_make(
-        self, fn: Callable[..., Any], extra: Hashable, make: Callable[[], T]
+        self,
+        fn: Callable[..., Any],
+        key: Callable[..., Any] | None,
+        extra: Hashable,
+        make: Callable[[], T],
     ) -> T:
         """
         Parameters:
             fn: a function, bound method, partial or other callable.
+            key: another that must be the same as well, or None.
             extra: what else must be equal, for example the settings.
-            make: called without arguments when the function was not seen before.
+            make: called without arguments when the functions were not seen before.
         Returns:
-            What `make` returned for the same function and extra.
+            What `make` returned for the same functions and extra.
         """
-        names = [(*name, extra) for name in _names(fn)]
+        naming = _Naming()
+        key_name = naming.name(key)
+        names = [(name, key_name, extra) for name in naming.names(fn)]
         with self._lock:
             known = [name for name in names if name in self._records]
             for name in known:
@@ -93,10 +106,7 @@ class SameFunctions(Generic[T]):
             if known:
                 return self._records[known[0]][0]
             made = make()
-            # What the names were made from is kept with them, so that none of their
-            # addresses can come to stand for another object.
-            kept = fn if INSTANCES.of(_receiver(fn)) is None else fn.__func__
-            self._records.update(dict.fromkeys(names, (made, kept)))
+            self._records.update(dict.fromkeys(names, (made, naming.referents)))
             self._trim()
             return made
 
@@ -109,60 +119,76 @@ INSTANCES = InstanceTokens()
 """The tokens of all instances that methods are bound to."""
 
 
-def same_callable(fn: Callable[..., Any] | None) -> Hashable:
+class _Naming:
     """
-    Parameters:
-        fn: a callable, such as a `key`, or None.
-    Returns:
-        Something equal for callables that are the same function, as long as `fn` is alive.
+    Makes names that are equal for what counts as the same. Where a name speaks of an object
+    by its address, the object is among the `referents`: who keeps the name must hold them, as
+    another object could come to the address of one that is gone.
     """
-    return None if fn is None else _names(fn)[-1]
+
+    def __init__(self) -> None:
+        self.referents: list[Any] = []
+        self._met: dict[int, int] = {}
+
+    def names(self, fn: Callable[..., Any]) -> list[Name]:
+        """The names of a function, from the narrowest to the widest; one in common is enough."""
+        plain = getattr(fn, "__func__", fn)
+        cells = plain.__closure__ if isinstance(plain, FunctionType) else None
+        if not cells:
+            return [self.name(fn)]
+        receiver = self._instance(getattr(fn, "__self__", None))
+        addresses = tuple(map(self._address, cells))
+        return [("cells", *self._code(plain), addresses, receiver), self.name(fn)]
+
+    def name(self, value: Any) -> Name:
+        kind = type(value)
+        if kind in _BY_VALUE:
+            return kind, value
+        if kind in _BY_TEXT:
+            return kind, repr(value)
+        if kind is MethodType:
+            # Not met: what is met is held, and a method would hold its instance.
+            return kind, self.name(value.__func__), self._instance(value.__self__)
+        parts = _PARTS.get(kind)
+        if parts is None or len(self._met) > _MOST_MET:
+            return "object", self._address(value)
+        if id(value) in self._met:
+            return "met", self._met[id(value)]
+        self._met[self._address(value)] = len(self._met)
+        return (kind, *parts(self, value))
+
+    def _address(self, value: Any) -> int:
+        self.referents.append(value)
+        return id(value)
+
+    def _instance(self, receiver: Any) -> Name:
+        token = INSTANCES.of(receiver)
+        return self.name(receiver) if token is None else ("instance", token)
+
+    def _code(self, fn: FunctionType) -> Name:
+        # By address: equal code in two files makes two functions.
+        code = self._address(fn.__code__), self._address(fn.__globals__)
+        return (*code, self.name(fn.__defaults__), self._items(fn.__kwdefaults__))
+
+    def _function(self, fn: FunctionType) -> Name:
+        cells = fn.__closure__ or ()
+        return (*self._code(fn), *(self.name(_content(cell)) for cell in cells))
+
+    def _partial(self, fn: functools.partial[Any]) -> Name:
+        return self.name(fn.func), self.name(fn.args), self._items(fn.keywords)
+
+    def _tuple(self, values: tuple[Any, ...]) -> Name:
+        return tuple(map(self.name, values))
+
+    def _items(self, values: dict[str, Any] | None) -> Name:
+        return tuple((n, self.name(v)) for n, v in sorted((values or {}).items()))
 
 
-def _names(fn: Callable[..., Any]) -> list[tuple[Hashable, ...]]:
-    """Names of the function, from the narrowest to the widest; one in common is enough."""
-    plain = getattr(fn, "__func__", fn)
-    if isinstance(plain, FunctionType):
-        return _function_names(plain, _bound_to(fn))
-    if isinstance(plain, functools.partial):
-        return [_partial_name(plain)]
-    return [("object", id(plain), _bound_to(fn))]
-
-
-def _function_names(fn: FunctionType, bound: Hashable) -> list[tuple[Hashable, ...]]:
-    cells = fn.__closure__ or ()
-    # By address: equal code in two files makes two functions.
-    code = (id(fn.__code__), id(fn.__globals__), _defaults(fn), bound)
-    return [
-        ("cells", *code, *map(id, cells)),
-        ("contents", *code, *(_captured(_content(cell)) for cell in cells)),
-    ]
-
-
-def _partial_name(fn: functools.partial[Any]) -> tuple[Hashable, ...]:
-    keywords = tuple((n, _captured(v)) for n, v in sorted(fn.keywords.items()))
-    return ("partial", same_callable(fn.func), tuple(map(_captured, fn.args)), keywords)
-
-
-def _receiver(fn: Callable[..., Any]) -> Any:
-    return fn.__self__ if isinstance(fn, MethodType) else None
-
-
-def _bound_to(fn: Callable[..., Any]) -> Hashable:
-    receiver = _receiver(fn)
-    return INSTANCES.of(receiver) or ("object", id(receiver))
-
-
-def _defaults(fn: FunctionType) -> Hashable:
-    keyword = sorted((fn.__kwdefaults__ or {}).items())
-    positional = tuple(map(_captured, fn.__defaults__ or ()))
-    return positional, tuple((name, _captured(value)) for name, value in keyword)
-
-
-def _captured(value: Any) -> Hashable:
-    if type(value) in _BY_VALUE:
-        return type(value), repr(value)
-    return "object", id(value)
+_PARTS: dict[type, Callable[[_Naming, Any], Name]] = {
+    FunctionType: _Naming._function,
+    functools.partial: _Naming._partial,
+    tuple: _Naming._tuple,
+}
 
 
 def _content(cell: Any) -> Any:

@@ -1,0 +1,286 @@
+import gc
+import threading
+from functools import partial
+
+import pytest
+
+from gradio.caching.identity import InstanceTokens, SameFunctions
+
+
+class Thing:
+    def method(self):
+        return self
+
+    @classmethod
+    def of_class(cls):
+        return cls
+
+    @staticmethod
+    def static():
+        return 1
+
+    def __call__(self):
+        return self
+
+
+class Slotted:
+    __slots__ = ()
+
+    def method(self):
+        return self
+
+
+def capturing(value):
+    return lambda: value
+
+
+def same(one, other):
+    records = SameFunctions()
+    first = records.get_or_make(one, None, None, object)
+    return records.get_or_make(other, None, None, object) is first
+
+
+def test_a_token_is_the_instance_s_own_and_stays():
+    tokens, one, other = InstanceTokens(), Thing(), Thing()
+    assert tokens.of(one) == tokens.of(one)
+    assert tokens.of(one) != tokens.of(other)
+
+
+def test_a_token_is_never_used_twice():
+    tokens, seen = InstanceTokens(), set()
+    for _ in range(1000):
+        seen.add(tokens.of(Thing()))
+    assert len(seen) == 1000
+
+
+def test_tokens_keep_nothing_alive_and_are_forgotten():
+    tokens = InstanceTokens()
+    for _ in range(100):
+        tokens.of(Thing())
+    gc.collect()
+    assert len(tokens._tokens) == 0
+
+
+@pytest.mark.parametrize("value", [None, 1, "text", (), Slotted()])
+def test_what_can_not_be_referred_to_weakly_has_no_token(value):
+    assert InstanceTokens().of(value) is None
+
+
+def test_threads_agree_on_a_token():
+    tokens, thing, start, got = InstanceTokens(), Thing(), threading.Barrier(8), []
+
+    def ask():
+        start.wait()
+        got.append(tokens.of(thing))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(got)) == 1
+
+
+THING, SHARED_LIST = Thing(), []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: capturing(None),
+        lambda: capturing(1),
+        lambda: capturing("text"),
+        lambda: capturing(1.5),
+        lambda: capturing(float("nan")),
+        lambda: capturing(10**5000),
+        lambda: capturing(SHARED_LIST),
+        lambda: capturing(THING),
+        lambda: capturing(("a", 1)),
+        lambda: capturing(capturing(1)),
+        lambda: THING.method,
+        lambda: Thing.of_class,
+        lambda: Thing.static,
+        lambda: THING,
+        lambda: Slotted.method,
+        lambda: partial(capturing, 1),
+        lambda: partial(capturing, value=SHARED_LIST),
+        lambda: partial(THING.method),
+        lambda: capturing(THING.method),
+        lambda: capturing(partial(THING.method, (1, "a"))),
+        lambda: lambda: 1,
+        lambda: lambda a=1, *, b="b": (a, b),
+        lambda: len,
+        lambda: Thing,
+    ],
+)
+def test_what_is_made_anew_the_same_way_is_the_same_function(make):
+    assert same(make(), make())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (capturing(1), capturing(2)),
+        (capturing(1), capturing(True)),
+        (capturing(1), capturing(1.0)),
+        (capturing(0.0), capturing(-0.0)),
+        (capturing([]), capturing([])),
+        (capturing((1, [])), capturing((1, []))),
+        (capturing(capturing(1)), capturing(capturing(2))),
+        (Thing().method, Thing().method),
+        (capturing(Thing().method), capturing(Thing().method)),
+        (Thing(), Thing()),
+        (lambda: 1, lambda: 1),
+        (partial(capturing, 1), partial(capturing, 2)),
+        (partial(capturing, 1), partial(capturing, True)),
+        (partial(capturing, 1), partial(capturing, value=1)),
+        (partial(capturing, 1), capturing),
+        (len, sum),
+    ],
+)
+def test_what_differs_is_another_function(one, other):
+    assert not same(one, other)
+
+
+def test_defaults_that_differ_make_another_function():
+    def make(default):
+        return lambda a=default: a
+
+    assert same(make(1), make(1))
+    assert not same(make(1), make(2))
+
+
+def test_a_counter_that_counts_stays_the_same_function():
+    count = 0
+
+    def counting():
+        nonlocal count
+        count += 1
+
+    records = SameFunctions()
+    first = records.get_or_make(counting, None, None, object)
+    counting()
+    assert records.get_or_make(counting, None, None, object) is first
+
+
+def test_a_local_function_that_calls_itself():
+    def make():
+        def recursive(n):
+            return recursive(n - 1) if n else 0
+
+        return recursive
+
+    assert same(make(), make())
+
+
+def test_extra_tells_apart():
+    records = SameFunctions()
+    first = records.get_or_make(len, None, "a", object)
+    assert records.get_or_make(len, None, "b", object) is not first
+    assert records.get_or_make(len, None, "a", object) is first
+
+
+def test_is_bounded_and_forgets_the_least_recently_asked_for():
+    records = SameFunctions(limit=4)
+    keep = capturing("keep")
+    first = records.get_or_make(keep, None, None, object)
+    for i in range(1000):
+        records.get_or_make(capturing(i), None, None, object)
+        assert records.get_or_make(keep, None, None, object) is first
+    assert len(records._records) <= 4
+
+
+def test_does_not_keep_an_instance_alive_for_its_method():
+    records, gone = SameFunctions(), []
+
+    class Told(Thing):
+        def __del__(self):
+            gone.append(True)
+
+    records.get_or_make(Told().method, None, None, object)
+    gc.collect()
+    assert gone
+
+
+def test_a_recycled_instance_is_another():
+    records, made = SameFunctions(limit=10_000), set()
+    for _ in range(500):
+        made.add(id(records.get_or_make(Thing().method, None, None, object)))
+    assert len(made) == 500
+
+
+def rebound(fn, value):
+    """The same function with another cell, as if it had been made anew."""
+    closure = capturing(value).__closure__
+    return type(fn)(fn.__code__, fn.__globals__, closure=closure)
+
+
+def made_at(address, make):
+    """What a memory allocator gives out sooner or later; None if it never does."""
+    others = []
+    while len(others) < 10_000:
+        others.append(make())
+        if id(others[-1]) == address:
+            return others[-1]
+    return None
+
+
+def test_the_address_of_a_replaced_capture_does_not_come_back_as_another_s():
+    records, captured = SameFunctions(), Thing()
+    address = id(captured)
+
+    def asks():
+        return captured
+
+    first = records.get_or_make(asks, None, None, object)
+    captured = None
+    recycled = made_at(address, Thing)
+    # Without a recycled address, which is how it should be, there is nothing to confuse.
+    if recycled is not None:
+        twin = rebound(asks, recycled)
+        assert records.get_or_make(twin, None, None, object) is not first
+
+
+def test_the_key_must_be_the_same_as_well():
+    records = SameFunctions()
+
+    def record(key):
+        return records.get_or_make(len, key, None, object)
+
+    assert record(None) is record(None)
+    assert record(capturing(1)) is record(capturing(1))
+    assert record(capturing(1)) is not record(capturing(2))
+    assert record(capturing(1)) is not record(None)
+
+
+def test_the_address_of_a_key_s_capture_does_not_come_back_as_another_s():
+    records, captured = SameFunctions(), Thing()
+    address = id(captured)
+    first = records.get_or_make(len, capturing(captured), None, object)
+    del captured
+    recycled = made_at(address, Thing)
+    if recycled is not None:
+        key = capturing(recycled)
+        assert records.get_or_make(len, key, None, object) is not first
+
+
+def test_captures_may_be_deep():
+    deep = None
+    for _ in range(5000):
+        deep = capturing((deep,))
+    assert same(deep, deep)
+
+
+def test_threads_make_one_record():
+    records, start, got = SameFunctions(), threading.Barrier(8), []
+
+    def ask():
+        start.wait()
+        got.append(records.get_or_make(capturing(1), None, None, object))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(map(id, got))) == 1
