@@ -16,8 +16,8 @@ from gradio.caching.injectable import Cache
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.scope.parameters import injected_by_default
 from gradio.caching.scope.uploads import by_content
-from gradio.caching.shelf import Shelf
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
+from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
 
 F = TypeVar("F", bound=Callable[..., Any])

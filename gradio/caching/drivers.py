@@ -13,15 +13,12 @@ from collections.abc import (
 from typing import Any
 
 from gradio.caching.engine import Engine, ReadThrough, Step, Ticket
-from gradio.caching.entry import MISS, Recording
+from gradio.caching.entry import MISS, Entry, Recording
 from gradio.caching.flight import Outcome, follow, follow_async
 from gradio.caching.scope import sessions
-from gradio.caching.streams import (
-    LostStreamError,
-    SharedAsyncStream,
-    SharedStream,
-    Tape,
-)
+from gradio.caching.scope.toasts import Toast, catching
+from gradio.caching.streams import LostStreamError, SharedStream, Tape
+from gradio.caching.streams_async import SharedAsyncStream
 
 
 def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
@@ -99,7 +96,7 @@ def iterate(
     Returns:
         What the generator returns. Yields what it yields, raises what it raises.
     """
-    if (found := _recording(engine, ticket)) is not None:
+    if (found := engine.lookup(ticket)) is not MISS:
         return (yield from _replay(engine, found))
     key = (ticket.namespace, ticket.key, ticket.clearing)
     stream, leads = engine.shelf.rides.board(
@@ -110,7 +107,7 @@ def iterate(
     try:
         if not leads:
             sessions.note_hit()
-        elif (found := _recording(engine, ticket)) is not None:
+        elif (found := engine.lookup(ticket)) is not MISS:
             return (yield from _replay(engine, found))
         return (yield from stream.ride())
     except LostStreamError as lost:
@@ -132,7 +129,7 @@ async def iterate_async(
     Returns:
         An async iterator of what the generator yields. Raises what it raises.
     """
-    if (found := _recording(engine, ticket)) is not None:
+    if (found := engine.lookup(ticket)) is not MISS:
         for item in _replay(engine, found):
             yield item
         return
@@ -158,27 +155,23 @@ async def iterate_async(
             await stream.aclose()
 
 
-def _recording(engine: Engine, ticket: Ticket) -> Recording | None:
-    found = engine.lookup(ticket)
-    return None if found is MISS else found.value
-
-
 def _tape(engine: Engine, ticket: Ticket) -> Tape:
-    return Tape(
-        engine.private, lambda recording, seconds: engine.keep(ticket, recording, seconds)
-    )
+    told: list[Toast] = []
+
+    def finish(recording: Recording, seconds: float) -> None:
+        engine.keep(ticket, recording, seconds, told)
+
+    return Tape(engine.private, finish, lambda: catching(told))
 
 
-def _replay(engine: Engine, recording: Recording) -> Generator[Any, None, Any]:
-    sessions.note_hit()
-    for item in recording.yields:
+def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
+    engine.note_hit(entry)
+    for item in entry.value.yields:
         yield engine.private(item)
-    return engine.private(recording.returned)
+    return engine.private(entry.value.returned)
 
 
-def _skip(
-    source: Generator[Any, Any, Any], position: int
-) -> Generator[Any, None, Any]:
+def _skip(source: Generator[Any, Any, Any], position: int) -> Generator[Any, None, Any]:
     for _ in range(position):
         next(source)
     return (yield from source)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from gradio.caching import files
@@ -16,72 +15,20 @@ from gradio.caching.errors import (
     log_failure_once,
     warn_once,
 )
-from gradio.caching.flight import Flight, Flights, Outcome
+from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
 from gradio.caching.namespace import Namespace
-from gradio.caching.scope import sessions
+from gradio.caching.scope import sessions, toasts
 from gradio.caching.scope.types import UnsharedError
-from gradio.caching.settings import Settings
+from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
-from gradio.caching.stores.base import Store
-from gradio.caching.streams import Rides
 
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
 # What a read-through asks of its driver: to wait for a flight, or, if None, to compute.
 Step = Flight[Entry] | None
 ReadThrough = Generator[Step, Any, Any]
-
-
-class MeanTime:
-    """The mean duration of uncached runs. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seconds = 0.0
-        self._runs = 0
-
-    def add(self, seconds: float) -> None:
-        """
-        Parameters:
-            seconds: how long a run took.
-        """
-        with self._lock:
-            self._seconds += seconds
-            self._runs += 1
-
-    @property
-    def seconds(self) -> float | None:
-        """The mean in seconds, None before the first run."""
-        with self._lock:
-            return self._seconds / self._runs if self._runs else None
-
-
-@dataclass(eq=False)
-class Shelf:
-    """
-    What all the wrappers of the same function share.
-    Parameters:
-        settings: sizes and sessions.
-        store: where the entries are.
-    """
-
-    settings: Settings
-    store: Store
-    flights: Flights[Entry] = field(default_factory=Flights)
-    rides: Rides[Any] = field(default_factory=Rides)
-    uncached: MeanTime = field(default_factory=MeanTime)
-    clearings: int = 0
-
-    def __post_init__(self) -> None:
-        if self.settings.per_session:
-            sessions.SESSIONS.watch(self.store)
-
-    def clear(self) -> None:
-        """Forgets the entries that the caller may see, and results that are on their way."""
-        self.clearings += 1
-        self.store.clear(sessions.visible(self.settings.per_session))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +99,42 @@ class Engine:
             log_failure_once("looking up an entry", error)
             return MISS
 
-    def keep(self, ticket: Ticket, value: Any, seconds: float) -> Entry | None:
+    def keep(
+        self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
+    ) -> Entry | None:
         """
         Stores a result, unless it came too late for its session or for a clearing.
         Parameters:
             ticket: where it belongs.
             value: the result, or the recording of one.
             seconds: how long it took to compute.
+            told: what was told to the user meanwhile.
         Returns:
             The entry, also if it was not stored; None if the result can't be copied.
         """
         self.shelf.uncached.add(seconds)
         try:
             kept = snapshot(value)
-            entry = Entry(kept, size_of(kept), files=files.stamps(kept))
-            if ticket.clearing == self.shelf.clearings:
-                self.shelf.store.put(ticket.namespace, ticket.key, entry)
+            entry = Entry(
+                kept, size_of(kept), files=files.stamps(kept), toasts=tuple(told)
+            )
+            self.restore(ticket, entry)
             return entry
         except UncopyableError as error:
             self.warn_of_uncopyable(error)
         except Exception as error:
             log_failure_once("storing a result", error)
         return None
+
+    def restore(self, ticket: Ticket, entry: Entry) -> None:
+        """
+        Puts an entry into the store, or again when its size has changed.
+        Parameters:
+            ticket: where it belongs.
+            entry: the entry.
+        """
+        if ticket.clearing == self.shelf.clearings:
+            self.shelf.store.put(ticket.namespace, ticket.key, entry)
 
     def private(self, value: Any) -> Any:
         """
@@ -190,6 +151,15 @@ class Engine:
         except Exception as error:
             log_failure_once("copying a result", error)
             raise UncopyableError(str(error)) from error
+
+    def note_hit(self, entry: Entry) -> None:
+        """
+        Lets the current event, if any, know that a cached result is used in it.
+        Parameters:
+            entry: the entry that was hit.
+        """
+        sessions.note_hit()
+        toasts.raise_again(entry.toasts)
 
     def warn_of_uncopyable(self, error: UncopyableError) -> None:
         """
@@ -239,7 +209,7 @@ class Engine:
             value = self.private(entry.value)
         except UncopyableError:
             return (yield None)
-        sessions.note_hit()
+        self.note_hit(entry)
         return value
 
     def _lead(self, ticket: Ticket, flight: Flight[Entry]) -> ReadThrough:
@@ -249,9 +219,11 @@ class Engine:
             if found is not MISS:
                 self.shelf.flights.land(flight, found)
                 return (yield from self._hit(found))
-            started = time.perf_counter()
-            result = yield None
-            entry = self.keep(ticket, result, time.perf_counter() - started)
+            started, told = time.perf_counter(), []
+            with toasts.catching(told):
+                result = yield None
+            seconds = time.perf_counter() - started
+            entry = self.keep(ticket, result, seconds, told)
             # After it is stored: who comes now finds either the flight or the entry.
             self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
             return result

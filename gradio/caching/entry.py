@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 
@@ -42,9 +42,13 @@ class Entry:
         size: bytes that the entry holds.
         label: the original key that the user gave, for `gr.Cache.keys`.
         files: the files that the value names; the entry is stale once one changed.
+        toasts: what the function told the user while it ran.
+        payloads: finished answers made of the value, by what their form depends on.
     """
 
     value: Any
     size: int
     label: Any = None
     files: tuple[FileStamp, ...] = ()
+    toasts: tuple[Any, ...] = ()
+    payloads: dict[Any, Any] = field(default_factory=dict)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gradio.caching.engine import Shelf
 from gradio.caching.scope import sessions
+from gradio.caching.shelf import Shelf
 
 
 class CacheHandle:

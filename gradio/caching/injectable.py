@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradio.caching.engine import Shelf
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.errors import UncopyableError
 from gradio.caching.hashing import digest
 from gradio.caching.scope import sessions
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
+from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.memory import MemoryStore

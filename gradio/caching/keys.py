@@ -139,9 +139,7 @@ def _flat(arguments: Arguments, signature: inspect.Signature) -> Arguments:
 
 def _is_defined_in_class(fn: Callable[..., Any]) -> bool:
     owner = getattr(fn, "__qualname__", "").rpartition(".")[0]
-    return (
-        inspect.isfunction(fn) and bool(owner) and not owner.endswith("<locals>")
-    )
+    return inspect.isfunction(fn) and bool(owner) and not owner.endswith("<locals>")
 
 
 def _has_method(owner: type, fn: Callable[..., Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The parameters of a function that Gradio fills in and that never count in a key."""
+"""The parameters of a function that Gradio fills in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from gradio.events import EventData
 from gradio.helpers import Progress
+from gradio.utils import get_type_hints, is_special_typed_parameter
 
 
 def injected_by_default(
@@ -26,3 +28,22 @@ def injected_by_default(
     return frozenset(
         p.name for p in parameters if isinstance(p.default, (Progress, *kinds))
     )
+
+
+def depends_on_caller(fn: Callable[..., Any]) -> bool:
+    """
+    Parameters:
+        fn: a function.
+    Returns:
+        True if a parameter is filled in from the request: a `gr.Request`, a user's profile or
+        token, a header.
+    """
+    hints = get_type_hints(fn)
+    return any(
+        is_special_typed_parameter(name, hints) and not _is_event_data(hint)
+        for name, hint in hints.items()
+    )
+
+
+def _is_event_data(hint: Any) -> bool:
+    return inspect.isclass(hint) and issubclass(hint, EventData)

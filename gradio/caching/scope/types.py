@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Generator
 from typing import Any
 
 from gradio.blocks import Block
 from gradio.caching.errors import UnkeyableError
-from gradio.caching.hashing import encode
-from gradio.caching.snapshot import copier, snapshot
+from gradio.caching.hashing import Children, Stream, encode
+from gradio.caching.snapshot import copier
+from gradio.caching.snapshot.registry import for_subclasses
 from gradio.events import EventData
 from gradio.route_utils import Request
 
@@ -24,23 +25,20 @@ class UnsharedError(UnkeyableError):
 
 
 @encode.register(Block)
-def _(block: Block, out: Any) -> Iterable[Any]:
-    out.tag("gradio.Block", type(block))
+def _(block: Block, out: Stream) -> Children:  # noqa: ARG001
     return (block._id,)
 
 
 @encode.register(EventData)
-def _(data: EventData, out: Any) -> Iterable[Any]:
-    out.tag("gradio.EventData", type(data))
+def _(data: EventData, out: Stream) -> Children:  # noqa: ARG001
     return (data.target, data._data)
 
 
 @encode.register(Request)
-def _(request: Request, out: Any) -> Iterable[Any]:
+def _(request: Request, out: Stream) -> Children:  # noqa: ARG001
     """By user and session, and by what the user may have changed since the last request."""
     if not (request.session_hash or request.username):
         raise UnsharedError("a gr.Request without a session")
-    out.tag("gradio.Request", type(request))
     headers = dict(getattr(request, "headers", None) or {})
     return (
         request.username,
@@ -52,8 +50,9 @@ def _(request: Request, out: Any) -> Iterable[Any]:
 
 
 @copier.register(Block)
-def _(block: Block, memo: Any) -> Block:
+@for_subclasses
+def _(block: Block, memo: dict[int, Any]) -> Generator[Any, Any, Block]:
     """A component as a result is an update: what counts is what it was constructed with."""
-    twin = copy.copy(block)
-    twin._constructor_args = snapshot(block._constructor_args)
+    twin = memo[id(block)] = copy.copy(block)
+    twin._constructor_args = yield block._constructor_args
     return twin

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from gradio.caching.injectable import Cache
 from gradio.caching.scope.sessions import SESSIONS
-from gradio.caching.serving.admission import answer, end_session, is_full, leave
+from gradio.caching.scope.toasts import Level, Toast, note
+from gradio.caching.serving.admission import (
+    answer,
+    end_session,
+    finish,
+    is_full,
+    leave,
+    restore_values,
+)
+from gradio.caching.serving.analytics import process_times
+from gradio.caching.serving.handover import preprocessed
 from gradio.caching.serving.reports import report
 
 __all__ = [
     "answer",
     "end_session",
+    "finish",
     "is_full",
     "is_injected",
     "leave",
+    "note_toast",
+    "preprocessed",
+    "process_times",
     "report",
+    "restore_values",
     "wants_heartbeat",
 ]
 
@@ -26,6 +41,21 @@ def is_injected(default: object) -> bool:
         True if Gradio passes it itself: a `gr.Cache`.
     """
     return isinstance(default, Cache)
+
+
+def note_toast(
+    message: str, title: str, level: Level, duration: float | None, visible: bool
+) -> None:
+    """
+    Remembers a toast with the result of the cached function that raises it.
+    Parameters:
+        message: the text, which may be HTML.
+        title: the heading.
+        level: "info", "warning" or "success".
+        duration: seconds that it stays, None for until it is closed.
+        visible: whether it is shown.
+    """
+    note(Toast(message, title, level, duration, visible))
 
 
 def wants_heartbeat() -> bool:

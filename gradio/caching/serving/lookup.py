@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -12,6 +14,7 @@ from gradio import route_utils, utils
 from gradio.caching.engine import Engine, Ticket
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 from gradio.helpers import special_args
 
 if TYPE_CHECKING:
@@ -22,6 +25,28 @@ if TYPE_CHECKING:
 # Up to this size, hashing takes less time than handing it to a thread.
 _QUICK_BYTES = 64 * 1024
 _LOOKUPS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    What a lookup told.
+    Parameters:
+        ticket: where the result of the event belongs, None if it must run uncached.
+        entry: the entry, or MISS.
+        values: what preprocessing left as the values of the input components, by their ids.
+        inputs: the preprocessed inputs, None if there are none.
+        size: bytes of the inputs.
+    """
+
+    ticket: Ticket | None
+    entry: Entry | Miss
+    values: Mapping[int, Any]
+    inputs: list[Any] | None
+    size: int
+
+
+NOTHING = Found(None, MISS, {}, None, 0)
 
 
 class Lookups:
@@ -36,18 +61,28 @@ class Lookups:
         # Threads of its own: a lookup never waits for the threads that runs need.
         self._limiter = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
 
-    async def find(self, event: Event, engine: Engine) -> Entry | Miss:
+    async def find(self, event: Event, engine: Engine) -> Found:
         """
         Parameters:
-            event: the event. Raises whatever its preprocessing or a user's `key` raises.
+            event: the event.
             engine: the engine of its function.
         Returns:
-            The entry that answers it, or MISS.
+            What was found. Nothing, if anything fails: the run will meet the same and show it
+            as without a cache.
         """
+        try:
+            return await self._find(event, engine)
+        except Exception:
+            return NOTHING
+
+    async def _find(self, event: Event, engine: Engine) -> Found:
         state = self._queue.blocks.state_holder[event.session_hash]
         inputs = await self._preprocessed(event, state)
-        ticket = await self._ticket(event, engine, state, self._arguments(event, inputs))
-        return MISS if ticket is None else engine.lookup(ticket)
+        values = values_in(state, event.fn.inputs)
+        arguments, size = self._arguments(event, inputs), size_of(inputs)
+        ticket = await self._ticket(event, engine, state, arguments, size)
+        entry = MISS if ticket is None else engine.lookup(ticket)
+        return Found(ticket, entry, values, inputs, size)
 
     async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
         # Preprocessing writes into the payload of inputs that pass all their properties.
@@ -60,6 +95,9 @@ class Lookups:
         fn, body = event.fn, event.data
         if fn.inputs_as_dict:
             inputs = [dict(zip(fn.inputs, inputs, strict=False))]
+        else:
+            # A copy: what Gradio injects is inserted into it.
+            inputs = list(inputs)
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config
         arguments, *_ = special_args(
             fn.fn,
@@ -71,7 +109,12 @@ class Lookups:
         return arguments
 
     async def _ticket(
-        self, event: Event, engine: Engine, state: SessionState, arguments: list[Any]
+        self,
+        event: Event,
+        engine: Engine,
+        state: SessionState,
+        arguments: list[Any],
+        size: int,
     ) -> Ticket | None:
         receiver = getattr(event.fn.fn, "__self__", None)
         args = tuple(arguments) if receiver is None else (receiver, *arguments)
@@ -83,7 +126,7 @@ class Lookups:
             request=request_of(event),
             state=state,
         )
-        if engine.keys.runs_user_code or size_of(arguments) > _QUICK_BYTES:
+        if engine.keys.runs_user_code or size > _QUICK_BYTES:
             return await run_sync(make_ticket, args, {}, limiter=self._limiter)
         return make_ticket(args, {})
 
@@ -105,4 +148,20 @@ def _component_props(fn: BlockFunction, inputs: list[Any]) -> dict[int, dict[str
         i: inputs[i]
         for i in fn.component_prop_inputs
         if i < len(inputs) and isinstance(inputs[i], dict)
+    }
+
+
+def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
+    """
+    Parameters:
+        state: the state of a session.
+        blocks: components.
+    Returns:
+        Copies of the values that the session has for them, by their ids.
+    """
+    configs = ((b._id, state.config_values.get(b._id, {})) for b in blocks)
+    return {
+        component: snapshot(config["props"]["value"])
+        for component, config in configs
+        if "value" in config.get("props", ())
     }

@@ -1,7 +1,8 @@
-"""Plays an entry back as if its function had run, through Gradio's own processing."""
+"""Sends an event what a run of its function would have sent."""
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,42 +12,118 @@ from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
 from gradio.caching.serving.lookup import request_of
-from gradio.server_messages import ProcessCompletedMessage, ProcessGeneratingMessage
+from gradio.caching.serving.payloads import Payload
+from gradio.server_messages import (
+    LogMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+)
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
 
+# So many messages are sent without letting others run.
+_BURST = 16
 
-async def replay(queue: Queue, event: Event, engine: Engine, entry: Entry) -> None:
+
+async def send(
+    queue: Queue, event: Event, engine: Engine, entry: Entry, payload: Payload
+) -> None:
     """
-    Sends an event all that a run would have sent.
+    Sends a finished answer.
     Parameters:
         queue: the queue that the event did not need to enter.
         event: the event.
         engine: the engine of its function.
-        entry: what it gave when it ran.
+        entry: the entry of the result.
+        payload: what was sent when it was computed.
     """
+    _send_toasts(queue, event, entry)
+    *generated, last = payload.steps
+    for number, step in enumerate(generated, start=1):
+        _send_generating(queue, event, _output(event, step, is_generating=True))
+        if number % _BURST == 0:
+            await asyncio.sleep(0)
+    _send_completed(queue, event, engine, _output(event, last, is_generating=False))
+
+
+async def replay(
+    queue: Queue, event: Event, engine: Engine, entry: Entry
+) -> list[list[Any]]:
+    """
+    Makes an answer from a stored result, through Gradio's own processing, and sends it.
+    Parameters:
+        queue: the queue that the event did not need to enter.
+        event: the event.
+        engine: the engine of its function.
+        entry: the entry of the result.
+    Returns:
+        The `data` of each message.
+    """
+    _send_toasts(queue, event, entry)
     stand_in = _stand_in(event.fn, engine, entry)
+    steps = []
     try:
         output = await _process(queue, event, stand_in)
+        steps.append(output["data"])
         while event.alive and output.get("is_generating"):
-            message = ProcessGeneratingMessage(output=output, success=True)
-            queue.send_message(event, message)
+            _send_generating(queue, event, output)
             output = await _process(queue, event, stand_in)
-        queue.send_message(event, _completed(event, engine, output))
+            steps.append(output["data"])
+        output["average_duration"] = _average_duration(event.fn)
+        _send_completed(queue, event, engine, output)
     finally:
         await _forget_iterator(queue, event)
+    return steps
 
 
-def _completed(event: Event, engine: Engine, output: Any) -> ProcessCompletedMessage:
-    return ProcessCompletedMessage(
+def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
+    for toast in entry.toasts:
+        message = LogMessage(
+            log=toast.message,
+            title=toast.title,
+            level=toast.level,
+            duration=toast.duration,
+            visible=toast.visible,
+        )
+        queue.send_message(event, message)
+
+
+def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None:
+    queue.send_message(event, ProcessGeneratingMessage(output=output, success=True))
+
+
+def _send_completed(
+    queue: Queue, event: Event, engine: Engine, output: dict[str, Any]
+) -> None:
+    message = ProcessCompletedMessage(
         output=output,
         success=True,
         used_cache="full",
-        cache_duration=time.monotonic() - event.enqueue_time,
+        cache_duration=_duration(event),
         avg_time=engine.shelf.uncached.seconds,
     )
+    queue.send_message(event, message)
+
+
+def _output(event: Event, step: list[Any], is_generating: bool) -> dict[str, Any]:
+    return {
+        "data": step,
+        "is_generating": is_generating,
+        "duration": _duration(event),
+        "average_duration": _average_duration(event.fn),
+        "render_config": None,
+        "changed_state_ids": [],
+    }
+
+
+def _duration(event: Event) -> float:
+    return time.monotonic() - event.enqueue_time
+
+
+def _average_duration(fn: BlockFunction) -> float:
+    return fn.total_runtime / fn.total_runs if fn.total_runs else 0.0
 
 
 def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:

@@ -1,22 +1,30 @@
-"""Tells the page that an event which ran had used a cache."""
+"""Looks at the messages that leave the queue."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradio.caching.serving.admission import observe
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
-    from gradio.queueing import Event
+    from gradio.queueing import Event, Queue
 
 
-def report(event: Event, message: EventMessage) -> None:
+def report(queue: Queue, event: Event, message: EventMessage) -> None:
     """
-    Fills in the fields of the message that completes an event, if a lookup of the event hit.
+    Tells the page if an event that ran had used a cache, and those who wait for the same
+    result what it sends.
     Parameters:
+        queue: the queue.
         event: the event.
         message: what is about to be sent for it.
     """
+    _tell_use(event, message)
+    observe(queue, event, message)
+
+
+def _tell_use(event: Event, message: EventMessage) -> None:
     if not isinstance(message, ProcessCompletedMessage) or not message.success:
         return
     if message.used_cache is None and getattr(event, "used_cache", False):

@@ -1,0 +1,79 @@
+"""Puts events into the figures that Gradio keeps of its queue."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gradio.queueing import Event, Queue
+
+# The queue keeps a record of every run for ever; hits are many more.
+_HITS_KEPT = 1000
+_HIT = "success"
+
+
+class Hits:
+    """
+    Counts hits as requests, but not in the figures of how long runs take. Bounded: of the hits
+    only the last 1,000 are kept. For one event loop.
+    Parameters:
+        queue: the queue that the events did not need to enter.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._kept: deque[str] = deque()
+
+    def count(self, event: Event) -> None:
+        """
+        Parameters:
+            event: an event that was answered from the cache.
+        """
+        self._queue.event_analytics[event._id] = _record(event, _HIT)
+        self._kept.append(event._id)
+        if len(self._kept) > _HITS_KEPT:
+            self._queue.event_analytics.pop(self._kept.popleft(), None)
+
+    async def counting(self, event: Event, work: Coroutine[Any, Any, None]) -> None:
+        """
+        Parameters:
+            event: an event that is being answered from the cache.
+            work: what answers it.
+        """
+        await work
+        self.count(event)
+
+
+def count_queued(queue: Queue, event: Event) -> None:
+    """
+    Parameters:
+        queue: the queue that an event enters.
+        event: the event.
+    """
+    queue.event_analytics[event._id] = _record(event, "queued")
+
+
+def process_times(events: pd.DataFrame) -> Any:
+    """
+    Parameters:
+        events: the records of one function's events.
+    Returns:
+        The times of those that count in the figures: all but hits.
+    """
+    is_hit = (events["status"] == _HIT) & events["process_time"].isna()
+    return events.loc[~is_hit, "process_time"].to_numpy()
+
+
+def _record(event: Event, status: str) -> dict[str, float | str | None]:
+    return {
+        "time": time.time(),
+        "status": status,
+        "process_time": None,
+        "function": event.fn.api_name,
+        "session_hash": event.session_hash,
+    }

@@ -1,0 +1,69 @@
+"""What answered events leave in a session that has no state yet: kept until it gets one."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from gradio.state_holder import SessionState, StateHolder
+
+Values = Mapping[int, Any]
+
+
+class DeferredValues:
+    """
+    The values of components, by session. To build a session's state costs more than all else in
+    an answer, and most sessions that are answered never need one. Thread-safe, bounded: as
+    with the states themselves, the session that was not heard of longest is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[str, dict[int, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, holder: StateHolder, session: str, values: Values) -> None:
+        """
+        Parameters:
+            holder: the states of the app's sessions.
+            session: the session hash.
+            values: the values of components, by their ids; they are never changed.
+        """
+        state = holder.session_data.get(session)
+        if state is not None:
+            _write(state, values)
+            return
+        with self._lock:
+            self._values.setdefault(session, {}).update(values)
+            self._values.move_to_end(session)
+            while len(self._values) > holder.capacity:
+                self._values.popitem(last=False)
+
+    def apply(self, holder: StateHolder, session: str) -> None:
+        """
+        Parameters:
+            holder: the states of the app's sessions.
+            session: a session that has just got a state.
+        """
+        with self._lock:
+            values = self._values.pop(session, None)
+        if values:
+            _write(holder.session_data[session], values)
+
+    def forget(self, session: str) -> None:
+        """
+        Parameters:
+            session: a session that has ended.
+        """
+        with self._lock:
+            self._values.pop(session, None)
+
+
+def _write(state: SessionState, values: Values) -> None:
+    for component, value in values.items():
+        if component in state.blocks_config.blocks:
+            state._update_value_in_config(component, snapshot(value))

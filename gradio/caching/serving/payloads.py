@@ -1,0 +1,119 @@
+"""The finished answers that an entry remembers, so that a hit need not be postprocessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching import files
+from gradio.caching.engine import Engine, Ticket
+from gradio.caching.entry import MISS, Entry, FileStamp
+from gradio.caching.serving.lookup import values_in
+from gradio.caching.serving.requests import has_own_components, view_of
+from gradio.caching.sizing import size_of
+from gradio.components.base import StreamingOutput
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.queueing import Event, Queue
+
+_VIEWS_PER_ENTRY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """
+    What a run of an event sent.
+    Parameters:
+        steps: the `data` of each message, in order; the last is that of the completed one.
+        values: what the run left as the value of each output component, by its id.
+        files: the files that the answer refers to.
+        size: bytes that it holds.
+    """
+
+    steps: tuple[list[Any], ...]
+    values: dict[int, Any]
+    files: tuple[FileStamp, ...]
+    size: int
+
+
+def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> bool:
+    """
+    Parameters:
+        fn: an event listener.
+        steps: the `data` of its messages.
+    Returns:
+        False if its answers differ between sessions: they set a state, change more than the
+        values of components, or are streamed under an address of the session's own.
+    """
+    if any(map(is_update, steps)):
+        return False
+    streams = fn.types_generator and any(
+        isinstance(block, StreamingOutput) and block.streaming for block in fn.outputs
+    )
+    return not streams and not any(block.stateful for block in fn.outputs)
+
+
+def is_update(step: list[Any]) -> bool:
+    """
+    Parameters:
+        step: the `data` of a message.
+    Returns:
+        True if it changes more than the value of a component, which a session keeps track of.
+    """
+    return any(isinstance(d, dict) and "update" in str(d.get("__type__")) for d in step)
+
+
+def remember(
+    queue: Queue,
+    event: Event,
+    engine: Engine,
+    ticket: Ticket,
+    steps: Sequence[list[Any]],
+) -> None:
+    """
+    Adds to the entry of an event's result what was sent for it.
+    Parameters:
+        queue: the queue of the app.
+        event: the event, which has completed.
+        engine: the engine of its function.
+        ticket: where the entry is.
+        steps: the `data` of each message.
+    """
+    entry = engine.lookup(ticket)
+    if entry is MISS or has_own_components(queue, event):
+        return
+    state = queue.blocks.state_holder[event.session_hash]
+    values = values_in(state, event.fn.outputs)
+    made = Payload(tuple(steps), values, files.stamps(steps), size_of((steps, values)))
+    _attach(engine, ticket, entry, view_of(event), made)
+
+
+def recall(entry: Entry, event: Event) -> Payload | None:
+    """
+    Parameters:
+        entry: the entry of an event's result.
+        event: the event.
+    Returns:
+        What was sent for an equal event, None if that is not known or a file of it is gone.
+    """
+    payload = entry.payloads.get(view_of(event))
+    if payload is None or not files.unchanged(payload.files):
+        return None
+    return payload
+
+
+def _attach(
+    engine: Engine, ticket: Ticket, entry: Entry, view: Any, made: Payload
+) -> None:
+    replaced = entry.payloads.get(view)
+    if replaced is None and len(entry.payloads) >= _VIEWS_PER_ENTRY:
+        return
+    size = entry.size + made.size - (replaced.size if replaced else 0)
+    limit = engine.shelf.settings.max_memory
+    if limit is not None and size > limit:
+        return
+    entry.payloads[view] = made
+    entry.size = size
+    engine.restore(ticket, entry)

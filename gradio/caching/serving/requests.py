@@ -1,0 +1,120 @@
+"""Recognises a repeated request by its raw payload, before anything is decoded."""
+
+from __future__ import annotations
+
+import functools
+import marshal
+import weakref
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from blake3 import blake3
+
+from gradio.caching import files
+from gradio.caching.engine import Engine
+from gradio.caching.identity import INSTANCES
+from gradio.caching.scope.parameters import depends_on_caller
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.queueing import Event, Queue
+
+# Builtins in their own binary form: exact for all that JSON can hold, NaN and large integers
+# included, and without the references that later versions write.
+_FORMAT = 2
+_FILE_MARK = b"gradio.FileData"
+_ORIGIN_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
+
+
+def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
+    """
+    Parameters:
+        queue: the queue that the event would enter.
+        event: the event.
+        engine: the engine of its function.
+    Returns:
+        32 bytes that are equal for requests which get the same answer; None if the answer may
+        depend on more than the payload.
+    """
+    if not _is_function_of_payload(event.fn) or has_own_components(queue, event):
+        return None
+    body = event.data
+    about = [
+        view_of(event),
+        event.session_hash if engine.shelf.settings.per_session else None,
+        [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
+    ]
+    try:
+        payload = marshal.dumps([about, body.data], _FORMAT)
+    except ValueError:
+        return None
+    if _FILE_MARK not in payload:
+        return blake3(payload).digest()
+    stamps = _file_stamps([about, body.data])
+    if stamps is None:
+        return None
+    return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
+
+
+def view_of(event: Event) -> tuple[Any, ...]:
+    """
+    Parameters:
+        event: an event.
+    Returns:
+        What the form of its answer depends on besides the result: the event listener and
+        its components, the address that files are served from, and the format.
+    """
+    request = event.data.request
+    origin = tuple(request.headers.get(name) for name in _ORIGIN_HEADERS)
+    path = (request.url.scheme, request.scope.get("root_path", ""), request.url.path)
+    return (INSTANCES.of(event.fn), event.data.simple_format, *origin, *path)
+
+
+def has_own_components(queue: Queue, event: Event) -> bool:
+    """
+    Parameters:
+        queue: the queue of the app.
+        event: an event.
+    Returns:
+        True if the session has changed a component of the event, for example by an update
+        of its choices, or if the components are the session's own.
+    """
+    if event.fn.rendered_in is not None:
+        return True
+    state = queue.blocks.state_holder.session_data.get(event.session_hash)
+    if state is None:
+        return False
+    mine, common = state.blocks_config.blocks, queue.blocks.blocks
+    blocks = (*event.fn.inputs, *event.fn.outputs)
+    return any(mine.get(b._id) is not common.get(b._id) for b in blocks)
+
+
+def _is_function_of_payload(fn: BlockFunction) -> bool:
+    if any(block.stateful for block in fn.inputs):
+        return False
+    return not _depends_on_caller(weakref.ref(getattr(fn.fn, "__func__", fn.fn)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
+    return depends_on_caller(fn())
+
+
+def _file_stamps(payload: Any) -> list[Any] | None:
+    """The stamps of all files in a payload, None if one isn't there to be stamped."""
+    stamps = [files.stamp(path or "") for path in _file_paths(payload)]
+    if None in stamps:
+        return None
+    return [[s.size, s.mtime_ns] for s in stamps if s is not None]
+
+
+def _file_paths(payload: Any) -> Iterator[str | None]:
+    todo = [payload]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, dict):
+            if "path" in current and "meta" in current:
+                yield current["path"]
+            todo.extend(current.values())
+        elif isinstance(current, (list, tuple)):
+            todo.extend(current)

@@ -1,0 +1,64 @@
+"""What all the wrappers of the same function share."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradio.caching.entry import Entry
+from gradio.caching.flight import Flights
+from gradio.caching.rides import Rides
+from gradio.caching.scope import sessions
+from gradio.caching.settings import Settings
+from gradio.caching.stores.base import Store
+
+
+class MeanTime:
+    """The mean duration of uncached runs. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seconds = 0.0
+        self._runs = 0
+
+    def add(self, seconds: float) -> None:
+        """
+        Parameters:
+            seconds: how long a run took.
+        """
+        with self._lock:
+            self._seconds += seconds
+            self._runs += 1
+
+    @property
+    def seconds(self) -> float | None:
+        """The mean in seconds, None before the first run."""
+        with self._lock:
+            return self._seconds / self._runs if self._runs else None
+
+
+@dataclass(eq=False)
+class Shelf:
+    """
+    What all the wrappers of the same function share.
+    Parameters:
+        settings: sizes and sessions.
+        store: where the entries are.
+    """
+
+    settings: Settings
+    store: Store
+    flights: Flights[Entry] = field(default_factory=Flights)
+    rides: Rides[Any] = field(default_factory=Rides)
+    uncached: MeanTime = field(default_factory=MeanTime)
+    clearings: int = 0
+
+    def __post_init__(self) -> None:
+        if self.settings.per_session:
+            sessions.SESSIONS.watch(self.store)
+
+    def clear(self) -> None:
+        """Forgets the entries that the caller may see, and results that are on their way."""
+        self.clearings += 1
+        self.store.clear(sessions.visible(self.settings.per_session))

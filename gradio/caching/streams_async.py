@@ -1,0 +1,119 @@
+"""Async streams that several callers share: one async generator, run on demand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+from gradio.caching.streams import END, LostStreamError, Tape, driven
+
+
+class SharedAsyncStream:
+    """
+    An async generator shared by riders in one event loop. It runs in a task of its own, one
+    for its whole life, as time-outs and task groups that span a `yield` need; the task
+    makes an item only when a rider asks for it.
+    Parameters:
+        source: the async generator.
+        tape: what it is recorded on.
+    """
+
+    def __init__(self, source: AsyncGenerator[Any, Any], tape: Tape) -> None:
+        self.riders = 0
+        self._source = source
+        self._tape = tape
+        self._demand = 0
+        self._made = 0
+        self._fresh: tuple[int, Any] = (-1, None)
+        self._asked = asyncio.Event()
+        self._grown = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._owner: object | None = None
+
+    async def ride(self) -> AsyncIterator[Any]:
+        """
+        Yields everything from the first item on. Raises what the generator raised, or
+        LostStreamError.
+        """
+        me, position = object(), 0
+        while (item := await self._item(me, position)) is not END:
+            yield item
+            position += 1
+
+    async def aclose(self) -> None:
+        """Ends the generator where it stands. Only for the last rider."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    @property
+    def done(self) -> bool:
+        """Whether the generator has ended, well or not."""
+        return self._tape.done
+
+    def isdriven_here(self) -> bool:
+        """
+        Returns:
+            True if the caller is code that the generator itself runs.
+        """
+        return self in driven.get()
+
+    async def _item(self, me: object, position: int) -> Any:
+        while self._made <= position and not self._tape.done:
+            await self._ask(position)
+        if self._owner not in (None, me):
+            raise LostStreamError(position)
+        if self._fresh[0] == position:
+            return self._take(me)
+        if position < len(self._tape.items):
+            return self._tape.copy(self._tape.items[position])
+        if self._tape.error is not None:
+            raise self._tape.error
+        return END
+
+    async def _ask(self, position: int) -> None:
+        self._demand = max(self._demand, position + 1)
+        self._asked.set()
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+        grown = self._grown
+        await grown.wait()
+
+    async def _run(self) -> None:
+        driven.set((*driven.get(), self))
+        try:
+            while True:
+                with self._tape.step():
+                    item = await anext(self._source)
+                self._offer(item)
+                await self._wait_for_demand()
+        except StopAsyncIteration:
+            self._tape.end()
+        except BaseException as error:
+            self._tape.fail(error)
+        finally:
+            self._grow()
+            await self._source.aclose()
+
+    def _take(self, me: object) -> Any:
+        """The first to come gets the item itself, as from the undecorated function."""
+        item, self._fresh = self._fresh[1], (-1, None)
+        if not self._tape.whole:
+            self._owner = me
+        return item
+
+    def _offer(self, item: Any) -> None:
+        self._tape.add(item)
+        self._fresh = (self._made, item)
+        self._made += 1
+        self._grow()
+
+    def _grow(self) -> None:
+        grown, self._grown = self._grown, asyncio.Event()
+        grown.set()
+
+    async def _wait_for_demand(self) -> None:
+        while self._demand <= self._made:
+            self._asked.clear()
+            await self._asked.wait()
