@@ -23,10 +23,13 @@ KEYS = {*REQUIRED, *PLACES, "replace"}
 
 
 def read_all(seams: Path) -> list[Seam]:
-    """All seams below a directory, file by file, in the order they are written."""
-    return [
-        seam for path in sorted(seams.rglob("*.toml")) for seam in read(path, seams)
-    ]
+    """All seams of Gradio's Python, file by file, in the order they are written."""
+    return [seam for path in files(seams) for seam in read(path, seams)]
+
+
+def files(seams: Path) -> list[Path]:
+    """The seam files; below other directories than `gradio` they are for other code."""
+    return sorted((seams / "gradio").rglob("*.toml"))
 
 
 def read(path: Path, seams: Path) -> list[Seam]:

@@ -1,0 +1,52 @@
+import pytest
+
+from fork import overlay
+from fork.errors import OverlayError
+from support.wheels import write_all
+
+
+@pytest.fixture
+def tree(tmp_path):
+    files = ["blocks.py", "cli/__init__.py", "package.json", "py.typed"]
+    write_all(tmp_path, {f"gradio/{name}": "" for name in files})
+    return tmp_path
+
+
+def test_names_leaves_out_what_is_not_source(tmp_path):
+    kept = ["gradio/caching/keys.py", "gradio/caching/stores/memory.py"]
+    other = ["gradio/caching/__pycache__/keys.pyc", "gradio/.DS_Store"]
+    write_all(tmp_path, dict.fromkeys([*kept, *other, "gradio/.idea/x.py"], ""))
+    assert overlay.names(tmp_path / "gradio") == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("gradio/blocks.py", "gradio/blocks.py"),
+        ("gradio/blocks/__init__.py", "gradio/blocks.py"),
+        ("gradio/blocks/deep/inside.txt", "gradio/blocks.py"),
+        ("gradio/cli.py", "gradio/cli"),
+        ("gradio/package.json/x.txt", "gradio/package.json"),
+        ("gradio/cli/__init__.py", "gradio/cli/__init__.py"),
+    ],
+)
+def test_a_collision_is_an_error_that_names_both(tree, name, taken):
+    with pytest.raises(OverlayError, match=f"^{name}: the base already has {taken};"):
+        overlay.check(["gradio/caching/keys.py", name], tree)
+
+
+def test_what_is_new_is_accepted(tree):
+    overlay.check(
+        ["gradio/caching/keys.py", "gradio/cli/cache.py", "gradio/caching.py"], tree
+    )
+
+
+def test_the_topmost_new_path_is_linked(tree):
+    names = [
+        "gradio/caching/keys.py",
+        "gradio/caching/stores/memory.py",
+        "gradio/cli/cache.py",
+        "gradio/single.py",
+    ]
+    links = ["gradio/caching", "gradio/cli/cache.py", "gradio/single.py"]
+    assert overlay.links(names, tree) == links

@@ -1,0 +1,122 @@
+from pathlib import Path
+
+import pytest
+
+from fork import patch, pin, seamfile
+from fork.errors import SeamError
+from fork.project import HERE
+
+GOOD = {
+    "scope": '"Queue.push"',
+    "before": '"return 1"',
+    "insert": '"x()"',
+    "why": '"Because."',
+}
+MOST_LINES_IN_ALL = 79
+
+
+def write(folder: Path, name: str, **changes: str | None) -> Path:
+    values = {**GOOD, **changes}
+    rows = [f"{key} = {value}\n" for key, value in values.items() if value is not None]
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("[[edit]]\n" + "".join(rows))
+    return path
+
+
+def read(folder: Path, **changes: str | None):
+    return seamfile.read(write(folder, "gradio/q.py.toml", **changes), folder)
+
+
+def test_reads_what_is_written(tmp_path):
+    [seam] = read(tmp_path)
+    assert (seam.file, seam.scope) == ("gradio/q.py", "Queue.push")
+    assert (seam.place, seam.anchor) == ("before", "return 1")
+    assert (seam.insert, seam.why) == ("x()", "Because.")
+
+
+def test_the_module_is_an_empty_scope(tmp_path):
+    [seam] = read(tmp_path, scope='""')
+    assert seam.scope == ""
+
+
+def test_an_anchor_is_dedented(tmp_path):
+    [seam] = read(tmp_path, before="'''\n    try:\n        go()\n'''")
+    assert seam.anchor == "try:\n    go()"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"why": None}, "missing why"),
+        ({"scope": None, "insert": None}, "missing insert, scope"),
+        ({"why": '"  "'}, "why must be text, and not empty"),
+        ({"before": '""'}, "before must be text, and not empty"),
+        ({"insert": "3"}, "insert must be text"),
+        ({"because": '"x"'}, "unknown because; known are after, before"),
+        ({"before": None}, "exactly one of before, after, in"),
+        ({"after": '"x"'}, "exactly one of before, after, in"),
+        ({"replace": '"x"'}, "`in` and `replace` go together"),
+        ({"before": None, "in": '"x"'}, "`in` and `replace` go together"),
+        ({"insert": '"1\\n2\\n3\\n4"'}, "inserts 4 lines, at most 3"),
+    ],
+)
+def test_a_bad_edit_is_an_error_that_says_where(tmp_path, changes, says):
+    with pytest.raises(SeamError, match=says) as error:
+        read(tmp_path, **changes)
+    assert "q.py.toml, edit 1" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "edit = 1", "[edit]", "[[edits]]", "edit = [1]"])
+def test_other_files_are_refused(tmp_path, text):
+    path = tmp_path / "q.py.toml"
+    path.write_text(text)
+    with pytest.raises(SeamError, match=r"q\.py\.toml"):
+        seamfile.read(path, tmp_path)
+
+
+def test_not_toml_is_an_error(tmp_path):
+    path = tmp_path / "q.py.toml"
+    path.write_text("[[edit")
+    with pytest.raises(SeamError, match="not valid TOML"):
+        seamfile.read(path, tmp_path)
+
+
+def test_read_all_takes_every_file_and_keeps_the_order_of_edits(tmp_path):
+    write(tmp_path, "gradio/b.py.toml")
+    write(tmp_path, "gradio/a/c.py.toml")
+    with (tmp_path / "gradio/b.py.toml").open("a") as file:
+        file.write(write(tmp_path, "other.txt", scope='"second"').read_text())
+    write(tmp_path, "client/js/c.ts.toml")
+    found = [(seam.file, seam.scope) for seam in seamfile.read_all(tmp_path)]
+    assert found[:1] == [("gradio/a/c.py", "Queue.push")]
+    assert found[1:] == [("gradio/b.py", "Queue.push"), ("gradio/b.py", "second")]
+
+
+def test_our_seams_have_a_reason_and_stay_small():
+    seams = seamfile.read_all(HERE.seams)
+    assert seams
+    assert all(len(seam.why.split()) > 2 for seam in seams)
+    assert sum(seam.inserted_lines for seam in seams) <= MOST_LINES_IN_ALL
+
+
+def test_our_seams_say_what_they_insert(base_tree):
+    """The count of lines is the diff's own."""
+    seams = seamfile.read_all(HERE.seams)
+    added = 0
+    for name, text in patch.patched(base_tree, seams).items():
+        old = patch.read(base_tree, name).splitlines()
+        added += len(text.splitlines()) - len(old)
+    assert added <= sum(seam.inserted_lines for seam in seams)
+
+
+def test_our_seams_hold_no_comments_and_no_try():
+    for seam in seamfile.read_all(HERE.seams):
+        words = seam.insert.split()
+        assert "#" not in seam.insert, seam
+        assert not {"try:", "except", "with", "for", "while"} & set(words), seam
+
+
+def test_seams_fit_the_pinned_base(base_tree):
+    assert pin.read(HERE.pin).version in base_tree.name
+    assert patch.patched(base_tree, seamfile.read_all(HERE.seams))
