@@ -123,7 +123,7 @@ class SharedStream:
         """Whether the generator has ended, well or not."""
         return self._tape.done
 
-    def isdriven_here(self) -> bool:
+    def is_driven_here(self) -> bool:
         """
         Returns:
             True if the caller is code that the generator itself runs.
