@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
     Awaitable,
     Callable,
     Generator,
+    Hashable,
 )
 from typing import Any
 
 from gradio.caching.engine import Engine, ReadThrough, Step, Ticket
 from gradio.caching.entry import MISS, Entry, Recording
 from gradio.caching.flight import Outcome, follow, follow_async
+from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
 from gradio.caching.scope.toasts import Toast, catching
 from gradio.caching.streams import LostStreamError, SharedStream, Tape
@@ -98,7 +101,7 @@ def iterate(
     """
     if (found := engine.lookup(ticket)) is not MISS:
         return (yield from _replay(engine, found))
-    key = (ticket.namespace, ticket.key, ticket.clearing)
+    key = ticket
     stream, leads = engine.shelf.rides.board(
         key, lambda: SharedStream(start(), _tape(engine, ticket))
     )
@@ -133,8 +136,7 @@ async def iterate_async(
         for item in _replay(engine, found):
             yield item
         return
-    # An async generator belongs to its loop; each loop has a stream of its own.
-    key = (ticket.namespace, ticket.key, ticket.clearing, asyncio.get_running_loop())
+    key = _ride_in_loop(ticket)
     stream, leads = engine.shelf.rides.board(
         key, lambda: SharedAsyncStream(start(), _tape(engine, ticket))
     )
@@ -153,6 +155,36 @@ async def iterate_async(
     finally:
         if engine.shelf.rides.leave(key, stream):
             await stream.aclose()
+
+
+def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
+    """
+    Keeps a running stream from ending when its riders leave. Must be called in an event loop.
+    Parameters:
+        engine: the engine of the function.
+        ticket: where the recording belongs.
+    Returns:
+        What lets it go, to be called in the same loop; None if there is no such stream.
+    """
+    rides = engine.shelf.rides
+    for key in (ticket, _ride_in_loop(ticket)):
+        if (stream := rides.hold(key)) is not None:
+            return functools.partial(_let_go, rides, key, stream)
+    return None
+
+
+def _let_go(rides: Rides[Any], key: Hashable, stream: Any) -> None:
+    if not rides.leave(key, stream):
+        return
+    if isinstance(stream, SharedStream):
+        stream.close()
+    else:
+        asyncio.ensure_future(stream.aclose())
+
+
+def _ride_in_loop(ticket: Ticket) -> Hashable:
+    # An async generator belongs to its loop; each loop has a stream of its own.
+    return ticket, asyncio.get_running_loop()
 
 
 def _tape(engine: Engine, ticket: Ticket) -> Tape:

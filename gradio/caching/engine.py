@@ -189,11 +189,10 @@ class Engine:
         Parameters:
             ticket: where the result belongs.
         """
-        flight_key = (ticket.namespace, ticket.key, ticket.clearing)
         while True:
             found = self.lookup(ticket)
             if found is MISS:
-                boarding = self.shelf.flights.join(flight_key)
+                boarding = self.shelf.flights.join(ticket)
                 if boarding.flight is None:
                     return (yield None)
                 if boarding.leads:

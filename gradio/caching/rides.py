@@ -48,6 +48,20 @@ class Rides(Generic[S]):
             stream.riders += 1
             return stream, leads
 
+    def hold(self, key: Hashable) -> S | None:
+        """
+        Parameters:
+            key: what may be streamed at the moment.
+        Returns:
+            The stream under way, which the caller must `leave`, or None.
+        """
+        with self._lock:
+            stream = self._streams.get(key)
+            if stream is None or stream.done:
+                return None
+            stream.riders += 1
+            return stream
+
     def leave(self, key: Hashable, stream: S) -> bool:
         """
         Parameters:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
 from gradio.caching.scope.sessions import SESSIONS
-from gradio.caching.serving.desk import Desk
+from gradio.caching.serving.desk import Desk, full_message
 from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.queueing import Event, Queue
 
@@ -59,8 +59,7 @@ async def answer(
             queue.pending_event_ids_session[event.session_hash].discard(event._id)
     if taken:
         return True, event._id, "success"
-    full = f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."
-    return False, full, "queue_full"
+    return False, full_message(queue), "queue_full"
 
 
 @guarded(instead=False)
@@ -91,17 +90,19 @@ def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
         desk.leave(session_hash, event_id)
 
 
-@guarded(instead=None)
-def observe(queue: Queue, event: Event, message: EventMessage) -> None:
+@guarded(instead=True)
+def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
     """
     Passes a message on to those who follow the event.
     Parameters:
         queue: the queue.
         event: the event that the message is for.
         message: the message.
+    Returns:
+        False if the event has been sent it already.
     """
-    if (desk := _desks.get(queue)) is not None:
-        desk.observe(event, message)
+    desk = _desks.get(queue)
+    return desk is None or desk.observe(event, message)
 
 
 @guarded(instead=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine, Ticket
 from gradio.caching.serving.payloads import is_update
+from gradio.caching.serving.steps import progress_of
 from gradio.server_messages import (
     EstimationMessage,
     EventMessage,
@@ -67,9 +68,9 @@ class Broadcast:
         return self._view is not None
 
     @property
-    def is_followed(self) -> bool:
-        """Whether anybody else waits for the result."""
-        return bool(self._followers)
+    def followers(self) -> list[Event]:
+        """The events that wait for the result."""
+        return [follower.event for follower in self._followers]
 
     async def follow(self, event: Event, view: Any) -> bool:
         """
@@ -83,6 +84,7 @@ class Broadcast:
         """
         follower = _Follower(event, self.is_plain and view == self._view)
         self._followers.append(follower)
+        progress_of(event).start_over()
         for message in (*self._sent, *self._last.values()):
             self._pass_on(follower, message)
         try:
@@ -116,7 +118,7 @@ class Broadcast:
                 follower.end(answered=False)
             else:
                 last = self._answer(follower, message) if message.success else message
-                self._pass_on(follower, last, always=True)
+                self._pass_on(follower, last)
                 follower.end(answered=True)
 
     def lose(self) -> None:
@@ -146,12 +148,12 @@ class Broadcast:
             }
         )
 
-    def _pass_on(
-        self, follower: _Follower, message: EventMessage, always: bool = False
-    ) -> None:
-        is_step = isinstance(message, ProcessGeneratingMessage)
-        wanted = always or follower.is_live or not is_step
+    def _pass_on(self, follower: _Follower, message: EventMessage) -> None:
         event = follower.event
+        if isinstance(message, ProcessGeneratingMessage):
+            wanted = follower.is_live and progress_of(event).is_news()
+        else:
+            wanted = True
         if wanted and event.session_hash in self._queue.pending_messages_per_session:
             # A copy: the queue writes the receiver's id into what it sends.
             self._queue.send_message(event, message.model_copy())

@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.drivers import hold_stream
 from gradio.caching.engine import Engine, Ticket
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.errors import log_failure_once
@@ -16,12 +17,19 @@ from gradio.caching.serving.analytics import Hits, count_queued
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.deferred import DeferredValues
 from gradio.caching.serving.handover import Budget, preprocessed
+from gradio.caching.serving.holds import Holds
 from gradio.caching.serving.lookup import Found, Lookups
 from gradio.caching.serving.payloads import may_be_remembered, recall, remember
 from gradio.caching.serving.replay import replay, send
 from gradio.caching.serving.requests import has_own_components, request_digest, view_of
+from gradio.caching.serving.steps import progress_of
 from gradio.caching.serving.turns import Lines, Turn
-from gradio.server_messages import EventMessage, ProcessCompletedMessage
+from gradio.exceptions import Error
+from gradio.server_messages import (
+    EventMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+)
 from gradio.utils import error_payload, set_task_name
 
 if TYPE_CHECKING:
@@ -29,6 +37,16 @@ if TYPE_CHECKING:
 
 Work = Coroutine[Any, Any, None]
 _REQUESTS_KNOWN = 16_384
+
+
+def full_message(queue: Queue) -> str:
+    """
+    Parameters:
+        queue: a queue with a `max_size`.
+    Returns:
+        What a client is told that it refuses.
+    """
+    return f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +89,10 @@ class Desk:
         self._lookups = Lookups(self._queue)
         self._lines = Lines()
         self._budget = Budget()
+        self._holds = Holds()
         self._hits = Hits(self._queue)
         self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._looked_up: dict[bytes | None, Turn] = {}
         self._running: dict[Ticket, Broadcast] = {}
         self._leaders: dict[Event, Broadcast] = {}
         self._at_work: dict[Event, asyncio.Task[None]] = {}
@@ -92,10 +112,7 @@ class Desk:
             work = self._answer(case, await self._lookups.find(event, engine))
             if work is None:
                 return False
-        if work is None:
-            turn = self._lines.join(event.concurrency_id)
-            work = self._look_up(case, turn)
-        self._start(case, work)
+        self._start(case, work or self._look_up(case))
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
@@ -117,21 +134,25 @@ class Desk:
             if leaves(event) and waits:
                 self.finish(event)
 
-    def observe(self, event: Event, message: EventMessage) -> None:
+    def observe(self, event: Event, message: EventMessage) -> bool:
         """
         Parameters:
             event: any event of the queue.
             message: what is being sent to it.
+        Returns:
+            False if it was sent that already, when it still followed another.
         """
         broadcast = self._leaders.get(event)
         if broadcast is None:
-            return
+            return True
         broadcast.observe(message)
         if isinstance(message, ProcessCompletedMessage):
             if message.success:
                 self._remember(event, broadcast)
             broadcast.complete(message)
             self._close(event)
+        is_step = isinstance(message, ProcessGeneratingMessage)
+        return not is_step or progress_of(event).is_news()
 
     def finish(self, event: Event) -> None:
         """
@@ -139,16 +160,21 @@ class Desk:
             event: an event that has ended, in whatever way.
         """
         broadcast = self._close(event)
-        if broadcast is not None:
+        if broadcast is not None and broadcast.followers:
+            self._hold(broadcast)
             broadcast.lose()
+        self._holds.drop(event)
         if event.data is not None:
             # Frees what an event that never ran was to be given.
             preprocessed(event.data.data)
 
     def _recognise(self, case: Case) -> Work | None:
         """The work that answers a request by what is known of it, None if there is none."""
-        known = None if case.digest is None else self._known.get(case.digest)
-        if known is None:
+        if case.digest is None:
+            return None
+        if (first := self._looked_up.get(case.digest)) is not None:
+            return self._ask_again(case, first)
+        if (known := self._known.get(case.digest)) is None:
             return None
         entry = case.engine.lookup(known.ticket)
         payload = None if entry is MISS else recall(entry, case.event)
@@ -175,7 +201,14 @@ class Desk:
             None if broadcast is None else self._follow(case, broadcast, found.values)
         )
 
-    async def _look_up(self, case: Case, turn: Turn) -> None:
+    def _look_up(self, case: Case) -> Work:
+        """Takes its turn now, not when it first runs: turns are in the order of arrival."""
+        turn = self._lines.join(case.event.concurrency_id)
+        if case.digest is not None:
+            self._looked_up.setdefault(case.digest, turn)
+        return self._answer_or_enqueue(case, turn)
+
+    async def _answer_or_enqueue(self, case: Case, turn: Turn) -> None:
         try:
             found = await self._lookups.find(case.event, case.engine)
             if not isinstance(found.entry, Entry):
@@ -186,8 +219,20 @@ class Desk:
                 self._enqueue(case, found)
         finally:
             turn.leave()
+            if self._looked_up.get(case.digest) is turn:
+                del self._looked_up[case.digest]
         if work is not None:
             await work
+
+    async def _ask_again(self, case: Case, first: Turn) -> None:
+        """For an equal request that came while the first was being looked up."""
+        await asyncio.shield(first.passed)
+        if (work := self._recognise(case)) is not None:
+            await work
+        elif self._has_room():
+            await self._look_up(case)
+        else:
+            self._fail(case.event, Error(full_message(self._queue)))
 
     async def _replay(self, case: Case, ticket: Ticket, entry: Entry) -> None:
         steps = await replay(self._queue, case.event, case.engine, entry)
@@ -199,8 +244,7 @@ class Desk:
     ) -> None:
         answered = await broadcast.follow(case.event, self._view(case.event))
         if not answered:
-            turn = self._lines.join(case.event.concurrency_id)
-            return await self._look_up(case, turn)
+            return await (self._recognise(case) or self._look_up(case))
         self._hits.count(case.event)
         entry = case.engine.lookup(broadcast.ticket)
         payload = None if entry is MISS else recall(entry, case.event)
@@ -210,6 +254,7 @@ class Desk:
     def _enqueue(self, case: Case, found: Found) -> None:
         event, queue = case.event, self._queue
         if found.ticket is not None:
+            progress_of(event).start_over()
             broadcast = Broadcast(
                 queue, event, case.engine, found.ticket, self._view(event)
             )
@@ -234,12 +279,17 @@ class Desk:
 
     def _end(self, event: Event, task: asyncio.Task[None]) -> None:
         del self._at_work[event]
+        if event not in self._leaders:
+            self._holds.drop(event)
         error = None if task.cancelled() else task.exception()
-        connected = event.session_hash in self._queue.pending_messages_per_session
-        if error is not None and connected:
+        if error is not None:
             log_failure_once("answering an event", error)
-            content = error_payload(error, self._queue.blocks.show_error)
-            message = ProcessCompletedMessage(output=content, success=False)
+            self._fail(event, error)
+
+    def _fail(self, event: Event, error: BaseException) -> None:
+        content = error_payload(error, self._queue.blocks.show_error)
+        message = ProcessCompletedMessage(output=content, success=False)
+        if event.session_hash in self._queue.pending_messages_per_session:
             self._queue.send_message(event, message)
 
     def _remember(self, event: Event, broadcast: Broadcast) -> None:
@@ -255,6 +305,11 @@ class Desk:
         self._known.move_to_end(case.digest)
         if len(self._known) > _REQUESTS_KNOWN:
             self._known.popitem(last=False)
+
+    def _hold(self, broadcast: Broadcast) -> None:
+        release = hold_stream(broadcast.engine, broadcast.ticket)
+        if release is not None:
+            self._holds.add(release, broadcast.followers)
 
     def _close(self, event: Event) -> Broadcast | None:
         broadcast = self._leaders.pop(event, None)

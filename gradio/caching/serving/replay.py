@@ -13,6 +13,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
 from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.payloads import Payload
+from gradio.caching.serving.steps import progress_of
 from gradio.server_messages import (
     LogMessage,
     ProcessCompletedMessage,
@@ -40,6 +41,7 @@ async def send(
         payload: what was sent when it was computed.
     """
     _send_toasts(queue, event, entry)
+    progress_of(event).start_over()
     *generated, last = payload.steps
     for number, step in enumerate(generated, start=1):
         _send_generating(queue, event, _output(event, step, is_generating=True))
@@ -62,6 +64,7 @@ async def replay(
         The `data` of each message.
     """
     _send_toasts(queue, event, entry)
+    progress_of(event).start_over()
     stand_in = _stand_in(event.fn, engine, entry)
     steps = []
     try:
@@ -91,7 +94,9 @@ def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
 
 
 def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None:
-    queue.send_message(event, ProcessGeneratingMessage(output=output, success=True))
+    if progress_of(event).is_news():
+        message = ProcessGeneratingMessage(output=output, success=True)
+        queue.send_message(event, message)
 
 
 def _send_completed(

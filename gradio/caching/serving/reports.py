@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
 
-def report(queue: Queue, event: Event, message: EventMessage) -> None:
+def report(queue: Queue, event: Event, message: EventMessage) -> bool:
     """
     Tells the page if an event that ran had used a cache, and those who wait for the same
     result what it sends.
@@ -19,9 +19,11 @@ def report(queue: Queue, event: Event, message: EventMessage) -> None:
         queue: the queue.
         event: the event.
         message: what is about to be sent for it.
+    Returns:
+        False if it is not to be sent, as the event has been sent it already.
     """
     _tell_use(event, message)
-    observe(queue, event, message)
+    return observe(queue, event, message)
 
 
 def _tell_use(event: Event, message: EventMessage) -> None:
