@@ -70,11 +70,11 @@ def wheel(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def make_venv(tmp_path_factory) -> Callable[[], Path]:
-    """Makes a virtual environment and returns its Python."""
+    """Makes a virtual environment with nothing in it and returns its Python."""
 
     def make() -> Path:
         folder = tmp_path_factory.mktemp("venv")
-        run(sys.executable, "-m", "venv", folder)
+        run(sys.executable, "-m", "venv", "--without-pip", folder)
         return folder / "bin" / "python"
 
     return make

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 
-def pip(*args: str | Path, python: str | Path = sys.executable, **options) -> str:
-    return run(python, "-m", "pip", "--disable-pip-version-check", *args, **options)
+def pip(*args: str | Path, python: str | Path = sys.executable) -> str:
+    """This environment's pip, at work for that Python."""
+    return run(sys.executable, "-m", "pip", "--python", python, *args)
 
 
 def run(*command: str | Path, **options) -> str:

@@ -1,0 +1,31 @@
+import pytest
+
+from fork import __main__ as cli
+
+
+@pytest.fixture(autouse=True)
+def here(project, monkeypatch):
+    monkeypatch.setattr(cli, "HERE", project)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result"),
+    [
+        ([], "build/fork"),
+        (["assemble"], "build/fork"),
+        (["diff"], "build/gradio-caching.diff"),
+    ],
+)
+def test_prints_what_it_made(arguments, result, here, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["fork", *arguments])
+    assert cli.main() == 0
+    assert capsys.readouterr().out == f"{here.root / result}\n"
+    assert (here.root / result).exists()
+
+
+def test_an_error_is_a_message_and_not_a_traceback(here, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["fork"])
+    here.pin.write_text("")
+    assert cli.main() == 1
+    assert "error: " in capsys.readouterr().err
