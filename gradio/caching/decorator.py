@@ -12,7 +12,6 @@ from gradio.caching.drivers import drive, drive_async, iterate, iterate_async
 from gradio.caching.engine import Engine
 from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
-from gradio.caching.injectable import Cache
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.scope.parameters import injected_by_default
 from gradio.caching.scope.uploads import by_content
@@ -125,8 +124,7 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
             f"gr.cache takes a function, not {type(fn).__name__}. "
             "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
         )
-    omitted = injected_by_default(fn, (Cache,))
-    keys = CallKeys(fn, key, omitted, by_content)
+    keys = CallKeys(fn, key, injected_by_default(fn), by_content)
     engine = Engine(fn, keys, _shelf(fn, key, settings))
     wrapper = _WRAPPERS[_kind(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)

@@ -173,7 +173,7 @@ class Engine:
         )
 
     def _warn_of_unkeyable(self, error: UnkeyableError) -> None:
-        if isinstance(error.__cause__ or error, UnsharedError):
+        if _is_caused_by(error, UnsharedError):
             return
         warn_once(
             (self.name, str(error)),
@@ -226,3 +226,9 @@ class Engine:
             # After it is stored: who comes now finds either the flight or the entry.
             self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
             return result
+
+
+def _is_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__
+    return error is not None

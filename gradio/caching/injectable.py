@@ -8,6 +8,7 @@ from gradio.caching.entry import MISS, Entry
 from gradio.caching.errors import UncopyableError
 from gradio.caching.hashing import digest
 from gradio.caching.scope import sessions
+from gradio.caching.scope.parameters import inject
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
 from gradio.caching.shelf import Shelf
@@ -122,6 +123,9 @@ class Cache:
 
     def _visible_entries(self) -> list[Entry]:
         return self._shelf.store.entries(self._visible())
+
+
+inject(Cache)
 
 
 def _digest(key: Any) -> bytes:

@@ -11,13 +11,21 @@ from gradio.helpers import Progress
 from gradio.utils import get_type_hints, is_special_typed_parameter
 
 
-def injected_by_default(
-    fn: Callable[..., Any], kinds: tuple[type, ...] = ()
-) -> frozenset[str]:
+_INJECTED: list[type] = [Progress]
+
+
+def inject(kind: type) -> None:
+    """
+    Parameters:
+        kind: a type; a default value of it marks a parameter that Gradio fills in.
+    """
+    _INJECTED.append(kind)
+
+
+def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
     """
     Parameters:
         fn: a function.
-        kinds: further types of default value that mark a parameter.
     Returns:
         The names of the parameters whose default value Gradio replaces or passes itself.
     """
@@ -26,8 +34,21 @@ def injected_by_default(
     except (TypeError, ValueError):
         return frozenset()
     return frozenset(
-        p.name for p in parameters if isinstance(p.default, (Progress, *kinds))
+        p.name for p in parameters if isinstance(p.default, tuple(_INJECTED))
     )
+
+
+def filled_in_by_gradio(fn: Callable[..., Any]) -> frozenset[str]:
+    """
+    Parameters:
+        fn: a function made by `gr.cache`, or any other.
+    Returns:
+        The names of the parameters that no input component supplies: by their type hint, or
+        by a default value that Gradio passes itself.
+    """
+    hints = get_type_hints(fn)
+    special = (name for name in hints if is_special_typed_parameter(name, hints))
+    return injected_by_default(fn) | frozenset(special)
 
 
 def depends_on_caller(fn: Callable[..., Any]) -> bool:

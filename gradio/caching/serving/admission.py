@@ -161,7 +161,7 @@ def _function(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None:
 
 def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
     """The engine of an event listener that can be answered from the cache."""
-    runs_as_usual = fn.connection == "stream" or fn.batch or fn.renderable is not None
+    runs_as_usual = fn.connection == "stream" or fn.renderable is not None
     if runs_as_usual or (fn.validator is not None and not validated):
         return None
     return engine_of(fn.fn)

@@ -135,7 +135,7 @@ class Broadcast:
             for follower in self._followers:
                 follower.is_live = False
         else:
-            self.steps.append(step)
+            self.steps.append(list(step))
 
     def _answer(
         self, follower: _Follower, message: ProcessCompletedMessage

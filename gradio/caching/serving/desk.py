@@ -14,6 +14,7 @@ from gradio.caching.engine import Engine, Ticket
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.errors import log_failure_once
 from gradio.caching.serving.analytics import Hits, count_queued
+from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.deferred import DeferredValues
 from gradio.caching.serving.handover import Budget, preprocessed
@@ -88,6 +89,7 @@ class Desk:
         self._queue: Queue = weakref.proxy(queue)
         self._lookups = Lookups(self._queue)
         self._lines = Lines()
+        self._batches = Batches()
         self._budget = Budget()
         self._holds = Holds()
         self._hits = Hits(self._queue)
@@ -106,6 +108,8 @@ class Desk:
         Returns:
             False if it is refused, as it would have to enter a full queue.
         """
+        if event.fn.batch:
+            event.fn = self._batches.twin(event.fn, engine)
         case = Case(event, engine, request_digest(self._queue, event, engine))
         work = self._recognise(case)
         if work is None and not self._has_room():

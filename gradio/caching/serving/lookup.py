@@ -82,7 +82,9 @@ class Lookups:
         arguments, size = self._arguments(event, inputs), size_of(inputs)
         ticket = await self._ticket(event, engine, state, arguments, size)
         entry = MISS if ticket is None else engine.lookup(ticket)
-        return Found(ticket, entry, values, inputs, size)
+        # A batch is preprocessed as a whole when it runs.
+        given = None if event.fn.batch else inputs
+        return Found(ticket, entry, values, given, size)
 
     async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
         # Preprocessing writes into the payload of inputs that pass all their properties.
@@ -96,8 +98,9 @@ class Lookups:
         if fn.inputs_as_dict:
             inputs = [dict(zip(fn.inputs, inputs, strict=False))]
         else:
-            # A copy: what Gradio injects is inserted into it.
-            inputs = list(inputs)
+            # A copy: what Gradio injects is inserted into it. A batch function is looked up
+            # as for a batch of one.
+            inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config
         arguments, *_ = special_args(
             fn.fn,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
+from gradio.caching.serving.batch import unbatched
 from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.steps import progress_of
@@ -134,22 +135,29 @@ def _average_duration(fn: BlockFunction) -> float:
 def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     """A copy, so that its run counts in no average; it takes no input and needs no thread."""
     twin = copy.copy(fn)
-    twin.fn = _player(engine, entry.value)
+    twin.fn = _player(engine, entry.value, unbatched if fn.batch else _as_it_is)
+    twin.batch = False
     twin.inputs = []
     twin.inputs_as_dict = False
     twin.component_prop_inputs = []
     return twin
 
 
-def _player(engine: Engine, value: Any) -> Callable[[], Any]:
+def _player(
+    engine: Engine, value: Any, unwrap: Callable[[Any], Any]
+) -> Callable[[], Any]:
     async def play() -> Any:
-        return engine.private(value)
+        return unwrap(engine.private(value))
 
     async def play_all() -> AsyncIterator[Any]:
         for item in value.yields:
             yield engine.private(item)
 
     return play_all if isinstance(value, Recording) else play
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 async def _process(queue: Queue, event: Event, fn: BlockFunction) -> dict[str, Any]:

@@ -1,0 +1,161 @@
+"""Batch functions: a cached item is answered as a batch of one, and only the misses run."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import time
+import weakref
+from collections.abc import Awaitable, Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.engine import Engine, Ticket
+from gradio.caching.entry import MISS
+from gradio.caching.errors import UncopyableError
+from gradio.caching.scope import toasts
+from gradio.caching.scope.parameters import filled_in_by_gradio
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+
+# One list per output, as batch functions return them.
+Outputs = list[list[Any]]
+Steps = Generator[tuple[Any, ...], Any, Outputs]
+
+
+class Batches:
+    """Finds for each batch listener a twin that runs the misses alone. For one event loop."""
+
+    def __init__(self) -> None:
+        self._twins: weakref.WeakKeyDictionary[BlockFunction, BlockFunction] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def twin(self, fn: BlockFunction, engine: Engine) -> BlockFunction:
+        """
+        Parameters:
+            fn: an event listener with `batch=True`.
+            engine: the engine of its function.
+        Returns:
+            Its twin, always the same, so that the queue forms batches of it.
+        """
+        if fn not in self._twins:
+            twin = self._twins[fn] = copy.copy(fn)
+            twin.fn = _runner(fn, engine)
+        return self._twins[fn]
+
+
+def unbatched(outputs: Any) -> Any:
+    """
+    Parameters:
+        outputs: what a batch function returned for a batch of one.
+    Returns:
+        What a function that is no batch function would have returned.
+    """
+    values = tuple(values[0] for values in outputs)
+    return values[0] if len(values) == 1 else values
+
+
+def _runner(fn: BlockFunction, engine: Engine) -> Callable[..., Any]:
+    places = _batched_places(fn)
+    run = engine.fn
+
+    if inspect.iscoroutinefunction(run):
+
+        @functools.wraps(fn.fn)
+        async def run_async(*args: Any) -> Outputs:
+            steps = _read_through(engine, args, places)
+            return await _drive_async(steps, run)
+
+        return run_async
+
+    @functools.wraps(fn.fn)
+    def run_sync(*args: Any) -> Outputs:
+        return _drive(_read_through(engine, args, places), run)
+
+    return run_sync
+
+
+def _batched_places(fn: BlockFunction) -> list[int]:
+    """Which of the function's arguments are lists of inputs; Gradio fills in the others."""
+    filled_in = filled_in_by_gradio(fn.fn)
+    names = enumerate(inspect.signature(fn.fn).parameters)
+    return [i for i, name in names if name not in filled_in][: len(fn.inputs)]
+
+
+def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> Steps:
+    """Yields the arguments with which the function is to run, and returns all outputs."""
+    size = len(args[places[0]])
+    tickets = [engine.ticket(_part(args, places, [i]), {}) for i in range(size)]
+    results = [_stored(engine, ticket) for ticket in tickets]
+    misses = _first_of_each([i for i in range(size) if results[i] is None], tickets)
+    if misses:
+        started, told = time.perf_counter(), []
+        with toasts.catching(told):
+            outputs = yield _part(args, places, list(misses))
+        seconds = (time.perf_counter() - started) / len(misses)
+        for nth, (place, equals) in enumerate(misses.items()):
+            result = [[values[nth]] for values in outputs]
+            _keep(engine, tickets[place], result, seconds, told)
+            for i in equals:
+                results[i] = result
+    return [[one[0] for one in column] for column in zip(*results, strict=True)]
+
+
+def _part(
+    args: tuple[Any, ...], places: list[int], items: list[int]
+) -> tuple[Any, ...]:
+    part = list(args)
+    for place in places:
+        part[place] = tuple(args[place][i] for i in items)
+    return tuple(part)
+
+
+def _stored(engine: Engine, ticket: Ticket | None) -> Outputs | None:
+    found = MISS if ticket is None else engine.lookup(ticket)
+    if found is MISS:
+        return None
+    try:
+        return engine.private(found.value)
+    except UncopyableError:
+        return None
+
+
+def _first_of_each(
+    misses: list[int], tickets: list[Ticket | None]
+) -> dict[int, list[int]]:
+    """The misses that have to run, each with those that are equal to it, itself included."""
+    firsts: dict[Any, int] = {}
+    groups: dict[int, list[int]] = {}
+    for i in misses:
+        first = firsts.setdefault(tickets[i] or i, i)
+        groups.setdefault(first, []).append(i)
+    return groups
+
+
+def _keep(
+    engine: Engine,
+    ticket: Ticket | None,
+    result: Outputs,
+    seconds: float,
+    told: list[toasts.Toast],
+) -> None:
+    if ticket is not None:
+        engine.keep(ticket, result, seconds, told)
+
+
+def _drive(steps: Steps, run: Callable[..., Outputs]) -> Outputs:
+    try:
+        steps.send(run(*next(steps)))
+    except StopIteration as stop:
+        return stop.value
+    raise RuntimeError("a batch runs once")
+
+
+async def _drive_async(steps: Steps, run: Callable[..., Awaitable[Outputs]]) -> Outputs:
+    try:
+        steps.send(await run(*next(steps)))
+    except StopIteration as stop:
+        return stop.value
+    raise RuntimeError("a batch runs once")
