@@ -79,7 +79,7 @@ def _write_items(array: np.ndarray, out: Stream) -> None:
 
 
 def _memory(array: np.ndarray) -> memoryview:
-    return array.reshape(-1).view(np.uint8).data
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 @encode.register(np.ufunc)

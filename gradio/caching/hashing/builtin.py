@@ -23,15 +23,15 @@ def flat(children: Sequence[Any], out: Stream) -> Children:
     Returns:
         None if they were written, else the children.
     """
-    kinds = set(map(type, children))
-    if not kinds <= SCALARS:
-        return children
-    if kinds == {str}:
+    kinds = [*map(type, children)]
+    if kinds.count(str) == len(children):
         joined = SEPARATOR.join(children)
         if joined.count(SEPARATOR) == len(children) - 1:
             out.write(b"joined")
             out.write_text(joined)
             return None
+    elif not SCALARS.issuperset(kinds):
+        return children
     try:
         content = marshal.dumps(children, 2)
     except ValueError:  # a string of 2 GiB and more
@@ -43,35 +43,30 @@ def flat(children: Sequence[Any], out: Stream) -> Children:
 @encode.register(list)
 @with_attributes()
 def _(value: list, out: Stream) -> Children:
-    return flat([*list.__iter__(value)], out)
+    return flat(value if type(value) is list else [*list.__iter__(value)], out)
 
 
 @encode.register(tuple)
 @with_attributes()
 def _(value: tuple, out: Stream) -> Children:
-    return flat([*tuple.__iter__(value)], out)
+    return flat(value if type(value) is tuple else [*tuple.__iter__(value)], out)
 
 
 @encode.register(dict)
 @with_attributes()
 def _(value: dict, out: Stream) -> Children:
-    if set(map(type, dict.keys(value))) <= {str}:
-        parts: list[Any] = []
-        for item in sorted(dict.items(value), key=_first):
-            parts += item
-        return flat(parts, out)
-    return Unordered(dict.items(value))
-
-
-def _first(item: tuple[str, Any]) -> str:
-    return item[0]
+    plain = value if type(value) is dict else dict(dict.items(value))
+    if [*map(type, plain)].count(str) < len(plain):
+        return Unordered(plain.items())
+    names = sorted(plain)
+    return flat([*names, *map(plain.__getitem__, names)], out)
 
 
 @encode.register(set)
 @encode.register(frozenset)
 @with_attributes()
 def _(value: set | frozenset, out: Stream) -> Children:
-    if set(map(type, value)) <= SCALARS:
+    if SCALARS.issuperset(map(type, value)):
         out.write(b"".join(sorted(marshal.dumps(member, 2) for member in value)))
         return None
     return Unordered(list(value))

@@ -90,16 +90,20 @@ class _Node:
     def __init__(
         self, value: Any, out: Stream, children: Children, position: int
     ) -> None:
-        unordered = isinstance(children, Unordered)
-        members = children.members if unordered else children
+        members = children
+        self.codes: list[bytes] | None = None
+        if isinstance(children, Unordered):
+            members = children.members
+            self.codes = []
+        elif not isinstance(children, (list, tuple)):
+            raise TypeError(f"An encoder returned {children!r} for {type(value)}.")
         self.value = value
         self.out = out
         self.position = position
         self.lowest = position
-        self.codes: list[bytes] | None = [] if unordered else None
-        self.children: Iterator[Any] = iter(members or ())
-        count = len(members or ()).to_bytes(8, "little")
-        out.mark((UNORDERED if unordered else ORDERED) + count)
+        self.children: Iterator[Any] = iter(members)
+        order = ORDERED if self.codes is None else UNORDERED
+        out.mark(order + len(members).to_bytes(8, "little"))
 
     def add(self, code: bytes) -> None:
         if self.codes is None:

@@ -20,9 +20,9 @@ def _(value: np.random.BitGenerator, out: Stream) -> Children:  # noqa: ARG001
 
 @encode.register(np.random.SeedSequence)
 def _(value: np.random.SeedSequence, out: Stream) -> Children:  # noqa: ARG001
-    return value.state
+    return (value.state,)
 
 
 @encode.register(np.random.RandomState)
 def _(value: np.random.RandomState, out: Stream) -> Children:  # noqa: ARG001
-    return value.get_state()
+    return (value.get_state(),)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing.classes import PLUGIN_BASES
-from gradio.caching.hashing.registry import Children, with_attributes, encode
+from gradio.caching.hashing.registry import Children, encode, with_attributes
 from gradio.caching.hashing.stream import Stream
 
 STRIP_BYTES = 1 << 20

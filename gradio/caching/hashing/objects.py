@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import dataclasses
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Any
 
 from gradio.caching.errors import UnkeyableError
@@ -12,7 +13,8 @@ from gradio.caching.hashing.registry import Children, attributes, encode
 from gradio.caching.hashing.stream import Stream
 
 PROTOCOL = 4
-_CONSUMED_MODULES = frozenset({"builtins", "itertools", "_io"})
+USED_UP = (Iterator, AsyncIterator, Awaitable)
+"""Their content is what is left of them, and the function that gets them takes it away."""
 
 
 @encode.register(object)
@@ -27,10 +29,10 @@ def encode_object(value: Any, out: Stream) -> Children:
         UnkeyableError: it can't be pickled, is used up by being read, or has no content at all (a bare `object()`).
     """
     cls = type(value)
+    if cls is object or isinstance(value, USED_UP):
+        raise UnkeyableError(f"a {class_name(cls)}")
     if dataclasses.is_dataclass(cls):
         return (attributes(value),)
-    if cls is object or (hasattr(cls, "__next__") and cls.__module__ in _CONSUMED_MODULES):
-        raise UnkeyableError(f"a {class_name(cls)}")
     return _reduced_parts(_reduce(value), value, out)
 
 

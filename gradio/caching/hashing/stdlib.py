@@ -78,8 +78,11 @@ def _(value: fractions.Fraction, out: Stream) -> Children:
     return flat([value.numerator, value.denominator], out)
 
 
+_PATH_CACHES = {name for cls in pathlib.Path.__mro__ for name in vars(cls)}
+
+
 @encode.register(pathlib.PurePath)
-@with_attributes()
+@with_attributes(*_PATH_CACHES)
 def _(value: pathlib.PurePath, out: Stream) -> Children:
     out.write_text(str(value))
 

@@ -1,0 +1,145 @@
+"""Keys of Pillow's images: what is in the picture counts, not how it was stored."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from gradio.caching.errors import UnkeyableError
+from gradio.caching.hashing import digest
+
+MODES = [
+    *("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"),
+    *("LA", "PA", "RGBX", "RGBa", "La", "I;16", "I;16B"),
+]
+ORIENTATION = 0x0112
+
+
+class Scan(Image.Image):
+    pass
+
+
+def scan(page: int) -> Scan:
+    image = Image.new("L", (2, 2))
+    image.__class__ = Scan
+    image.page = page
+    return image
+
+
+def noise(mode: str = "RGB", size: tuple[int, int] = (7, 5)) -> Image.Image:
+    pixels = np.random.default_rng(0).integers(0, 256, (*size[::-1], 3), "u1")
+    return Image.fromarray(pixels, "RGB").convert(mode)
+
+
+def with_info(**info: Any) -> Image.Image:
+    image = noise()
+    image.info.update(info)
+    return image
+
+
+def turned(orientation: int) -> Image.Image:
+    image = noise()
+    image.getexif()[ORIENTATION] = orientation
+    return image
+
+
+def paletted(*colors: int, mode: str = "RGB") -> Image.Image:
+    image = Image.new("P", (2, 2))
+    image.putpalette(colors, mode)
+    return image
+
+
+def saved(image: Image.Image, kind: str = "PNG", **options: Any) -> Image.Image:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return Image.open(file)
+
+
+def text_chunk(text: str) -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", text)
+    return info
+
+
+ALL_DIFFERENT = [
+    *(Image.new(mode, (2, 3)) for mode in MODES),
+    *(Image.new("L", size) for size in [(3, 2), (1, 6), (6, 1), (0, 0), (0, 6), (6, 0)]),
+    *(Image.new("L", (2, 3), 1), Image.new("RGBA", (2, 3), (0, 0, 0, 255))),
+    *(Image.new("1", (8, 1)), Image.new("1", (9, 1)), Image.new("F", (2, 3), -0.0)),
+    *(paletted(1, 2, 3), paletted(3, 2, 1), paletted(1, 2, 3, 4, mode="RGBA")),
+    *(noise(), turned(1), turned(3), turned(6), with_info(transparency=1)),
+    *(with_info(transparency=(1, 2, 3)), with_info(icc_profile=b"1"), scan(1), scan(2)),
+    *(with_info(parameters="a cat"), with_info(parameters="a dog")),
+]
+
+
+def test_different_images_have_different_keys():
+    seen: dict[bytes, Any] = {}
+    for value in ALL_DIFFERENT:
+        key = digest(value)
+        assert key not in seen, (value, value.info, seen.get(key))
+        seen[key] = value
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_pixel_counts_in_every_mode(mode):
+    image = Image.new(mode, (33, 9))
+    before = digest(image)
+    assert digest(image.copy()) == before
+    band = len(image.getbands())
+    image.putpixel((32, 8), 1 if band == 1 else (1,) * band)
+    assert digest(image) != before
+
+
+def test_large_images_are_read_to_the_last_strip():
+    image = Image.new("RGB", (1000, 900))
+    before = digest(image)
+    image.putpixel((999, 899), (0, 0, 1))
+    assert digest(image) != before
+
+
+def test_a_lossless_file_is_the_same_picture():
+    assert digest(saved(noise())) == digest(noise())
+    assert digest(saved(noise(), "BMP")) == digest(noise())
+    assert digest(saved(noise(), compress_level=1)) == digest(saved(noise(), optimize=True))
+    assert digest(saved(noise(), dpi=(300, 300))) == digest(noise())
+    palette = noise("P")
+    assert digest(saved(palette)).hex() == digest(saved(palette)).hex()
+
+
+def test_a_photograph_equals_its_pixels():
+    photograph = saved(noise(), "JPEG")
+    assert digest(photograph) == digest(Image.fromarray(np.asarray(photograph)))
+
+
+def test_what_a_file_says_of_its_picture_counts():
+    cat, dog = (saved(noise(), pnginfo=text_chunk(text)) for text in ("cat", "dog"))
+    assert len({digest(cat), digest(dog), digest(noise())}) == 3
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    assert digest(saved(noise(), "JPEG", exif=exif)) != digest(saved(noise(), "JPEG"))
+    assert digest(saved(noise("P"), transparency=0)) != digest(saved(noise("P")))
+
+
+def test_keying_does_not_change_an_image():
+    image = saved(noise("P"), transparency=3)
+    before = image.mode, image.size, dict(image.info), image.tobytes()
+    digest(image)
+    assert (image.mode, image.size, dict(image.info), image.tobytes()) == before
+
+
+def test_an_animation_bound_to_its_file_is_refused():
+    frames = [noise("P"), noise("P").rotate(180)]
+    animation = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    with pytest.raises(UnkeyableError, match="animated"):
+        digest(animation)
+    assert len(digest(animation.copy())) == 32
+
+
+def test_images_inside_other_values():
+    assert digest({"images": [noise()]}) == digest({"images": [noise()]})
+    assert digest({"images": [noise()]}) != digest({"images": [turned(6)]})

@@ -1,0 +1,254 @@
+"""Keys of objects: dataclasses, pydantic models, slots, and whatever can be pickled."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import queue
+import socket
+import sqlite3
+import tempfile
+import threading
+import weakref
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, SecretStr
+
+from gradio.caching.errors import UnkeyableError
+from gradio.caching.hashing import digest
+
+
+@dataclass
+class Point:
+    x: float
+    y: float
+
+
+@dataclass
+class Vector:
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Slotted:
+    __slots__ = ("x", "y")
+    x: float
+    y: float
+
+
+@dataclass
+class Partial:
+    x: float
+    hidden: Any = field(default=None, compare=False, repr=False)
+
+
+class Plain:
+    def __init__(self, **attributes: Any) -> None:
+        self.__dict__.update(attributes)
+
+
+class Cells:
+    __slots__ = ("__weakref__", "_b", "a")
+
+    def __init__(self, a: Any, b: Any) -> None:
+        self.a = a
+        self._b = b
+
+
+class Private:
+    __slots__ = ("__secret",)
+
+    def __init__(self, secret: Any) -> None:
+        self.__secret = secret
+
+
+class AlwaysEqual:
+    def __init__(self, content: Any) -> None:
+        self.content = content
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 1
+
+    def __repr__(self) -> str:
+        return "the same"
+
+
+class Stated:
+    def __init__(self, content: Any, handle: Any = None) -> None:
+        self.content = content
+        self.handle = handle
+
+    def __getstate__(self) -> Any:
+        return {"content": self.content}
+
+
+class Adding:
+    """Pickled as a list, with items that are appended."""
+
+    def __init__(self, *items: Any) -> None:
+        self.items = items
+
+    def __reduce__(self) -> Any:
+        return Adding, (), None, iter(self.items)
+
+
+class Model(BaseModel):
+    name: str
+    secret: str = Field("", exclude=True, repr=False)
+    _private: Any = PrivateAttr(None)
+
+
+class OtherModel(BaseModel):
+    name: str
+    secret: str = ""
+
+
+class Open(BaseModel):
+    model_config = ConfigDict(extra="allow", arbitrary_types_allowed=True)
+    name: Any = None
+
+
+class Names(RootModel[list[str]]):
+    pass
+
+
+def private(value: Any) -> Model:
+    model = Model(name="a")
+    model._private = value
+    return model
+
+
+SENTINEL = Plain()
+
+ALL_DIFFERENT = [
+    *(Point(1, 2), Point(2, 1), Point(1.0, 2), Vector(1, 2), Slotted(1, 2)),
+    *(Slotted(2, 1), Partial(1), Partial(1, "hidden"), Partial(1, [2])),
+    *(Plain(), Plain(a=1), Plain(a=1.0), Plain(b=1), Plain(a=None), Plain(a=Plain())),
+    *(Cells(1, 2), Cells(2, 1), Cells(None, [1]), Private(1), Private(2)),
+    *(AlwaysEqual(1), AlwaysEqual(2), Stated(1), Stated(2), Adding(), Adding(1)),
+    *(Adding(1, 2), Adding((1, 2)), Model(name="a"), Model(name="b"), OtherModel(name="a")),
+    *(Model(name="a", secret="x"), private(1), private(2), Names(["a"]), Names(["b"])),
+    *(Open(name="a"), Open(name="a", extra=1), Open(name="a", extra=2), {"name": "a"}),
+    *(Open(name=Model(name="a")), Open(name={"name": "a"})),
+    *(SecretStr("a"), SecretStr("b"), (1, 2), {"x": 1, "y": 2}),
+]
+
+
+def test_different_values_have_different_keys():
+    seen = {}
+    for value in ALL_DIFFERENT:
+        key = digest(value)
+        assert key not in seen, (vars(value), seen.get(key))
+        seen[key] = value
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Point(1, [2]),
+        lambda: Slotted(1, (2,)),
+        lambda: Plain(a={"b": Plain()}),
+        lambda: Cells([1], {2}),
+        lambda: AlwaysEqual([1]),
+        lambda: Adding(1, [2]),
+        lambda: private({"a": [1]}),
+        lambda: Open(name=Point(1, 2), extra=[1]),
+        lambda: Names(["a", "b"]),
+        lambda: ValueError("wrong", [1]),
+    ],
+)
+def test_equal_content_is_an_equal_key(make):
+    assert digest(make()) == digest(make())
+
+
+def test_the_order_of_attributes_does_not_count():
+    assert digest(Plain(a=1, b=2)) == digest(Plain(b=2, a=1))
+
+
+def test_what_pickling_leaves_out_does_not_count():
+    assert digest(Stated(1, threading.Lock())) == digest(Stated(1))
+
+
+def test_an_object_changed_in_place_is_another_key():
+    for value in (Plain(content=[]), AlwaysEqual([]), Partial(1, [])):
+        before = digest(value)
+        content = next(v for v in vars(value).values() if isinstance(v, list))
+        content.append(1)
+        assert digest(value) != before
+    model = Model(name="a")
+    before = digest(model)
+    model.name = "b"
+    assert digest(model) != before
+
+
+def test_recycled_addresses_do_not_count():
+    keys = {digest(Plain(number=number)) for number in range(1000)}
+    assert len(keys) == 1000
+
+
+async def _coroutine() -> None:
+    pass
+
+
+async def _async_generator() -> Any:
+    yield 1
+
+
+UNKEYABLE = {
+    "lock": threading.Lock,
+    "event": threading.Event,
+    "thread": lambda: threading.Thread(target=print),
+    "queue": queue.Queue,
+    "local": threading.local,
+    "generator": lambda: (x for x in ()),
+    "async generator": _async_generator,
+    "iterator": lambda: iter([1]),
+    "map": lambda: map(str, [1]),
+    "count": lambda: itertools.count(),
+    "enumerate": lambda: enumerate([1]),
+    "file": tempfile.TemporaryFile,
+    "socket": socket.socket,
+    "connection": lambda: sqlite3.connect(":memory:"),
+    "reference": lambda: weakref.ref(SENTINEL),
+    "bare object": object,
+    "loop": asyncio.new_event_loop,
+}
+
+
+@pytest.mark.parametrize("make", UNKEYABLE.values(), ids=UNKEYABLE.keys())
+def test_what_has_no_content_is_refused(make):
+    value = make()
+    try:
+        with pytest.raises(UnkeyableError):
+            digest([value])
+    finally:
+        getattr(value, "close", lambda: None)()
+
+
+def test_a_coroutine_is_refused():
+    coroutine = _coroutine()
+    with pytest.raises(UnkeyableError, match="coroutine"):
+        digest(coroutine)
+    coroutine.close()
+
+
+def test_an_iterator_is_not_used_up():
+    iterator = iter([1, 2])
+    with pytest.raises(UnkeyableError):
+        digest(iterator)
+    assert list(iterator) == [1, 2]
+
+
+def test_an_object_that_fails_to_describe_itself_is_refused():
+    class Broken:
+        def __reduce_ex__(self, protocol: Any) -> Any:
+            raise RuntimeError("no")
+
+    with pytest.raises(UnkeyableError, match="Broken at .a"):
+        digest(Plain(a=Broken()))
