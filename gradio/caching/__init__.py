@@ -12,7 +12,7 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
                                sizing, snapshot: private copies, real sizes
 
 Imports go down only: errors, entry, namespace, settings, wire; hashing, sizing, snapshot, files,
-identity, stores; keys, scope; flight, streams, rides; shelf; engine; drivers, handle; injectable;
+identity, stores; keys, scope; flight, streams, rides; shelf; tickets; engine; drivers, handle; injectable;
 decorator; serving. Only `scope` and `serving` import the rest of Gradio, and only `serving` and
 `wire` are imported by it.
 """

@@ -119,6 +119,8 @@ class _Mark:
 
 
 def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
+    if isinstance(fn, (classmethod, staticmethod)):
+        return type(fn)(_cached(fn.__func__, key, settings))
     if not callable(fn):
         raise TypeError(
             f"gr.cache takes a function, not {type(fn).__name__}. "
@@ -142,13 +144,19 @@ def _shelf(fn: Any, key: Key | None, settings: Settings) -> Shelf:
 
 
 def _kind(fn: Any) -> str:
-    """By the function itself, or by the `__call__` of an object."""
-    for candidate in (fn, getattr(type(fn), "__call__", None)):
-        plain = inspect.unwrap(candidate) if callable(candidate) else candidate
+    """By the function itself, or by the `__call__` of an object; a partial's is its function's."""
+    fn = _called_by_partial(fn)
+    for candidate in (fn, type(fn).__call__):
         for kind, holds in _KINDS.items():
-            if holds(candidate) or holds(plain):
+            if holds(candidate):
                 return kind
     return "function"
+
+
+def _called_by_partial(fn: Any) -> Any:
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    return fn
 
 
 _KINDS: dict[str, Callable[[Any], bool]] = {

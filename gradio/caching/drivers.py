@@ -6,22 +6,25 @@ import asyncio
 import functools
 from collections.abc import (
     AsyncGenerator,
-    AsyncIterator,
     Awaitable,
     Callable,
     Generator,
     Hashable,
 )
+from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
-from gradio.caching.engine import Engine, ReadThrough, Step, Ticket
+from gradio.caching.engine import Engine, ReadThrough, Step
 from gradio.caching.entry import MISS, Entry, Recording
+from gradio.caching.errors import UncopyableError
 from gradio.caching.flight import Outcome, follow, follow_async
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
 from gradio.caching.scope.toasts import Toast, catching
 from gradio.caching.streams import LostStreamError, SharedStream, Tape
 from gradio.caching.streams_async import SharedAsyncStream
+from gradio.caching.tickets import Ticket
 
 
 def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
@@ -34,23 +37,15 @@ def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
         The result. Raises what the function raises.
     """
 
-    def carry_out(step: Step) -> Any:
-        if step is None:
-            return compute()
-        # A thread that runs an event loop must not wait: the leader may need the loop.
-        return Outcome.UNSHARED if _runs_event_loop() else follow(step)
-
-    try:
-        step = next(steps)
-        while True:
-            try:
-                answer = carry_out(step)
-            except BaseException as error:
-                step = _throw(steps, error)
-            else:
-                step = steps.send(answer)
-    except StopIteration as stop:
-        return stop.value
+    step = _advance(steps)
+    while not isinstance(step, _Done):
+        try:
+            answer = _carry_out(step, compute)
+        except BaseException as error:
+            step = _throw(steps, error)
+        else:
+            step = _advance(steps, answer)
+    return step.value
 
 
 async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]]) -> Any:
@@ -62,25 +57,48 @@ async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]])
     Returns:
         The result. Raises what the function raises.
     """
+    step = _advance(steps)
+    while not isinstance(step, _Done):
+        try:
+            answer = await (compute() if step is None else follow_async(step))
+        except BaseException as error:
+            step = _throw(steps, error)
+        else:
+            step = _advance(steps, answer)
+    return step.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The end of a read-through, which a StopIteration of the function must not be taken for."""
+
+    value: Any
+
+
+def _advance(steps: ReadThrough, answer: Any = None) -> Step | _Done:
     try:
-        step = next(steps)
-        while True:
-            try:
-                answer = await (compute() if step is None else follow_async(step))
-            except BaseException as error:
-                step = _throw(steps, error)
-            else:
-                step = steps.send(answer)
+        return steps.send(answer)
     except StopIteration as stop:
-        return stop.value
+        return _Done(stop.value)
 
 
-def _throw(steps: ReadThrough, error: BaseException) -> Step:
+def _throw(steps: ReadThrough, error: BaseException) -> Step | _Done:
     try:
         return steps.throw(error)
+    except StopIteration as stop:
+        return _Done(stop.value)
     except RuntimeError as wrapped:
         # What Python makes of a StopIteration that crosses a generator.
-        raise (error if wrapped.__cause__ is error else wrapped) from None
+        if wrapped.__cause__ is not error:
+            raise
+    raise error
+
+
+def _carry_out(step: Step, compute: Callable[[], Any]) -> Any:
+    if step is None:
+        return compute()
+    # A thread that runs an event loop must not wait: the leader may need the loop.
+    return Outcome.UNSHARED if _runs_event_loop() else follow(step)
 
 
 def _runs_event_loop() -> bool:
@@ -99,30 +117,39 @@ def iterate(
     Returns:
         What the generator returns. Yields what it yields, raises what it raises.
     """
+    try:
+        return (yield from _shared(engine, ticket, start))
+    except LostStreamError as lost:
+        position = lost.position
+    return (yield from _skip(start(), position))
+
+
+def _shared(
+    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+) -> Generator[Any, None, Any]:
     if (found := engine.lookup(ticket)) is not MISS:
         return (yield from _replay(engine, found))
-    key = ticket
-    stream, leads = engine.shelf.rides.board(
-        key, lambda: SharedStream(start(), _tape(engine, ticket))
+    rides = engine.shelf.rides
+    stream, leads = rides.board(
+        ticket, lambda: SharedStream(start(), _tape(engine, ticket))
     )
     if stream is None:
-        return (yield from start())
+        raise LostStreamError(0)
     try:
+        # It may have been stored between the two.
+        if (found := engine.lookup(ticket)) is not MISS:
+            return (yield from _replay(engine, found))
         if not leads:
             sessions.note_hit()
-        elif (found := engine.lookup(ticket)) is not MISS:
-            return (yield from _replay(engine, found))
         return (yield from stream.ride())
-    except LostStreamError as lost:
-        return (yield from _skip(start(), lost.position))
     finally:
-        if engine.shelf.rides.leave(key, stream):
+        if rides.leave(ticket, stream):
             stream.close()
 
 
 async def iterate_async(
     engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[Any, None]:
     """
     The read-through of an async generator function.
     Parameters:
@@ -132,28 +159,41 @@ async def iterate_async(
     Returns:
         An async iterator of what the generator yields. Raises what it raises.
     """
+    try:
+        async with aclosing(_shared_async(engine, ticket, start)) as items:
+            async for item in items:
+                yield item
+            return
+    except LostStreamError as lost:
+        position = lost.position
+    async with aclosing(start()) as source:
+        for _ in range(position):
+            await anext(source)
+        async for item in source:
+            yield item
+
+
+async def _shared_async(
+    engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
+) -> AsyncGenerator[Any, None]:
     if (found := engine.lookup(ticket)) is not MISS:
         for item in _replay(engine, found):
             yield item
         return
-    key = _ride_in_loop(ticket)
-    stream, leads = engine.shelf.rides.board(
+    rides, key = engine.shelf.rides, _ride_in_loop(ticket)
+    stream, leads = rides.board(
         key, lambda: SharedAsyncStream(start(), _tape(engine, ticket))
     )
     if stream is None:
-        async for item in start():
-            yield item
-        return
+        raise LostStreamError(0)
     try:
         if not leads:
             sessions.note_hit()
-        async for item in stream.ride():
-            yield item
-    except LostStreamError as lost:
-        async for item in _skip_async(start(), lost.position):
-            yield item
+        async with aclosing(stream.ride()) as items:
+            async for item in items:
+                yield item
     finally:
-        if engine.shelf.rides.leave(key, stream):
+        if rides.leave(key, stream):
             await stream.aclose()
 
 
@@ -198,21 +238,20 @@ def _tape(engine: Engine, ticket: Ticket) -> Tape:
 
 def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
     engine.note_hit(entry)
-    for item in entry.value.yields:
-        yield engine.private(item)
-    return engine.private(entry.value.returned)
+    recording: Recording = entry.value
+    for position, item in enumerate(recording.yields):
+        yield _copied(engine, item, position)
+    return _copied(engine, recording.returned, len(recording.yields))
+
+
+def _copied(engine: Engine, value: Any, position: int) -> Any:
+    try:
+        return engine.private(value)
+    except UncopyableError:
+        raise LostStreamError(position) from None
 
 
 def _skip(source: Generator[Any, Any, Any], position: int) -> Generator[Any, None, Any]:
     for _ in range(position):
         next(source)
     return (yield from source)
-
-
-async def _skip_async(
-    source: AsyncGenerator[Any, Any], position: int
-) -> AsyncIterator[Any]:
-    for _ in range(position):
-        await anext(source)
-    async for item in source:
-        yield item

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any
 
 from gradio.caching import files
@@ -17,33 +16,17 @@ from gradio.caching.errors import (
 )
 from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
-from gradio.caching.namespace import Namespace
 from gradio.caching.scope import sessions, toasts
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from gradio.caching.tickets import HANDED, Args, Ticket
 
-Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
 # What a read-through asks of its driver: to wait for a flight, or, if None, to compute.
 Step = Flight[Entry] | None
 ReadThrough = Generator[Step, Any, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """
-    Where the result of one call is looked up and stored.
-    Parameters:
-        namespace: whose entry it is.
-        key: the digest of the call.
-        clearing: how often the shelf had been cleared when the call began.
-    """
-
-    namespace: Namespace
-    key: bytes
-    clearing: int
 
 
 class Engine:
@@ -70,6 +53,9 @@ class Engine:
             Where its result belongs, or None if it must run uncached. What a user's `key`
             raises passes through.
         """
+        handed = HANDED.get()
+        if handed is not None and (ticket := handed.take(self.shelf, args)) is not None:
+            return ticket
         subject = self.keys.subject(args, kwargs)
         if subject is None:
             return None

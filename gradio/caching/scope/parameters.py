@@ -10,7 +10,6 @@ from gradio.events import EventData
 from gradio.helpers import Progress
 from gradio.utils import get_type_hints, is_special_typed_parameter
 
-
 _INJECTED: list[type] = [Progress]
 
 

@@ -31,10 +31,26 @@ def by_content(value: Any) -> Any:
         The same value when it names no file, else a copy in which uploaded files stand by
         their content, and other files by path, size and mtime.
     """
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    translate = _TRANSLATORS.get(kind)
+    return _translated(value) if _names_a_file(value) else value
+
+
+def _names_a_file(value: Any) -> bool:
+    """Walks without recursion; what was seen is not walked again, so cycles end."""
+    seen: set[int] = set()
+    todo = [value]
+    while todo:
+        current = todo.pop()
+        kind = type(current)
+        if kind in _TEXTS and files.stamp(str(current)) is not None:
+            return True
+        if kind in _CHILDREN and id(current) not in seen:
+            seen.add(id(current))
+            todo.extend(_CHILDREN[kind](current))
+    return False
+
+
+def _translated(value: Any) -> Any:
+    translate = _TRANSLATORS.get(type(value))
     return value if translate is None else translate(value)
 
 
@@ -58,18 +74,18 @@ def _in_upload_folder(path: str) -> bool:
 
 
 def _sequence(values: Any) -> Any:
-    translated = [by_content(value) for value in values]
+    translated = [_translated(value) for value in values]
     if all(new is old for new, old in zip(translated, values, strict=True)):
         return values
     return type(values)(translated)
 
 
-def _list(values: list[Any]) -> Any:
-    return values if _has_no_path(values) else _sequence(values)
+def _members(values: Any) -> Any:
+    return () if _has_no_path(values) else values
 
 
-def _has_no_path(values: list[Any]) -> bool:
-    """Decides for a long list of plain values without looking at each in Python."""
+def _has_no_path(values: Any) -> bool:
+    """Decides for many plain values without looking at each in Python."""
     kinds = set(map(type, values))
     if kinds <= _PLAIN:
         return True
@@ -80,7 +96,7 @@ def _has_no_path(values: list[Any]) -> bool:
 
 
 def _dict(values: dict[Any, Any]) -> Any:
-    translated = {key: by_content(value) for key, value in values.items()}
+    translated = {key: _translated(value) for key, value in values.items()}
     if all(translated[key] is values[key] for key in values):
         return values
     return translated
@@ -90,7 +106,13 @@ _TRANSLATORS: dict[type, Callable[[Any], Any]] = {
     str: _text,
     NamedString: _text,
     type(Path()): _text,
-    list: _list,
+    list: _sequence,
     tuple: _sequence,
     dict: _dict,
+}
+_TEXTS = frozenset({str, NamedString, type(Path())})
+_CHILDREN: dict[type, Callable[[Any], Any]] = {
+    list: _members,
+    tuple: _members,
+    dict: lambda values: _members(values.values()),
 }

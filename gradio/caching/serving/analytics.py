@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Coroutine
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 # The queue keeps a record of every run for ever; hits are many more.
 _HITS_KEPT = 1000
 _HIT = "success"
+# Seconds. To sum up takes longer than hundreds of hits.
+_SUMMARY_DELAY = 1.0
 
 
 class Hits:
@@ -28,6 +31,7 @@ class Hits:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._kept: deque[str] = deque()
+        self._summary: asyncio.TimerHandle | None = None
 
     def count(self, event: Event) -> None:
         """
@@ -38,6 +42,21 @@ class Hits:
         self._kept.append(event._id)
         if len(self._kept) > _HITS_KEPT:
             self._queue.event_analytics.pop(self._kept.popleft(), None)
+        self._summarise_soon()
+
+    def _summarise_soon(self) -> None:
+        if self._summary is None:
+            loop = asyncio.get_running_loop()
+            self._summary = loop.call_later(_SUMMARY_DELAY, self._summarise)
+
+    def _summarise(self) -> None:
+        self._summary = None
+        queue = self._queue
+        # It sums up again only if the number of records has grown since.
+        queue.event_count_at_last_cache = 0
+        make = queue.compute_analytics_summary
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(None, make, queue.event_analytics)
 
     async def counting(self, event: Event, work: Coroutine[Any, Any, None]) -> None:
         """

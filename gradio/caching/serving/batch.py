@@ -10,11 +10,12 @@ import weakref
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.engine import Engine, Ticket
+from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
 from gradio.caching.scope import toasts
 from gradio.caching.scope.parameters import filled_in_by_gradio
+from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction

@@ -7,9 +7,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.engine import Engine, Ticket
+from gradio.caching.engine import Engine
 from gradio.caching.serving.payloads import is_update
 from gradio.caching.serving.steps import progress_of
+from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EstimationMessage,
     EventMessage,

@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections import OrderedDict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.drivers import hold_stream
-from gradio.caching.engine import Engine, Ticket
+from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.errors import log_failure_once
 from gradio.caching.serving.analytics import Hits, count_queued
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.deferred import DeferredValues
-from gradio.caching.serving.handover import Budget, preprocessed
-from gradio.caching.serving.holds import Holds
+from gradio.caching.serving.handover import Budget, drop
+from gradio.caching.serving.known import Known, KnownRequests
+from gradio.caching.serving.leaders import Leaders
 from gradio.caching.serving.lookup import Found, Lookups
 from gradio.caching.serving.payloads import may_be_remembered, recall, remember
 from gradio.caching.serving.replay import replay, send
-from gradio.caching.serving.requests import has_own_components, request_digest, view_of
-from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.requests import request_digest
+from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
+from gradio.caching.tickets import Handed, Ticket
 from gradio.exceptions import Error
 from gradio.server_messages import (
     EventMessage,
-    ProcessCompletedMessage,
-    ProcessGeneratingMessage,
 )
-from gradio.utils import error_payload, set_task_name
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
-
-Work = Coroutine[Any, Any, None]
-_REQUESTS_KNOWN = 16_384
 
 
 def full_message(queue: Queue) -> str:
@@ -50,7 +43,7 @@ def full_message(queue: Queue) -> str:
     return f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Case:
     """
     An event at the desk.
@@ -58,24 +51,13 @@ class Case:
         event: the event.
         engine: the engine of its function.
         digest: what its request is recognised by, None if it can't be.
+        turn: its place among those that are looked up.
     """
 
     event: Event
     engine: Engine
     digest: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """
-    What an earlier equal request told.
-    Parameters:
-        ticket: where its result is.
-        values: what it left as the values of its input components, by their ids.
-    """
-
-    ticket: Ticket
-    values: Mapping[int, Any]
+    turn: Turn | None = None
 
 
 class Desk:
@@ -91,13 +73,11 @@ class Desk:
         self._lines = Lines()
         self._batches = Batches()
         self._budget = Budget()
-        self._holds = Holds()
         self._hits = Hits(self._queue)
-        self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._known = KnownRequests()
+        self._leaders = Leaders(self._queue)
         self._looked_up: dict[bytes | None, Turn] = {}
-        self._running: dict[Ticket, Broadcast] = {}
-        self._leaders: dict[Event, Broadcast] = {}
-        self._at_work: dict[Event, asyncio.Task[None]] = {}
+        self._tasks = Tasks(self._queue)
         self.deferred = DeferredValues()
 
     async def receive(self, event: Event, engine: Engine) -> bool:
@@ -116,7 +96,8 @@ class Desk:
             work = self._answer(case, await self._lookups.find(event, engine))
             if work is None:
                 return False
-        self._start(case, work or self._look_up(case))
+        work = work or self._look_up(case)
+        self._tasks.start(event, work, lambda: self._end(case))
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
@@ -129,13 +110,9 @@ class Desk:
         def leaves(event: Event) -> bool:
             return event.session_hash == session_hash or event._id == event_id
 
-        for event, task in list(self._at_work.items()):
-            if leaves(event):
-                event.alive = False
-                task.cancel()
-        for event in list(self._leaders):
-            waits = event in self._waiting(event)
-            if leaves(event) and waits:
+        self._tasks.cancel(leaves)
+        for event in filter(leaves, self._leaders.events):
+            if event in self._waiting(event):
                 self.finish(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
@@ -146,36 +123,19 @@ class Desk:
         Returns:
             False if it was sent that already, when it still followed another.
         """
-        broadcast = self._leaders.get(event)
-        if broadcast is None:
-            return True
-        broadcast.observe(message)
-        if isinstance(message, ProcessCompletedMessage):
-            if message.success:
-                self._remember(event, broadcast)
-            broadcast.complete(message)
-            self._close(event)
-        is_step = isinstance(message, ProcessGeneratingMessage)
-        return not is_step or progress_of(event).is_news()
+        return self._leaders.observe(event, message)
 
     def finish(self, event: Event) -> None:
         """
         Parameters:
             event: an event that has ended, in whatever way.
         """
-        broadcast = self._close(event)
-        if broadcast is not None and broadcast.followers:
-            self._hold(broadcast)
-            broadcast.lose()
-        self._holds.drop(event)
+        self._leaders.finish(event)
         if event.data is not None:
-            # Frees what an event that never ran was to be given.
-            preprocessed(event.data.data)
+            drop(event.data.data)
 
     def _recognise(self, case: Case) -> Work | None:
         """The work that answers a request by what is known of it, None if there is none."""
-        if case.digest is None:
-            return None
         if (first := self._looked_up.get(case.digest)) is not None:
             return self._ask_again(case, first)
         if (known := self._known.get(case.digest)) is None:
@@ -187,46 +147,47 @@ class Desk:
             return self._hits.counting(
                 case.event, send(self._queue, case.event, case.engine, entry, payload)
             )
-        broadcast = self._running.get(known.ticket)
-        return (
-            None if broadcast is None else self._follow(case, broadcast, known.values)
-        )
+        return self._follow(case, known.ticket, known.values)
 
     def _answer(self, case: Case, found: Found) -> Work | None:
         """The work that answers a request by its content, None if there is none."""
-        self._learn(case, found)
         if found.ticket is None:
             return None
+        self._known.add(case.digest, Known(found.ticket, found.values))
         if isinstance(found.entry, Entry):
             work = self._replay(case, found.ticket, found.entry)
             return self._hits.counting(case.event, work)
-        broadcast = self._running.get(found.ticket)
-        return (
-            None if broadcast is None else self._follow(case, broadcast, found.values)
-        )
+        return self._follow(case, found.ticket, found.values)
 
     def _look_up(self, case: Case) -> Work:
         """Takes its turn now, not when it first runs: turns are in the order of arrival."""
-        turn = self._lines.join(case.event.concurrency_id)
+        case.turn = self._lines.join(case.event.concurrency_id)
         if case.digest is not None:
-            self._looked_up.setdefault(case.digest, turn)
-        return self._answer_or_enqueue(case, turn)
+            self._looked_up.setdefault(case.digest, case.turn)
+        return self._answer_or_enqueue(case, case.turn)
 
     async def _answer_or_enqueue(self, case: Case, turn: Turn) -> None:
-        try:
-            found = await self._lookups.find(case.event, case.engine)
-            if not isinstance(found.entry, Entry):
-                # Only now: one of those before may be the first to ask for the same.
-                await turn.come()
-            work = self._answer(case, found)
-            if work is None:
-                self._enqueue(case, found)
-        finally:
-            turn.leave()
-            if self._looked_up.get(case.digest) is turn:
-                del self._looked_up[case.digest]
+        found = await self._lookups.find(case.event, case.engine)
+        if not isinstance(found.entry, Entry):
+            # Only now: one of those before may be the first to ask for the same.
+            await turn.come()
+        work = self._answer(case, found)
+        if work is None:
+            self._enqueue(case, found)
+        self._leave_line(case)
         if work is not None:
             await work
+
+    def _leave_line(self, case: Case) -> None:
+        if case.turn is not None:
+            case.turn.leave()
+        if self._looked_up.get(case.digest) is case.turn:
+            self._looked_up.pop(case.digest, None)
+
+    def _end(self, case: Case) -> None:
+        self._leave_line(case)
+        if case.event not in self._leaders:
+            self._leaders.let_go(case.event)
 
     async def _ask_again(self, case: Case, first: Turn) -> None:
         """For an equal request that came while the first was being looked up."""
@@ -236,94 +197,49 @@ class Desk:
         elif self._has_room():
             await self._look_up(case)
         else:
-            self._fail(case.event, Error(full_message(self._queue)))
+            self._tasks.fail(case.event, Error(full_message(self._queue)))
 
     async def _replay(self, case: Case, ticket: Ticket, entry: Entry) -> None:
         steps = await replay(self._queue, case.event, case.engine, entry)
         if case.event.alive and may_be_remembered(case.event.fn, steps):
             remember(self._queue, case.event, case.engine, ticket, steps)
 
-    async def _follow(
+    def _follow(
+        self, case: Case, ticket: Ticket, values: Mapping[int, Any]
+    ) -> Work | None:
+        broadcast = self._leaders.running(ticket)
+        if broadcast is None:
+            return None
+        return self._receive_from(case, broadcast, values)
+
+    async def _receive_from(
         self, case: Case, broadcast: Broadcast, values: Mapping[int, Any]
     ) -> None:
-        answered = await broadcast.follow(case.event, self._view(case.event))
-        if not answered:
-            return await (self._recognise(case) or self._look_up(case))
-        self._hits.count(case.event)
+        event = case.event
+        if not await broadcast.follow(event, self._leaders.view(event)):
+            await (self._recognise(case) or self._look_up(case))
+            return
+        self._hits.count(event)
         entry = case.engine.lookup(broadcast.ticket)
-        payload = None if entry is MISS else recall(entry, case.event)
-        outputs = {} if payload is None else payload.values
-        self._leave_values(case.event, {**values, **outputs})
+        payload = None if entry is MISS else recall(entry, event)
+        self._leave_values(event, {**values, **(payload.values if payload else {})})
 
     def _enqueue(self, case: Case, found: Found) -> None:
         event, queue = case.event, self._queue
         if found.ticket is not None:
-            progress_of(event).start_over()
-            broadcast = Broadcast(
-                queue, event, case.engine, found.ticket, self._view(event)
-            )
-            self._running[found.ticket] = self._leaders[event] = broadcast
+            self._leaders.lead(event, case.engine, found.ticket)
         if found.inputs is not None:
+            handed = found.ticket and Handed(
+                case.engine.shelf, found.inputs, found.ticket
+            )
             event.data.data = self._budget.pack(
-                event.fn, event.data.data, found.inputs, found.size
+                event.data.data, found.inputs, handed, found.size
             )
         queue.event_ids_to_events[event._id] = event
         self._waiting(event).append(event)
         count_queued(queue, event)
         rank = len(self._waiting(event)) - 1
         queue.broadcast_estimations(event.concurrency_id, rank)
-
-    def _start(self, case: Case, work: Work) -> None:
-        event = case.event
-        task = asyncio.ensure_future(work)
-        # By this name Gradio's cancel route finds it.
-        set_task_name(task, event.session_hash, event.fn._id, event._id, batch=False)
-        self._at_work[event] = task
-        task.add_done_callback(lambda task: self._end(event, task))
-
-    def _end(self, event: Event, task: asyncio.Task[None]) -> None:
-        del self._at_work[event]
-        if event not in self._leaders:
-            self._holds.drop(event)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log_failure_once("answering an event", error)
-            self._fail(event, error)
-
-    def _fail(self, event: Event, error: BaseException) -> None:
-        content = error_payload(error, self._queue.blocks.show_error)
-        message = ProcessCompletedMessage(output=content, success=False)
-        if event.session_hash in self._queue.pending_messages_per_session:
-            self._queue.send_message(event, message)
-
-    def _remember(self, event: Event, broadcast: Broadcast) -> None:
-        if broadcast.is_plain and may_be_remembered(event.fn, broadcast.steps):
-            remember(
-                self._queue, event, broadcast.engine, broadcast.ticket, broadcast.steps
-            )
-
-    def _learn(self, case: Case, found: Found) -> None:
-        if case.digest is None or found.ticket is None:
-            return
-        self._known[case.digest] = Known(found.ticket, found.values)
-        self._known.move_to_end(case.digest)
-        if len(self._known) > _REQUESTS_KNOWN:
-            self._known.popitem(last=False)
-
-    def _hold(self, broadcast: Broadcast) -> None:
-        release = hold_stream(broadcast.engine, broadcast.ticket)
-        if release is not None:
-            self._holds.add(release, broadcast.followers)
-
-    def _close(self, event: Event) -> Broadcast | None:
-        broadcast = self._leaders.pop(event, None)
-        if broadcast is not None:
-            self._running.pop(broadcast.ticket, None)
-        return broadcast
-
-    def _view(self, event: Event) -> Any:
-        own = has_own_components(self._queue, event)
-        return None if own or not may_be_remembered(event.fn) else view_of(event)
 
     def _waiting(self, event: Event) -> list[Event]:
         queues = self._queue.event_queue_per_concurrency_id

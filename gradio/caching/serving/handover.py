@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from gradio.block_function import BlockFunction
+from gradio.caching.tickets import HANDED, Handed
 
 MOST_BYTES = 256 * 2**20
 
@@ -16,15 +15,22 @@ class Preprocessed(list):
     Parameters:
         payload: the raw payload, which it is still.
         values: what it was preprocessed to.
+        handed: the ticket of the call that they make.
         budget: what the values count in until they are taken or dropped.
         size: bytes of the values.
     """
 
     def __init__(
-        self, payload: list[Any], values: list[Any], budget: Budget, size: int
+        self,
+        payload: list[Any],
+        values: list[Any],
+        handed: Handed | None,
+        budget: Budget,
+        size: int,
     ) -> None:
         super().__init__(payload)
         self._values: list[Any] | None = values
+        self._handed = handed
         self._budget = budget
         self._size = size
 
@@ -36,10 +42,14 @@ class Preprocessed(list):
         values, self._values = self._values, None
         if values is not None:
             self._budget.used -= self._size
+            HANDED.set(self._handed)
         return values
 
-    def __del__(self) -> None:
-        self.take()
+    def drop(self) -> None:
+        """Frees the values of an event that will not run."""
+        if self._values is not None:
+            self._values = None
+            self._budget.used -= self._size
 
 
 class Budget:
@@ -54,23 +64,25 @@ class Budget:
         self.used = 0
 
     def pack(
-        self, fn: BlockFunction, payload: list[Any], values: list[Any], size: int
+        self,
+        payload: list[Any],
+        values: list[Any],
+        handed: Handed | None,
+        size: int,
     ) -> list[Any]:
         """
         Parameters:
-            fn: the event listener.
             payload: the raw payload of an event.
             values: what it was preprocessed to.
+            handed: the ticket of the call that they make.
             size: bytes of the values.
         Returns:
-            The payload, with its values if they fit and can't have changed when they are used.
+            The payload, with its values if they fit.
         """
-        # A state may change while the event waits.
-        changes = any(block.stateful for block in fn.inputs)
-        if changes or self.used + size > self.limit:
+        if self.used + size > self.limit:
             return payload
         self.used += size
-        return Preprocessed(payload, values, self, size)
+        return Preprocessed(payload, values, handed, self, size)
 
 
 def preprocessed(payload: Any) -> list[Any] | None:
@@ -81,3 +93,12 @@ def preprocessed(payload: Any) -> list[Any] | None:
         What they were preprocessed to already, or None.
     """
     return payload.take() if isinstance(payload, Preprocessed) else None
+
+
+def drop(payload: Any) -> None:
+    """
+    Parameters:
+        payload: the inputs of an event that will not run, or has run.
+    """
+    if isinstance(payload, Preprocessed):
+        payload.drop()

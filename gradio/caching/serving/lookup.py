@@ -11,10 +11,11 @@ import anyio
 from anyio.to_thread import run_sync
 
 from gradio import route_utils, utils
-from gradio.caching.engine import Engine, Ticket
+from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from gradio.caching.tickets import Ticket
 from gradio.helpers import special_args
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Found:
         ticket: where the result of the event belongs, None if it must run uncached.
         entry: the entry, or MISS.
         values: what preprocessing left as the values of the input components, by their ids.
-        inputs: the preprocessed inputs, None if there are none.
+        inputs: the preprocessed inputs, None if they can't be used for the run.
         size: bytes of the inputs.
     """
 
@@ -82,8 +83,7 @@ class Lookups:
         arguments, size = self._arguments(event, inputs), size_of(inputs)
         ticket = await self._ticket(event, engine, state, arguments, size)
         entry = MISS if ticket is None else engine.lookup(ticket)
-        # A batch is preprocessed as a whole when it runs.
-        given = None if event.fn.batch else inputs
+        given = inputs if _stay_valid(event.fn) else None
         return Found(ticket, entry, values, given, size)
 
     async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
@@ -132,6 +132,11 @@ class Lookups:
         if engine.keys.runs_user_code or size > _QUICK_BYTES:
             return await run_sync(make_ticket, args, {}, limiter=self._limiter)
         return make_ticket(args, {})
+
+
+def _stay_valid(fn: BlockFunction) -> bool:
+    """A batch is preprocessed as a whole; a state may change while the event waits."""
+    return not fn.batch and not any(block.stateful for block in fn.inputs)
 
 
 def request_of(event: Event) -> Any:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching import files
-from gradio.caching.engine import Engine, Ticket
+from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.serving.lookup import values_in
 from gradio.caching.serving.requests import has_own_components, view_of
 from gradio.caching.sizing import size_of
+from gradio.caching.tickets import Ticket
 from gradio.components.base import StreamingOutput
 
 if TYPE_CHECKING:

@@ -1,0 +1,62 @@
+"""What earlier requests told about the requests that are equal to them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradio.caching.tickets import Ticket
+
+_MOST = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """
+    What an equal request told.
+    Parameters:
+        ticket: where its result belongs.
+        values: what it left as the values of its input components, by their ids.
+    """
+
+    ticket: Ticket
+    values: Mapping[int, Any]
+
+
+class KnownRequests:
+    """
+    Bounded: what was not asked for longest is forgotten. For one event loop.
+    Parameters:
+        limit: most requests remembered.
+    """
+
+    def __init__(self, limit: int = _MOST) -> None:
+        self._limit = limit
+        self._known: OrderedDict[bytes, Known] = OrderedDict()
+
+    def get(self, digest: bytes | None) -> Known | None:
+        """
+        Parameters:
+            digest: the digest of a request, None if it has none.
+        Returns:
+            What is known of it, or None.
+        """
+        if digest is None or digest not in self._known:
+            return None
+        self._known.move_to_end(digest)
+        return self._known[digest]
+
+    def add(self, digest: bytes | None, known: Known) -> None:
+        """
+        Parameters:
+            digest: the digest of a request, None if it has none.
+            known: what was found out about it.
+        """
+        if digest is None:
+            return
+        self._known[digest] = known
+        self._known.move_to_end(digest)
+        if len(self._known) > self._limit:
+            self._known.popitem(last=False)

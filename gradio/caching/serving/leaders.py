@@ -1,0 +1,127 @@
+"""The events that run for all who ask for the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.drivers import hold_stream
+from gradio.caching.engine import Engine
+from gradio.caching.serving.broadcast import Broadcast
+from gradio.caching.serving.holds import Holds
+from gradio.caching.serving.payloads import may_be_remembered, remember
+from gradio.caching.serving.requests import has_own_components, view_of
+from gradio.caching.serving.steps import progress_of
+from gradio.caching.tickets import Ticket
+from gradio.server_messages import (
+    EventMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+)
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+
+
+class Leaders:
+    """
+    The broadcasts of one queue. For one event loop.
+    Parameters:
+        queue: the queue.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._holds = Holds()
+        self._by_ticket: dict[Ticket, Broadcast] = {}
+        self._by_event: dict[Event, Broadcast] = {}
+
+    def __contains__(self, event: Event) -> bool:
+        return event in self._by_event
+
+    @property
+    def events(self) -> list[Event]:
+        """The leaders, those that still wait in the queue included."""
+        return list(self._by_event)
+
+    def running(self, ticket: Ticket) -> Broadcast | None:
+        """
+        Parameters:
+            ticket: where a result belongs.
+        Returns:
+            The broadcast of the event that computes it, or None.
+        """
+        return self._by_ticket.get(ticket)
+
+    def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
+        """
+        Parameters:
+            event: an event that is about to enter the queue.
+            engine: the engine of its function.
+            ticket: where its result belongs.
+        """
+        progress_of(event).start_over()
+        broadcast = Broadcast(self._queue, event, engine, ticket, self.view(event))
+        self._by_ticket[ticket] = self._by_event[event] = broadcast
+
+    def view(self, event: Event) -> Any:
+        """
+        Parameters:
+            event: an event.
+        Returns:
+            What the form of its messages depends on; None if they are its session's alone.
+        """
+        if has_own_components(self._queue, event) or not may_be_remembered(event.fn):
+            return None
+        return view_of(event)
+
+    def observe(self, event: Event, message: EventMessage) -> bool:
+        """
+        Parameters:
+            event: any event of the queue.
+            message: what is being sent to it.
+        Returns:
+            False if it was sent that already, when it still followed another.
+        """
+        broadcast = self._by_event.get(event)
+        if broadcast is None:
+            return True
+        broadcast.observe(message)
+        if isinstance(message, ProcessCompletedMessage):
+            self._complete(broadcast, message)
+        is_step = isinstance(message, ProcessGeneratingMessage)
+        return not is_step or progress_of(event).is_news()
+
+    def finish(self, event: Event) -> None:
+        """
+        Parameters:
+            event: an event that has ended, in whatever way.
+        """
+        broadcast = self._close(event)
+        if broadcast is not None and broadcast.followers:
+            release = hold_stream(broadcast.engine, broadcast.ticket)
+            if release is not None:
+                self._holds.add(release, broadcast.followers)
+            broadcast.lose()
+        self.let_go(event)
+
+    def let_go(self, event: Event) -> None:
+        """
+        Parameters:
+            event: an event that no longer wants what was being computed when it followed.
+        """
+        self._holds.drop(event)
+
+    def _complete(self, broadcast: Broadcast, message: ProcessCompletedMessage) -> None:
+        event, steps = broadcast.leader, broadcast.steps
+        plain = broadcast.is_plain and may_be_remembered(event.fn, steps)
+        if message.success and plain:
+            engine, ticket = broadcast.engine, broadcast.ticket
+            remember(self._queue, event, engine, ticket, steps)
+        broadcast.complete(message)
+        self._close(event)
+
+    def _close(self, event: Event) -> Broadcast | None:
+        broadcast = self._by_event.pop(event, None)
+        if broadcast is not None:
+            self._by_ticket.pop(broadcast.ticket, None)
+        return broadcast

@@ -1,0 +1,71 @@
+"""The answers that are being given at the moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.errors import log_failure_once
+from gradio.server_messages import ProcessCompletedMessage
+from gradio.utils import error_payload, set_task_name
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+
+Work = Coroutine[Any, Any, None]
+
+
+class Tasks:
+    """
+    For one event loop.
+    Parameters:
+        queue: the queue that the events are for.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._tasks: dict[Event, asyncio.Task[None]] = {}
+
+    def start(self, event: Event, work: Work, ended: Callable[[], None]) -> None:
+        """
+        Parameters:
+            event: the event that is answered.
+            work: what answers it.
+            ended: called when it has ended, in whatever way, also before it began.
+        """
+        task = self._tasks[event] = asyncio.ensure_future(work)
+        # By this name Gradio's cancel route finds it.
+        set_task_name(task, event.session_hash, event.fn._id, event._id, batch=False)
+        task.add_done_callback(lambda task: self._end(event, task, ended))
+
+    def cancel(self, leaves: Callable[[Event], bool]) -> None:
+        """
+        Parameters:
+            leaves: whether the client of an event has left.
+        """
+        for event, task in list(self._tasks.items()):
+            if leaves(event):
+                event.alive = False
+                task.cancel()
+
+    def fail(self, event: Event, error: BaseException) -> None:
+        """
+        Parameters:
+            event: an event that can't be answered.
+            error: why, shown as Gradio shows any error.
+        """
+        content = error_payload(error, self._queue.blocks.show_error)
+        message = ProcessCompletedMessage(output=content, success=False)
+        if event.session_hash in self._queue.pending_messages_per_session:
+            self._queue.send_message(event, message)
+
+    def _end(
+        self, event: Event, task: asyncio.Task[None], ended: Callable[[], None]
+    ) -> None:
+        del self._tasks[event]
+        ended()
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log_failure_once("answering an event", error)
+            self.fail(event, error)

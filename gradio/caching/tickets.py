@@ -1,0 +1,60 @@
+"""Where the result of one call belongs, also when that was found out before the call."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from gradio.caching.namespace import Namespace
+from gradio.caching.shelf import Shelf
+
+Args = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """
+    Where the result of one call is looked up and stored.
+    Parameters:
+        namespace: whose entry it is.
+        key: the digest of the call.
+        clearing: how often the shelf had been cleared when the call began.
+    """
+
+    namespace: Namespace
+    key: bytes
+    clearing: int
+
+
+class Handed:
+    """
+    A ticket that was made before a run, and is handed to it so that its inputs are not hashed
+    twice. Good for one call.
+    Parameters:
+        shelf: where the results of the function that runs are.
+        inputs: the very objects that it is called with, among others that never count.
+        ticket: the ticket.
+    """
+
+    def __init__(self, shelf: Shelf, inputs: list[Any], ticket: Ticket) -> None:
+        self._shelf = shelf
+        self._inputs: list[Any] | None = inputs
+        self._ticket = ticket
+
+    def take(self, shelf: Shelf, args: Args) -> Ticket | None:
+        """
+        Parameters:
+            shelf: where the results of the function that is called are.
+            args: the positional arguments of the call.
+        Returns:
+            The ticket, if it was made for this call.
+        """
+        if shelf is not self._shelf or self._inputs is None:
+            return None
+        given, self._inputs = set(map(id, self._inputs)), None
+        return self._ticket if given <= set(map(id, args)) else None
+
+
+HANDED: ContextVar[Handed | None] = ContextVar("handed", default=None)
+"""What the current event was handed."""
