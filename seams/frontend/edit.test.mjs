@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import zlib from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { cache_hit } from "../../js/statustracker/static/cache_badge";
 import { edit_chunks } from "./edit.mjs";
 
 // What the edits look for, in words of our own and two styles of compiled code.
@@ -94,32 +95,25 @@ describe("what the edited code does", () => {
 		});
 	});
 
-	test("the state tells the event's outputs, and they alone", async () => {
+	test.each([
+		{ used_cache: "full", cache_duration: 0.1, avg_time: 2.1, event_id: "e" },
+		{ used_cache: "partial", cache_duration: 0.3, event_id: "e" },
+		{ used_cache: "partial" },
+		{ used_cache: null, cache_duration: null, avg_time: null },
+		{}
+	])("the state gives what cache_hit() does: %o", async (fields) => {
+		vi.useFakeTimers();
 		const { Status } = await load(edit().get("s.js"));
 		const status = new Status();
-		status.update({
-			fn_index: 7,
-			used_cache: "partial",
-			cache_duration: 0.3,
-			event_id: "e"
-		});
-		const cache = {
-			used: "partial",
-			duration: 0.3,
-			average: null,
-			event: "e",
-			at: expect.any(Number)
-		};
-		expect(status.current[1].cache).toEqual({ ...cache, output: 1 });
-		expect(status.current[2].cache).toEqual({ ...cache, output: 2 });
-		expect(status.current[3].cache).toBeNull();
-	});
-
-	test("the state tells nothing of an event that used no cache", async () => {
-		const { Status } = await load(edit().get("s.js"));
-		const status = new Status();
-		status.update({ fn_index: 7, used_cache: null });
-		expect(status.current[1].cache).toBeNull();
+		status.update({ fn_index: 7, ...fields });
+		for (const id of [1, 2, 3]) {
+			expect(status.current[id]).toEqual({
+				queue_position: 0,
+				show_progress: "full",
+				cache: cache_hit(fields, [1, 2], id)
+			});
+		}
+		vi.useRealTimers();
 	});
 });
 

@@ -45,7 +45,7 @@ function edit_in({ params, body }, chunk) {
 }
 
 /** prop name → the local getter that Svelte made for it: x = prop($$props, "x", …) */
-function props_declared_in(body, props) {
+export function props_declared_in(body, props) {
 	const declarations = body.body
 		.filter((statement) => statement.type === "VariableDeclaration")
 		.flatMap((statement) => statement.declarations)
