@@ -1,4 +1,6 @@
-"""Carries out an engine's read-through in a thread, in an event loop, or item by item."""
+"""
+Carries out an engine's read-through in a thread, in an event loop, or item by item.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,10 @@ async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]])
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """The end of a read-through, which a StopIteration of the function must not be taken for."""
+    """
+    The end of a read-through, which a StopIteration of the function must not be taken
+    for.
+    """
 
     value: Any
 
@@ -199,7 +204,8 @@ async def _shared_async(
 
 def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
     """
-    Keeps a running stream from ending when its riders leave. Must be called in an event loop.
+    Keeps a running stream from ending when its riders leave. Must be called in an event
+    loop.
     Parameters:
         engine: the engine of the function.
         ticket: where the recording belongs.

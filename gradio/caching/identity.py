@@ -1,8 +1,11 @@
 """When two callables are the same function, and two objects the same instance.
 
-A function is told apart by its code, what it captured and the instance it is bound to. What is
-captured counts as with globals: by which object it is, not by what was changed inside it;
-plain values count by value, and captured functions as said here. So a lambda that a handler makes anew on each request is one
+A function is told apart by its code, what it captured and the instance it is bound to.
+What is
+captured counts as with globals: by which object it is, not by what was changed inside
+it;
+plain values count by value, and captured functions as said here. So a lambda that a
+handler makes anew on each request is one
 function as long as it captures the same things.
 """
 
@@ -30,7 +33,10 @@ _EMPTY = object()
 
 
 class InstanceTokens:
-    """Numbers for instances, never used twice, unlike `id`. Thread-safe; keeps nothing alive."""
+    """
+    Numbers for instances, never used twice, unlike `id`. Thread-safe; keeps nothing
+    alive.
+    """
 
     def __init__(self) -> None:
         self._tokens: dict[int, tuple[weakref.ref[Any], int]] = {}
@@ -42,7 +48,8 @@ class InstanceTokens:
         Parameters:
             instance: any object.
         Returns:
-            Its number, the same as long as it lives; None if it can't be referred to weakly.
+            Its number, the same as long as it lives; None if it can't be referred to
+            weakly.
         """
         address = id(instance)
         with self._lock:
@@ -69,7 +76,8 @@ class InstanceTokens:
 
 class SameFunctions(Generic[T]):
     """
-    What belongs to a function, found again for the same function. Thread-safe, bounded: the
+    What belongs to a function, found again for the same function. Thread-safe, bounded:
+    the
     function that was not asked for longest is forgotten.
     Parameters:
         limit: most functions remembered.
@@ -121,8 +129,10 @@ INSTANCES = InstanceTokens()
 
 class _Naming:
     """
-    Makes names that are equal for what counts as the same. Where a name speaks of an object
-    by its address, the object is among the `referents`: who keeps the name must hold them, as
+    Makes names that are equal for what counts as the same. Where a name speaks of an
+    object
+    by its address, the object is among the `referents`: who keeps the name must hold
+    them, as
     another object could come to the address of one that is gone.
     """
 
@@ -131,7 +141,10 @@ class _Naming:
         self._met: dict[int, int] = {}
 
     def names(self, fn: Callable[..., Any]) -> list[Name]:
-        """The names of a function, from the narrowest to the widest; one in common is enough."""
+        """
+        The names of a function, from the narrowest to the widest; one in common is
+        enough.
+        """
         plain = getattr(fn, "__func__", fn)
         cells = plain.__closure__ if isinstance(plain, FunctionType) else None
         if not cells:
@@ -150,7 +163,7 @@ class _Naming:
             # Not met: what is met is held, and a method would hold its instance.
             return kind, self.name(value.__func__), self._instance(value.__self__)
         parts = _PARTS.get(kind)
-        if parts is None or len(self._met) > _MOST_MET:
+        if parts is None or len(self._met) > _MOST_MET or _has_state(value):
             return "object", self._address(value)
         if id(value) in self._met:
             return "met", self._met[id(value)]
@@ -189,6 +202,13 @@ _PARTS: dict[type, Callable[[_Naming, Any], Name]] = {
     functools.partial: _Naming._partial,
     tuple: _Naming._tuple,
 }
+
+
+def _has_state(value: Any) -> bool:
+    """
+    Whether a function has attributes of its own, in which it may remember something.
+    """
+    return bool(getattr(value, "__dict__", {}).keys() - {"__wrapped__"})
 
 
 def _content(cell: Any) -> Any:

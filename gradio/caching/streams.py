@@ -1,4 +1,7 @@
-"""Streams that several callers share: one generator, driven by whoever needs the next item."""
+"""
+Streams that several callers share: one generator, driven by whoever needs the next
+item.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ driven: ContextVar[tuple[Any, ...]] = ContextVar("driven", default=())
 
 
 class LostStreamError(Exception):
-    """The stream can't be shared any further; the rider goes on alone from where it was."""
+    """
+    The stream can't be shared any further; the rider goes on alone from where it was.
+    """
 
     def __init__(self, position: int) -> None:
         super().__init__(position)
@@ -33,7 +38,8 @@ class Tape:
     The items of a stream, kept as private copies. Not thread-safe.
     Parameters:
         copy: makes a private copy of an item, or raises UncopyableError.
-        finish: called with the recording, and the seconds that the generator ran, when it
+        finish: called with the recording, and the seconds that the generator ran, when
+            it
             ended well.
         surround: makes what each step of the generator runs in.
     """
@@ -75,11 +81,25 @@ class Tape:
             except UncopyableError:
                 self.whole = False
 
+    def copied(self, value: Any, position: int) -> Any:
+        """
+        Parameters:
+            value: an item, or what the generator returned.
+            position: how many items come before it.
+        Returns:
+            A private copy. Raises LostStreamError if there can't be one.
+        """
+        try:
+            return self.copy(value)
+        except UncopyableError:
+            raise LostStreamError(position) from None
+
     def end(self, returned: Any = None) -> None:
-        self.done = True
         self.returned = returned
         if self.whole:
             self._finish(Recording(tuple(self.items), returned), self.seconds)
+        # After it is stored: who comes now finds either the stream or the entry.
+        self.done = True
 
     def fail(self, error: BaseException) -> None:
         self.done = True
@@ -101,17 +121,21 @@ class SharedStream:
         # Held while the generator runs: other riders that need the item wait here.
         self._turn = threading.Lock()
         self._owner: object | None = None
+        self._ended_by: object | None = None
 
     def ride(self) -> Generator[Any, None, Any]:
         """
-        Yields everything from the first item on, and returns what the generator returned.
+        Yields everything from the first item on, and returns what the generator
+        returned.
         Raises what the generator raised, or LostStreamError.
         """
         me, position = object(), 0
         while (item := self._item(me, position)) is not END:
             yield item
             position += 1
-        return self._tape.copy(self._tape.returned)
+        if self._ended_by is me:
+            return self._tape.returned
+        return self._tape.copied(self._tape.returned, position)
 
     def close(self) -> None:
         """Ends the generator where it stands. Only for the last rider."""
@@ -135,7 +159,7 @@ class SharedStream:
             if self._owner not in (None, me):
                 raise LostStreamError(position)
             if position < len(self._tape.items):
-                return self._tape.copy(self._tape.items[position])
+                return self._tape.copied(self._tape.items[position], position)
             if self._tape.error is not None:
                 raise self._tape.error
             return END if self._tape.done else self._drive(me)
@@ -146,6 +170,7 @@ class SharedStream:
             with self._tape.step():
                 item = next(self._source)
         except StopIteration as stop:
+            self._ended_by = me
             self._tape.end(stop.value)
             return END
         except BaseException as error:

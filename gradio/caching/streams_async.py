@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from gradio.caching.streams import END, LostStreamError, Tape, driven
@@ -11,7 +11,8 @@ from gradio.caching.streams import END, LostStreamError, Tape, driven
 
 class SharedAsyncStream:
     """
-    An async generator shared by riders in one event loop. It runs in a task of its own, one
+    An async generator shared by riders in one event loop. It runs in a task of its own,
+    one
     for its whole life, as time-outs and task groups that span a `yield` need; the task
     makes an item only when a rider asks for it.
     Parameters:
@@ -31,7 +32,7 @@ class SharedAsyncStream:
         self._task: asyncio.Task[None] | None = None
         self._owner: object | None = None
 
-    async def ride(self) -> AsyncIterator[Any]:
+    async def ride(self) -> AsyncGenerator[Any, None]:
         """
         Yields everything from the first item on. Raises what the generator raised, or
         LostStreamError.
@@ -67,7 +68,7 @@ class SharedAsyncStream:
         if self._fresh[0] == position:
             return self._take(me)
         if position < len(self._tape.items):
-            return self._tape.copy(self._tape.items[position])
+            return self._tape.copied(self._tape.items[position], position)
         if self._tape.error is not None:
             raise self._tape.error
         return END

@@ -2,16 +2,7 @@ import logging
 import threading
 import warnings
 
-import pytest
-
-from gradio.caching import errors
 from gradio.caching.errors import OncePerSubject, log_failure_once, warn_once
-
-
-@pytest.fixture(autouse=True)
-def _nothing_said_yet(monkeypatch):
-    monkeypatch.setattr(errors, "_warned", OncePerSubject())
-    monkeypatch.setattr(errors, "_logged", OncePerSubject())
 
 
 def test_only_the_first_time_counts():

@@ -60,9 +60,7 @@ def test_followers_get_the_leader_s_error(flights, pool):
 @pytest.mark.parametrize(
     "error", [asyncio.CancelledError, KeyboardInterrupt, GeneratorExit]
 )
-def test_a_leader_that_is_cancelled_leaves_the_flight_to_the_next(
-    flights, pool, error
-):
+def test_a_leader_that_is_cancelled_leaves_the_flight_to_the_next(flights, pool, error):
     flight = flights.join("a").flight
     waiting = pool.submit(follow, flights.join("a").flight)
     with pytest.raises(error), flights.leading(flight):

@@ -142,6 +142,19 @@ def test_what_differs_is_another_function(one, other):
     assert not same(one, other)
 
 
+def test_functions_that_may_remember_something_are_their_own():
+    def make():
+        def counting():
+            counting.runs += 1
+
+        counting.runs = 0
+        return counting
+
+    counting = make()
+    assert same(counting, counting)
+    assert not same(make(), make())
+
+
 def test_defaults_that_differ_make_another_function():
     def make(default):
         return lambda a=default: a
@@ -235,7 +248,7 @@ def test_the_address_of_a_replaced_capture_does_not_come_back_as_another_s():
     first = records.get_or_make(asks, None, None, object)
     captured = None
     recycled = made_at(address, Thing)
-    # Without a recycled address, which is how it should be, there is nothing to confuse.
+    # Without a recycled address, as it should be, there is nothing to confuse.
     if recycled is not None:
         twin = rebound(asks, recycled)
         assert records.get_or_make(twin, None, None, object) is not first

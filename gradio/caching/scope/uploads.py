@@ -28,7 +28,8 @@ def by_content(value: Any) -> Any:
     Parameters:
         value: an argument: a path, or lists, tuples and dicts with paths in them.
     Returns:
-        The same value when it names no file, else a copy in which uploaded files stand by
+        The same value when it names no file, else a copy in which uploaded files stand
+        by
         their content, and other files by path, size and mtime.
     """
     return _translated(value) if _names_a_file(value) else value
