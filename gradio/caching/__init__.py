@@ -1,7 +1,8 @@
 """
 Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
-    page ──> Queue.push ──> serving ──hit──────────────────────────────> page, with a badge
+    page ──> Queue.push ──> serving ──hit──────────────────────────────> page, with a
+    badge
                                │ miss: the event waits in the queue and runs
                                v
     a call ──> decorator ──> drivers ──> engine: look up, join, compute, store
@@ -11,9 +12,12 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
                                                    stores          per key
                                sizing, snapshot: private copies, real sizes
 
-Imports go down only: errors, entry, namespace, settings, wire; hashing, sizing, snapshot, files,
-identity, stores; keys, scope; flight, streams, rides; shelf; tickets; engine; drivers, handle; injectable;
-decorator; serving. Only `scope` and `serving` import the rest of Gradio, and only `serving` and
+Imports go down only: errors, entry, namespace, settings, wire; hashing, sizing,
+snapshot, files,
+identity, stores; keys, scope; flight, streams, rides; shelf; tickets; engine; drivers,
+handle; injectable;
+decorator; serving. Only `scope` and `serving` import the rest of Gradio, and only
+`serving` and
 `wire` are imported by it.
 """
 
@@ -29,7 +33,9 @@ __all__ = ["Cache", "cache"]
 
 
 def __getattr__(name: str) -> Any:
-    """Imports on first use: `wire` is needed before the rest of Gradio can be imported."""
+    """
+    Imports on first use: `wire` is needed before the rest of Gradio can be imported.
+    """
     if name == "cache":
         from gradio.caching.decorator import cache
 

@@ -50,8 +50,8 @@ class Engine:
             args: the positional arguments of a call.
             kwargs: its keyword arguments.
         Returns:
-            Where its result belongs, or None if it must run uncached. What a user's `key`
-            raises passes through.
+            Where its result belongs, or None if it must run uncached. What a user's
+            `key` raises passes through.
         """
         handed = HANDED.get()
         if handed is not None and (ticket := handed.take(self.shelf, args)) is not None:
@@ -127,7 +127,8 @@ class Engine:
         Parameters:
             value: a stored value.
         Returns:
-            A private copy. Raises UncopyableError, also for a failure inside the copying.
+            A private copy. Raises UncopyableError, also for a failure inside the
+            copying.
         """
         try:
             return snapshot(value)
@@ -170,8 +171,8 @@ class Engine:
 
     def read_through(self, ticket: Ticket) -> ReadThrough:
         """
-        The one way to a result, for functions and coroutine functions alike: it yields what
-        its driver is to do, and returns the result.
+        The one way to a result, for functions and coroutine functions alike: it yields
+        what its driver is to do, and returns the result.
         Parameters:
             ticket: where the result belongs.
         """

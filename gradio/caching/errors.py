@@ -11,15 +11,23 @@ logger = logging.getLogger("gradio.caching")
 
 
 class UnkeyableError(TypeError):
-    """A value has no content that a key could be made of: a lock, a socket, a generator."""
+    """
+    A value has no content that a key could be made of: a lock, a socket, a generator.
+    """
 
 
 class UncopyableError(TypeError):
-    """A value can't be copied, so that the cache can't keep it private: a generator, an open file."""
+    """
+    A value can't be copied, so that the cache can't keep it private: a generator, an
+    open file.
+    """
 
 
 class OncePerSubject:
-    """Remembers which subjects were spoken of. Thread-safe, bounded: the oldest subjects are forgotten."""
+    """
+    Remembers which subjects were spoken of. Thread-safe, bounded: the oldest subjects
+    are forgotten.
+    """
 
     def __init__(self, limit: int = 1024) -> None:
         self._limit = limit

@@ -40,7 +40,8 @@ def stamp(path: str) -> FileStamp | None:
 def stamps(value: Any) -> tuple[FileStamp, ...]:
     """
     Parameters:
-        value: a result: a path, or containers, dataclasses and models with paths in them.
+        value: a result: a path, or containers, dataclasses and models with paths in
+            them.
     Returns:
         The stamps of the files that it names, each once.
     """
@@ -59,7 +60,9 @@ def unchanged(files: tuple[FileStamp, ...]) -> bool:
 
 
 class ContentDigests:
-    """The digests of files by content, read again only when a stamp changed. Thread-safe."""
+    """
+    The digests of files by content, read again only when a stamp changed. Thread-safe.
+    """
 
     def __init__(self) -> None:
         self._known: OrderedDict[FileStamp, bytes] = OrderedDict()
@@ -115,7 +118,10 @@ def _children(value: Any) -> list[Any] | None:
 
 
 def _model_fields(value: Any) -> list[Any] | None:
-    """The fields of a pydantic model, such as Gradio's FileData, without importing pydantic."""
+    """
+    The fields of a pydantic model, such as Gradio's FileData, without importing
+    pydantic.
+    """
     if hasattr(type(value), "__pydantic_fields__"):
         return list(vars(value).values())
     return None

@@ -53,8 +53,8 @@ _lock = threading.Lock()
 
 class Flights(Generic[T]):
     """
-    The computations under way of one cache, by key. Thread-safe, for threads and event loops
-    alike; holds nothing of a computation that has ended.
+    The computations under way of one cache, by key. Thread-safe, for threads and event
+    loops alike; holds nothing of a computation that has ended.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,8 @@ class Flights(Generic[T]):
             own = _led.get()
             if _waits_for_any(flight, own):
                 return Boarding(None, leads=False)
-            # In the same breath as the look-up: two that looked first and recorded later
+            # In the same breath as the look-up: two that looked first and recorded
+            # later
             # could end up waiting for each other.
             for led in own:
                 led.waits_for.append(flight)
@@ -85,8 +86,9 @@ class Flights(Generic[T]):
     @contextlib.contextmanager
     def leading(self, flight: Flight[T]) -> Iterator[None]:
         """
-        Surrounds the computation of the leader. When it ends without `land`, by an exception,
-        the followers get the exception; when it was cancelled, they try again.
+        Surrounds the computation of the leader. When it ends without `land`, by an
+        exception, the followers get the exception; when it was cancelled, they try
+        again.
         Parameters:
             flight: the flight that the caller leads.
         """

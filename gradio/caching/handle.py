@@ -9,7 +9,8 @@ from gradio.caching.shelf import Shelf
 class CacheHandle:
     """
     The entries of a function made by `gr.cache`, as its attribute `cache`. Thread-safe.
-    Inside an event of an app, a per-session cache shows the calling session's entries alone.
+    Inside an event of an app, a per-session cache shows the calling session's entries
+    alone.
     Parameters:
         shelf: where the entries are.
     """
@@ -20,7 +21,9 @@ class CacheHandle:
         self._shelf = shelf
 
     def clear(self) -> None:
-        """Forgets the entries, and does not store results that are still being computed."""
+        """
+        Forgets the entries, and does not store results that are still being computed.
+        """
         self._shelf.clear()
 
     def __len__(self) -> int:

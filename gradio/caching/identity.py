@@ -1,12 +1,11 @@
-"""When two callables are the same function, and two objects the same instance.
+"""
+When two callables are the same function, and two objects the same instance.
 
 A function is told apart by its code, what it captured and the instance it is bound to.
-What is
-captured counts as with globals: by which object it is, not by what was changed inside
-it;
-plain values count by value, and captured functions as said here. So a lambda that a
-handler makes anew on each request is one
-function as long as it captures the same things.
+What is captured counts as with globals: by which object it is, not by what was changed
+inside it; plain values count by value, and captured functions as said here. So a lambda
+that a handler makes anew on each request is one function as long as it captures the
+same things.
 """
 
 from __future__ import annotations
@@ -77,8 +76,7 @@ class InstanceTokens:
 class SameFunctions(Generic[T]):
     """
     What belongs to a function, found again for the same function. Thread-safe, bounded:
-    the
-    function that was not asked for longest is forgotten.
+    the function that was not asked for longest is forgotten.
     Parameters:
         limit: most functions remembered.
     """
@@ -130,10 +128,8 @@ INSTANCES = InstanceTokens()
 class _Naming:
     """
     Makes names that are equal for what counts as the same. Where a name speaks of an
-    object
-    by its address, the object is among the `referents`: who keeps the name must hold
-    them, as
-    another object could come to the address of one that is gone.
+    object by its address, the object is among the `referents`: who keeps the name must
+    hold them, as another object could come to the address of one that is gone.
     """
 
     def __init__(self) -> None:

@@ -13,6 +13,12 @@ from gradio.caching.identity import INSTANCES
 Arguments = dict[str, Any]
 Key = Callable[[Arguments], Any]
 
+_ANY_CALL = inspect.Signature(
+    [
+        inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL),
+        inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
+    ]
+)
 _POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _VAR_KEYWORD = inspect.Parameter.VAR_KEYWORD
 
@@ -126,7 +132,7 @@ def _signature(fn: Callable[..., Any]) -> inspect.Signature:
     try:
         return inspect.signature(fn)
     except (TypeError, ValueError):
-        return inspect.signature(lambda *args, **kwargs: None)
+        return _ANY_CALL
 
 
 def _flat(arguments: Arguments, signature: inspect.Signature) -> Arguments:

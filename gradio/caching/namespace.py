@@ -7,8 +7,9 @@ from typing import Final
 
 class Namespace:
     """
-    A part of a store that sees no other part. Compared by identity, so that no choice of
-    names lets one namespace reach into another; it lives as long as something holds it.
+    A part of a store that sees no other part. Compared by identity, so that no choice
+    of names lets one namespace reach into another; it lives as long as something holds
+    it.
     Parameters:
         name: for people who debug.
         ended: True when nothing may be stored in it any more.
@@ -31,6 +32,7 @@ SHARED: Final = Namespace("shared")
 def nobody() -> Namespace:
     """
     Returns:
-        A namespace in which nothing is ever found or kept, for a caller without a session.
+        A namespace in which nothing is ever found or kept, for a caller without a
+        session.
     """
     return Namespace("nobody", ended=True)

@@ -34,8 +34,8 @@ class Rides(Generic[S]):
             key: what is to be streamed.
             make: makes the stream when none is under way.
         Returns:
-            The stream, which the caller must `leave`, or None when the caller is run by it;
-            and whether the caller is the first to ride it.
+            The stream, which the caller must `leave`, or None when the caller is run by
+            it; and whether the caller is the first to ride it.
         """
         with self._lock:
             stream = self._streams.get(key)

@@ -36,8 +36,8 @@ def validated(max_size: Any, max_memory: Any, per_session: Any) -> Settings:
         max_memory: None, bytes as a positive number, or a text such as "512mb".
         per_session: True or False.
     Returns:
-        The settings, in bytes and whole numbers. Raises TypeError or ValueError, saying what
-        is allowed.
+        The settings, in bytes and whole numbers. Raises TypeError or ValueError, saying
+        what is allowed.
     """
     if not isinstance(per_session, bool):
         raise TypeError(f"per_session must be True or False, not {per_session!r}.")

@@ -59,6 +59,8 @@ class Shelf:
             sessions.SESSIONS.watch(self.store)
 
     def clear(self) -> None:
-        """Forgets the entries that the caller may see, and results that are on their way."""
+        """
+        Forgets the entries that the caller may see, and results that are on their way.
+        """
         self.clearings += 1
         self.store.clear(sessions.visible(self.settings.per_session))

@@ -39,8 +39,7 @@ class Tape:
     Parameters:
         copy: makes a private copy of an item, or raises UncopyableError.
         finish: called with the recording, and the seconds that the generator ran, when
-            it
-            ended well.
+            it ended well.
         surround: makes what each step of the generator runs in.
     """
 
@@ -126,8 +125,7 @@ class SharedStream:
     def ride(self) -> Generator[Any, None, Any]:
         """
         Yields everything from the first item on, and returns what the generator
-        returned.
-        Raises what the generator raised, or LostStreamError.
+        returned. Raises what the generator raised, or LostStreamError.
         """
         me, position = object(), 0
         while (item := self._item(me, position)) is not END:

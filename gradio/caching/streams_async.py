@@ -12,9 +12,8 @@ from gradio.caching.streams import END, LostStreamError, Tape, driven
 class SharedAsyncStream:
     """
     An async generator shared by riders in one event loop. It runs in a task of its own,
-    one
-    for its whole life, as time-outs and task groups that span a `yield` need; the task
-    makes an item only when a rider asks for it.
+    one for its whole life, as time-outs and task groups that span a `yield` need; the
+    task makes an item only when a rider asks for it.
     Parameters:
         source: the async generator.
         tape: what it is recorded on.

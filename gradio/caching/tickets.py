@@ -1,4 +1,6 @@
-"""Where the result of one call belongs, also when that was found out before the call."""
+"""
+Where the result of one call belongs, also when that was found out before the call.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ class Ticket:
 
 class Handed:
     """
-    A ticket that was made before a run, and is handed to it so that its inputs are not hashed
-    twice. Good for one call.
+    A ticket that was made before a run, and is handed to it so that its inputs are not
+    hashed twice. Good for one call.
     Parameters:
         shelf: where the results of the function that runs are.
         inputs: the very objects that it is called with, among others that never count.

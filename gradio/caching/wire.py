@@ -11,8 +11,8 @@ _FIELDS = ("used_cache", "cache_duration", "avg_time")
 
 class CacheFields(BaseModel):
     """
-    Part of the message that completes an event. Without a cache the fields are left out, so
-    that the message is what it is without this class.
+    Part of the message that completes an event. Without a cache the fields are left
+    out, so that the message is what it is without this class.
     """
 
     used_cache: Literal["full", "partial"] | None = None

@@ -1,1 +1,4 @@
-"""Who is calling, and what Gradio puts into a call: sessions, injected values, uploaded files."""
+"""
+Who is calling, and what Gradio puts into a call: sessions, injected values, uploaded
+files.
+"""

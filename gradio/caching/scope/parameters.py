@@ -26,7 +26,8 @@ def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
     Parameters:
         fn: a function.
     Returns:
-        The names of the parameters whose default value Gradio replaces or passes itself.
+        The names of the parameters whose default value Gradio replaces or passes
+        itself.
     """
     try:
         parameters = inspect.signature(fn).parameters.values()
@@ -42,8 +43,8 @@ def filled_in_by_gradio(fn: Callable[..., Any]) -> frozenset[str]:
     Parameters:
         fn: a function made by `gr.cache`, or any other.
     Returns:
-        The names of the parameters that no input component supplies: by their type hint, or
-        by a default value that Gradio passes itself.
+        The names of the parameters that no input component supplies: by their type
+        hint, or by a default value that Gradio passes itself.
     """
     hints = get_type_hints(fn)
     special = (name for name in hints if is_special_typed_parameter(name, hints))
@@ -55,8 +56,8 @@ def depends_on_caller(fn: Callable[..., Any]) -> bool:
     Parameters:
         fn: a function.
     Returns:
-        True if a parameter is filled in from the request: a `gr.Request`, a user's profile or
-        token, a header.
+        True if a parameter is filled in from the request: a `gr.Request`, a user's
+        profile or token, a header.
     """
     hints = get_type_hints(fn)
     return any(

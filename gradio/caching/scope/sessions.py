@@ -14,11 +14,15 @@ _OUTSIDE = Namespace("outside any event")
 
 
 class Sessions:
-    """The namespaces of the sessions that live, and the stores that know sessions. Thread-safe."""
+    """
+    The namespaces of the sessions that live, and the stores that know sessions.
+    Thread-safe.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        # A namespace lives as long as entries or running calls hold it, so that sessions
+        # A namespace lives as long as entries or running calls hold it, so that
+        # sessions
         # whose end nobody reports leave nothing behind here.
         self._live: weakref.WeakValueDictionary[str, Namespace] = (
             weakref.WeakValueDictionary()

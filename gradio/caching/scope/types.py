@@ -21,7 +21,9 @@ _TRANSPORT_HEADERS = frozenset(
 
 
 class UnsharedError(UnkeyableError):
-    """The value belongs to a caller that can't be told from others, so nothing is shared."""
+    """
+    The value belongs to a caller that can't be told from others, so nothing is shared.
+    """
 
 
 @encode.register(Block)
@@ -36,7 +38,9 @@ def _(data: EventData, out: Stream) -> Children:  # noqa: ARG001
 
 @encode.register(Request)
 def _(request: Request, out: Stream) -> Children:  # noqa: ARG001
-    """By user and session, and by what the user may have changed since the last request."""
+    """
+    By user and session, and by what the user may have changed since the last request.
+    """
     if not (request.session_hash or request.username):
         raise UnsharedError("a gr.Request without a session")
     headers = dict(getattr(request, "headers", None) or {})
@@ -52,7 +56,9 @@ def _(request: Request, out: Stream) -> Children:  # noqa: ARG001
 @copier.register(Block)
 @for_subclasses
 def _(block: Block, memo: dict[int, Any]) -> Generator[Any, Any, Block]:
-    """A component as a result is an update: what counts is what it was constructed with."""
+    """
+    A component as a result is an update: what counts is what it was constructed with.
+    """
     twin = memo[id(block)] = copy.copy(block)
     twin._constructor_args = yield block._constructor_args
     return twin

@@ -29,8 +29,7 @@ def by_content(value: Any) -> Any:
         value: an argument: a path, or lists, tuples and dicts with paths in them.
     Returns:
         The same value when it names no file, else a copy in which uploaded files stand
-        by
-        their content, and other files by path, size and mtime.
+        by their content, and other files by path, size and mtime.
     """
     return _translated(value) if _names_a_file(value) else value
 

@@ -1,4 +1,7 @@
-"""What Gradio's own files call: events that a cache can answer before they enter the queue."""
+"""
+What Gradio's own files call: events that a cache can answer before they enter the
+queue.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +64,7 @@ def note_toast(
 def wants_heartbeat() -> bool:
     """
     Returns:
-        True if pages must tell when their session ends, as something is kept per session.
+        True if pages must tell when their session ends, as something is kept per
+        session.
     """
     return SESSIONS.any

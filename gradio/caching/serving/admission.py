@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from gradio.server_messages import EventMessage
     from gradio.state_holder import StateHolder
 
-# What Queue.push returns: whether the event was taken, its id or why not, and a word for it.
+# What Queue.push returns: whether the event was taken, its id or why not, and a word
+# for it.
 Answer = tuple[bool, Any, Any]
 
 _desks: weakref.WeakKeyDictionary[Queue, Desk] = weakref.WeakKeyDictionary()
@@ -36,7 +37,8 @@ async def answer(
     validated: bool = False,
 ) -> Answer | None:
     """
-    Takes an event whose function was made by `gr.cache` out of the hands of `Queue.push`.
+    Takes an event whose function was made by `gr.cache` out of the hands of
+    `Queue.push`.
     Parameters:
         queue: the queue that the event would enter.
         body: the request's payload.
@@ -133,7 +135,8 @@ def restore_values(holder: StateHolder, session_hash: str) -> None:
 @guarded(instead=None)
 def end_session(queue: Queue, session_hash: str) -> None:
     """
-    Forgets what is kept for a session, and the events whose answers it never came to read.
+    Forgets what is kept for a session, and the events whose answers it never came to
+    read.
     Parameters:
         queue: the queue of the app.
         session_hash: the session, whose client has disconnected.

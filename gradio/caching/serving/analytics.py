@@ -22,8 +22,8 @@ _SUMMARY_DELAY = 1.0
 
 class Hits:
     """
-    Counts hits as requests, but not in the figures of how long runs take. Bounded: of the hits
-    only the last 1,000 are kept. For one event loop.
+    Counts hits as requests, but not in the figures of how long runs take. Bounded: of
+    the hits only the last 1,000 are kept. For one event loop.
     Parameters:
         queue: the queue that the events did not need to enter.
     """

@@ -1,4 +1,6 @@
-"""Batch functions: a cached item is answered as a batch of one, and only the misses run."""
+"""
+Batch functions: a cached item is answered as a batch of one, and only the misses run.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ Steps = Generator[tuple[Any, ...], Any, Outputs]
 
 
 class Batches:
-    """Finds for each batch listener a twin that runs the misses alone. For one event loop."""
+    """
+    Finds for each batch listener a twin that runs the misses alone. For one event loop.
+    """
 
     def __init__(self) -> None:
         self._twins: weakref.WeakKeyDictionary[BlockFunction, BlockFunction] = (
@@ -79,14 +83,18 @@ def _runner(fn: BlockFunction, engine: Engine) -> Callable[..., Any]:
 
 
 def _batched_places(fn: BlockFunction) -> list[int]:
-    """Which of the function's arguments are lists of inputs; Gradio fills in the others."""
+    """
+    Which of the function's arguments are lists of inputs; Gradio fills in the others.
+    """
     filled_in = filled_in_by_gradio(fn.fn)
     names = enumerate(inspect.signature(fn.fn).parameters)
     return [i for i, name in names if name not in filled_in][: len(fn.inputs)]
 
 
 def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> Steps:
-    """Yields the arguments with which the function is to run, and returns all outputs."""
+    """
+    Yields the arguments with which the function is to run, and returns all outputs.
+    """
     size = len(args[places[0]])
     tickets = [engine.ticket(_part(args, places, [i]), {}) for i in range(size)]
     results = [_stored(engine, ticket) for ticket in tickets]
@@ -126,7 +134,9 @@ def _stored(engine: Engine, ticket: Ticket | None) -> Outputs | None:
 def _first_of_each(
     misses: list[int], tickets: list[Ticket | None]
 ) -> dict[int, list[int]]:
-    """The misses that have to run, each with those that are equal to it, itself included."""
+    """
+    The misses that have to run, each with those that are equal to it, itself included.
+    """
     firsts: dict[Any, int] = {}
     groups: dict[int, list[int]] = {}
     for i in misses:

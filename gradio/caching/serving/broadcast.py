@@ -47,7 +47,8 @@ class Broadcast:
         leader: the event that runs.
         engine: the engine of its function.
         ticket: where its result belongs.
-        view: what the form of its messages depends on; None if they are its session's alone.
+        view: what the form of its messages depends on; None if they are its session's
+            alone.
     """
 
     def __init__(
@@ -78,10 +79,11 @@ class Broadcast:
         Sends an event what was sent, and what is sent from now on.
         Parameters:
             event: the follower.
-            view: what the form of its messages depends on; None if they are its own alone.
+            view: what the form of its messages depends on; None if they are its own
+                alone.
         Returns:
-            True if it got all; False if its answer has to be looked up again, as the leader
-            left, or the messages were for the leader's session alone.
+            True if it got all; False if its answer has to be looked up again, as the
+            leader left, or the messages were for the leader's session alone.
         """
         follower = _Follower(event, self.is_plain and view == self._view)
         self._followers.append(follower)
@@ -123,7 +125,9 @@ class Broadcast:
                 follower.end(answered=True)
 
     def lose(self) -> None:
-        """To be called when the leader has ended; does nothing to those it has completed."""
+        """
+        To be called when the leader has ended; does nothing to those it has completed.
+        """
         for follower in self._followers:
             follower.end(answered=False)
 

@@ -1,4 +1,6 @@
-"""What answered events leave in a session that has no state yet: kept until it gets one."""
+"""
+What answered events leave in a session that has no state yet: kept until it gets one.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,10 @@ Values = Mapping[int, Any]
 
 class DeferredValues:
     """
-    The values of components, by session. To build a session's state costs more than all else in
-    an answer, and most sessions that are answered never need one. Thread-safe, bounded: as
-    with the states themselves, the session that was not heard of longest is forgotten.
+    The values of components, by session. To build a session's state costs more than all
+    else in an answer, and most sessions that are answered never need one. Thread-safe,
+    bounded: as with the states themselves, the session that was not heard of longest is
+    forgotten.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,7 @@
-"""Receives the events of one queue: answers them, lets them follow others, or lets them in."""
+"""
+Receives the events of one queue: answers them, lets them follow others, or lets them
+in.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +138,9 @@ class Desk:
             drop(event.data.data)
 
     def _recognise(self, case: Case) -> Work | None:
-        """The work that answers a request by what is known of it, None if there is none."""
+        """
+        The work that answers a request by what is known of it, None if there is none.
+        """
         if (first := self._looked_up.get(case.digest)) is not None:
             return self._ask_again(case, first)
         if (known := self._known.get(case.digest)) is None:
@@ -160,7 +165,9 @@ class Desk:
         return self._follow(case, found.ticket, found.values)
 
     def _look_up(self, case: Case) -> Work:
-        """Takes its turn now, not when it first runs: turns are in the order of arrival."""
+        """
+        Takes its turn now, not when it first runs: turns are in the order of arrival.
+        """
         case.turn = self._lines.join(case.event.concurrency_id)
         if case.digest is not None:
             self._looked_up.setdefault(case.digest, case.turn)

@@ -15,7 +15,8 @@ T = TypeVar("T")
 def guarded(instead: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """
     Parameters:
-        instead: what the decorated function returns when it fails; the failure is logged.
+        instead: what the decorated function returns when it fails; the failure is
+            logged.
     """
 
     def decorate(fn: Callable[P, T]) -> Callable[P, T]:
@@ -37,8 +38,8 @@ def guarded_async(
 ) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
     """
     Parameters:
-        instead: what the decorated coroutine function returns when it fails; the failure is
-            logged.
+        instead: what the decorated coroutine function returns when it fails; the
+            failure is logged.
     """
 
     def decorate(fn: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:

@@ -1,4 +1,7 @@
-"""Inputs that were preprocessed for a lookup and are handed to the run that follows a miss."""
+"""
+Inputs that were preprocessed for a lookup and are handed to the run that follows a
+miss.
+"""
 
 from __future__ import annotations
 

@@ -68,7 +68,8 @@ class Leaders:
         Parameters:
             event: an event.
         Returns:
-            What the form of its messages depends on; None if they are its session's alone.
+            What the form of its messages depends on; None if they are its session's
+            alone.
         """
         if has_own_components(self._queue, event) or not may_be_remembered(event.fn):
             return None
@@ -107,7 +108,8 @@ class Leaders:
     def let_go(self, event: Event) -> None:
         """
         Parameters:
-            event: an event that no longer wants what was being computed when it followed.
+            event: an event that no longer wants what was being computed when it
+                followed.
         """
         self._holds.drop(event)
 

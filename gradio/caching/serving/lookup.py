@@ -35,7 +35,8 @@ class Found:
     Parameters:
         ticket: where the result of the event belongs, None if it must run uncached.
         entry: the entry, or MISS.
-        values: what preprocessing left as the values of the input components, by their ids.
+        values: what preprocessing left as the values of the input components, by their
+            ids.
         inputs: the preprocessed inputs, None if they can't be used for the run.
         size: bytes of the inputs.
     """
@@ -68,8 +69,8 @@ class Lookups:
             event: the event.
             engine: the engine of its function.
         Returns:
-            What was found. Nothing, if anything fails: the run will meet the same and show it
-            as without a cache.
+            What was found. Nothing, if anything fails: the run will meet the same and
+            show it as without a cache.
         """
         try:
             return await self._find(event, engine)
@@ -87,7 +88,8 @@ class Lookups:
         return Found(ticket, entry, values, given, size)
 
     async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
-        # Preprocessing writes into the payload of inputs that pass all their properties.
+        # Preprocessing writes into the payload of inputs that pass all their
+        # properties.
         payload = event.data.data
         if event.fn.component_prop_inputs:
             payload = copy.deepcopy(payload)
@@ -98,7 +100,8 @@ class Lookups:
         if fn.inputs_as_dict:
             inputs = [dict(zip(fn.inputs, inputs, strict=False))]
         else:
-            # A copy: what Gradio injects is inserted into it. A batch function is looked up
+            # A copy: what Gradio injects is inserted into it. A batch function is
+            # looked up
             # as for a batch of one.
             inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config

@@ -1,4 +1,6 @@
-"""The finished answers that an entry remembers, so that a hit need not be postprocessed."""
+"""
+The finished answers that an entry remembers, so that a hit need not be postprocessed.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ class Payload:
     """
     What a run of an event sent.
     Parameters:
-        steps: the `data` of each message, in order; the last is that of the completed one.
+        steps: the `data` of each message, in order; the last is that of the completed
+            one.
         values: what the run left as the value of each output component, by its id.
         files: the files that the answer refers to.
         size: bytes that it holds.
@@ -45,8 +48,8 @@ def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> boo
         fn: an event listener.
         steps: the `data` of its messages.
     Returns:
-        False if its answers differ between sessions: they set a state, change more than the
-        values of components, or are streamed under an address of the session's own.
+        False if its answers differ between sessions: they set a state, change more than
+        the values of components, or are streamed under an address of the session's own.
     """
     if any(map(is_update, steps)):
         return False
@@ -61,7 +64,8 @@ def is_update(step: list[Any]) -> bool:
     Parameters:
         step: the `data` of a message.
     Returns:
-        True if it changes more than the value of a component, which a session keeps track of.
+        True if it changes more than the value of a component, which a session keeps
+        track of.
     """
     return any(isinstance(d, dict) and "update" in str(d.get("__type__")) for d in step)
 
@@ -97,7 +101,8 @@ def recall(entry: Entry, event: Event) -> Payload | None:
         entry: the entry of an event's result.
         event: the event.
     Returns:
-        What was sent for an equal event, None if that is not known or a file of it is gone.
+        What was sent for an equal event, None if that is not known or a file of it is
+        gone.
     """
     payload = entry.payloads.get(view_of(event))
     if payload is None or not files.unchanged(payload.files):

@@ -133,7 +133,9 @@ def _average_duration(fn: BlockFunction) -> float:
 
 
 def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
-    """A copy, so that its run counts in no average; it takes no input and needs no thread."""
+    """
+    A copy, so that its run counts in no average; it takes no input and needs no thread.
+    """
     twin = copy.copy(fn)
     twin.fn = _player(engine, entry.value, unbatched if fn.batch else _as_it_is)
     twin.batch = False

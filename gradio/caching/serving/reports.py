@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def report(queue: Queue, event: Event, message: EventMessage) -> bool:
     """
-    Tells the page if an event that ran had used a cache, and those who wait for the same
-    result what it sends.
+    Tells the page if an event that ran had used a cache, and those who wait for the
+    same result what it sends.
     Parameters:
         queue: the queue.
         event: the event.

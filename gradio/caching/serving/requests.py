@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
 
-# Builtins in their own binary form: exact for all that JSON can hold, NaN and large integers
+# Builtins in their own binary form: exact for all that JSON can hold, NaN and large
+# integers
 # included, and without the references that later versions write.
 _FORMAT = 2
 _FILE_MARK = b"gradio.FileData"
@@ -33,8 +34,8 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         event: the event.
         engine: the engine of its function.
     Returns:
-        32 bytes that are equal for requests which get the same answer; None if the answer may
-        depend on more than the payload.
+        32 bytes that are equal for requests which get the same answer; None if the
+        answer may depend on more than the payload.
     """
     if not _is_function_of_payload(event.fn) or has_own_components(queue, event):
         return None
@@ -61,8 +62,8 @@ def view_of(event: Event) -> tuple[Any, ...]:
     Parameters:
         event: an event.
     Returns:
-        What the form of its answer depends on besides the result: the event listener and
-        its components, the address that files are served from, and the format.
+        What the form of its answer depends on besides the result: the event listener
+        and its components, the address that files are served from, and the format.
     """
     request = event.data.request
     origin = tuple(request.headers.get(name) for name in _ORIGIN_HEADERS)
@@ -76,8 +77,8 @@ def has_own_components(queue: Queue, event: Event) -> bool:
         queue: the queue of the app.
         event: an event.
     Returns:
-        True if the session has changed a component of the event, for example by an update
-        of its choices, or if the components are the session's own.
+        True if the session has changed a component of the event, for example by an
+        update of its choices, or if the components are the session's own.
     """
     if event.fn.rendered_in is not None:
         return True

@@ -1,4 +1,6 @@
-"""How far an event has been told the steps of a stream, across changes of who runs it."""
+"""
+How far an event has been told the steps of a stream, across changes of who runs it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ if TYPE_CHECKING:
 
 class Progress:
     """
-    Decides which steps an event is still to be sent. Steps are told as changes to the one
-    before, so none may be sent twice.
+    Decides which steps an event is still to be sent. Steps are told as changes to the
+    one before, so none may be sent twice.
     """
 
     __slots__ = ("_made", "_sent")

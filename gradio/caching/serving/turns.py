@@ -1,4 +1,6 @@
-"""Requests that are looked up at the same time enter the queue in the order they came in."""
+"""
+Requests that are looked up at the same time enter the queue in the order they came in.
+"""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ from gradio.caching.namespace import Namespace
 
 class Store(Protocol):
     """
-    Entries by namespace and key. Every method may be called from any thread at any time;
-    none runs user code while it holds a lock.
+    Entries by namespace and key. Every method may be called from any thread at any
+    time; none runs user code while it holds a lock.
 
-    A store never hands out what it has not been given under exactly that namespace and key,
-    keeps within its limits whenever no call is under way, and forgets the least recently
-    used entry of the namespace that holds most.
+    A store never hands out what it has not been given under exactly that namespace and
+    key, keeps within its limits whenever no call is under way, and forgets the least
+    recently used entry of the namespace that holds most.
     """
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
@@ -35,7 +35,8 @@ class Store(Protocol):
             key: the 32 bytes of a digest.
             entry: what to keep; it replaces an entry under the same key.
         Returns:
-            False when it was not kept: it is larger than the store, or the namespace ended.
+            False when it was not kept: it is larger than the store, or the namespace
+            ended.
         """
         ...
 

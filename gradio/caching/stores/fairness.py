@@ -1,4 +1,6 @@
-"""Which namespace gives up an entry next, so that nobody's flood pushes out all others."""
+"""
+Which namespace gives up an entry next, so that nobody's flood pushes out all others.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,10 @@ _SLACK = 64
 
 class EvictionOrder(Generic[Holder, Holding]):
     """
-    A heap of ranks that may be out of date in one direction only: a recorded rank is never
-    greater than the true one, because growth is noted at once and everything else raises
-    the rank. So the first record that is still true is the true minimum. Not thread-safe.
+    A heap of ranks that may be out of date in one direction only: a recorded rank is
+    never greater than the true one, because growth is noted at once and everything else
+    raises the rank. So the first record that is still true is the true minimum. Not
+    thread-safe.
     Parameters:
         holdings: what each holder holds, by holder; read, never changed.
         rank: the rank of a holding; the smallest gives up an entry first.

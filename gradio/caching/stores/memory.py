@@ -36,8 +36,9 @@ class _Holding:
 
 class MemoryStore:
     """
-    Entries in memory, thread-safe. Over a limit, the namespace that holds the greatest part of
-    it gives up its least recently used entry; with one namespace that is plain LRU.
+    Entries in memory, thread-safe. Over a limit, the namespace that holds the greatest
+    part of it gives up its least recently used entry; with one namespace that is plain
+    LRU.
     Parameters:
         max_size: most entries kept; 0 for no limit.
         max_memory: most bytes kept, by `Entry.size`; None for no limit.
@@ -51,7 +52,8 @@ class MemoryStore:
         self._holdings: dict[Namespace, _Holding] = {}
         self._order = EvictionOrder(self._holdings, self._rank)
         self._uses = itertools.count()
-        # Re-entrant: the collector may run a user's `__del__` at any allocation in here.
+        # Re-entrant: the collector may run a user's `__del__` at any allocation in
+        # here.
         self._lock = threading.RLock()
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
