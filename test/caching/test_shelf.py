@@ -1,0 +1,37 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from gradio.caching.entry import Entry
+from gradio.caching.namespace import SHARED
+from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.settings import Settings
+from gradio.caching.shelf import MeanTime, Shelf
+from gradio.caching.stores.memory import MemoryStore
+
+
+def test_no_mean_before_the_first_run():
+    assert MeanTime().seconds is None
+
+
+def test_the_mean_of_runs_in_many_threads():
+    mean = MeanTime()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(mean.add, [1.0, 3.0] * 500))
+    assert mean.seconds == 2.0
+
+
+def test_clearing_forgets_and_counts():
+    shelf = Shelf(Settings(), MemoryStore())
+    shelf.store.put(SHARED, b"k", Entry(1, 1))
+    shelf.clear()
+    assert shelf.store.count() == 0
+    assert shelf.clearings == 1
+
+
+def test_the_store_of_a_shelf_per_session_is_cleared_with_its_sessions():
+    shelf = Shelf(Settings(per_session=True), MemoryStore())
+    mine, other = SESSIONS.namespace("mine"), SESSIONS.namespace("other")
+    for namespace in (mine, other):
+        shelf.store.put(namespace, b"k", Entry(1, 1))
+    SESSIONS.end("mine")
+    assert (shelf.store.count(mine), shelf.store.count(other)) == (0, 1)
+    SESSIONS.end("other")
