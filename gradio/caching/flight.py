@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Hashable, Iterator
+from collections.abc import Generator, Hashable
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class Flights(Generic[T]):
             return Boarding(flight, leads=False)
 
     @contextlib.contextmanager
-    def leading(self, flight: Flight[T]) -> Iterator[None]:
+    def leading(self, flight: Flight[T]) -> Generator[None]:
         """
         Surrounds the computation of the leader. When it ends without `land`, by an
         exception, the followers get the exception; when it was cancelled, they try
@@ -147,7 +147,7 @@ async def follow_async(flight: Flight[T]) -> T | Outcome:
         waiter = asyncio.wrap_future(flight.result)
         waiter.add_done_callback(_retrieve_exception)
         # Shielded: a follower that is cancelled must not cancel the leader's future.
-        return await asyncio.shield(cast("asyncio.Future[T | Outcome]", waiter))
+        return await asyncio.shield(waiter)
 
 
 def _retrieve_exception(waiter: asyncio.Future[Any]) -> None:
@@ -157,7 +157,7 @@ def _retrieve_exception(waiter: asyncio.Future[Any]) -> None:
 
 
 @contextlib.contextmanager
-def _until_landed(flight: Flight[Any]) -> Iterator[None]:
+def _until_landed(flight: Flight[Any]) -> Generator[None]:
     try:
         yield
     finally:

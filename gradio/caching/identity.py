@@ -142,11 +142,10 @@ class _Naming:
         enough.
         """
         plain = getattr(fn, "__func__", fn)
-        cells = plain.__closure__ if isinstance(plain, FunctionType) else None
-        if not cells:
+        if not isinstance(plain, FunctionType) or not plain.__closure__:
             return [self.name(fn)]
         receiver = self._instance(getattr(fn, "__self__", None))
-        addresses = tuple(map(self._address, cells))
+        addresses = tuple(map(self._address, plain.__closure__))
         return [("cells", *self._code(plain), addresses, receiver), self.name(fn)]
 
     def name(self, value: Any) -> Name:

@@ -150,5 +150,6 @@ def _is_defined_in_class(fn: Callable[..., Any]) -> bool:
 
 def _has_method(owner: type, fn: Callable[..., Any]) -> bool:
     """Whether the class, or one that it inherits from, has the function as a method."""
-    attributes = (vars(base).get(fn.__name__) for base in owner.__mro__)
+    name = getattr(fn, "__name__", "")
+    attributes = (vars(base).get(name) for base in owner.__mro__)
     return any(inspect.unwrap(a) is fn for a in attributes if callable(a))

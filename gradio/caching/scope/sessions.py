@@ -73,6 +73,8 @@ class Sessions:
 
 
 SESSIONS = Sessions()
+EVENTS_WITH_HITS: weakref.WeakSet[Any] = weakref.WeakSet()
+"""The events of any queue in which a lookup hit while they ran."""
 
 
 def namespace(per_session: bool) -> Namespace:
@@ -122,7 +124,7 @@ def note_hit() -> None:
         return
     event = blocks._queue.event_ids_to_events.get(event_id)
     if event is not None:
-        event.used_cache = True
+        EVENTS_WITH_HITS.add(event)
 
 
 def _ensure_heartbeat() -> None:

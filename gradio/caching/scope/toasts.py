@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
@@ -36,7 +36,7 @@ _caught: ContextVar[tuple[list[Toast], ...]] = ContextVar("caught_toasts", defau
 
 
 @contextlib.contextmanager
-def catching(toasts: list[Toast]) -> Iterator[None]:
+def catching(toasts: list[Toast]) -> Generator[None]:
     """
     Surrounds a run of a function. What is caught is shown all the same.
     Parameters:

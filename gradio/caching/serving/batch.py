@@ -17,6 +17,7 @@ from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
 from gradio.caching.scope import toasts
 from gradio.caching.scope.parameters import filled_in_by_gradio
+from gradio.caching.serving.events import python_function_of
 from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -63,19 +64,19 @@ def unbatched(outputs: Any) -> Any:
 
 
 def _runner(fn: BlockFunction, engine: Engine) -> Callable[..., Any]:
-    places = _batched_places(fn)
+    places, function = _batched_places(fn), python_function_of(fn)
     run = engine.fn
 
     if inspect.iscoroutinefunction(run):
 
-        @functools.wraps(fn.fn)
+        @functools.wraps(function)
         async def run_async(*args: Any) -> Outputs:
             steps = _read_through(engine, args, places)
             return await _drive_async(steps, run)
 
         return run_async
 
-    @functools.wraps(fn.fn)
+    @functools.wraps(function)
     def run_sync(*args: Any) -> Outputs:
         return _drive(_read_through(engine, args, places), run)
 
@@ -86,8 +87,9 @@ def _batched_places(fn: BlockFunction) -> list[int]:
     """
     Which of the function's arguments are lists of inputs; Gradio fills in the others.
     """
-    filled_in = filled_in_by_gradio(fn.fn)
-    names = enumerate(inspect.signature(fn.fn).parameters)
+    function = python_function_of(fn)
+    filled_in = filled_in_by_gradio(function)
+    names = enumerate(inspect.signature(function).parameters)
     return [i for i, name in names if name not in filled_in][: len(fn.inputs)]
 
 

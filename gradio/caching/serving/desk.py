@@ -17,6 +17,7 @@ from gradio.caching.serving.analytics import Hits, count_queued
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.deferred import DeferredValues
+from gradio.caching.serving.events import body_of
 from gradio.caching.serving.handover import Budget, drop
 from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
@@ -236,12 +237,9 @@ class Desk:
         if found.ticket is not None:
             self._leaders.lead(event, case.engine, found.ticket)
         if found.inputs is not None:
-            handed = found.ticket and Handed(
-                case.engine.shelf, found.inputs, found.ticket
-            )
-            event.data.data = self._budget.pack(
-                event.data.data, found.inputs, handed, found.size
-            )
+            body, shelf = body_of(event), case.engine.shelf
+            handed = Handed(shelf, found.inputs, found.ticket) if found.ticket else None
+            body.data = self._budget.pack(body.data, found.inputs, handed, found.size)
         queue.event_ids_to_events[event._id] = event
         self._waiting(event).append(event)
         count_queued(queue, event)

@@ -20,12 +20,14 @@ def guarded(instead: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """
 
     def decorate(fn: Callable[P, T]) -> Callable[P, T]:
+        name = getattr(fn, "__name__", "serving")
+
         @functools.wraps(fn)
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
             try:
                 return fn(*args, **kwargs)
             except Exception as error:
-                log_failure_once(fn.__name__, error)
+                log_failure_once(name, error)
                 return instead
 
         return call
@@ -43,12 +45,14 @@ def guarded_async(
     """
 
     def decorate(fn: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        name = getattr(fn, "__name__", "serving")
+
         @functools.wraps(fn)
         async def call(*args: P.args, **kwargs: P.kwargs) -> T:
             try:
                 return await fn(*args, **kwargs)
             except Exception as error:
-                log_failure_once(fn.__name__, error)
+                log_failure_once(name, error)
                 return instead
 
         return call

@@ -13,6 +13,7 @@ from anyio.to_thread import run_sync
 from gradio import route_utils, utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
@@ -90,13 +91,13 @@ class Lookups:
     async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
         # Preprocessing writes into the payload of inputs that pass all their
         # properties.
-        payload = event.data.data
+        payload = body_of(event).data
         if event.fn.component_prop_inputs:
             payload = copy.deepcopy(payload)
         return await self._queue.blocks.preprocess_data(event.fn, payload, state)
 
     def _arguments(self, event: Event, inputs: list[Any]) -> list[Any]:
-        fn, body = event.fn, event.data
+        fn, body = event.fn, body_of(event)
         if fn.inputs_as_dict:
             inputs = [dict(zip(fn.inputs, inputs, strict=False))]
         else:
@@ -106,7 +107,7 @@ class Lookups:
             inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config
         arguments, *_ = special_args(
-            fn.fn,
+            python_function_of(fn),
             inputs,
             request_of(event),
             route_utils.prepare_event_data(config, body),
@@ -150,7 +151,7 @@ def request_of(event: Event) -> Any:
         The `gr.Request` that its function may ask for.
     """
     return route_utils.compile_gr_request(
-        body=event.data, fn=event.fn, username=event.username, request=None
+        body=body_of(event), fn=event.fn, username=event.username, request=None
     )
 
 

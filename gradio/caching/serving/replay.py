@@ -6,12 +6,13 @@ import asyncio
 import copy
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
 from gradio.caching.serving.batch import unbatched
+from gradio.caching.serving.events import body_of, http_request_of
 from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.steps import progress_of
@@ -24,6 +25,7 @@ from gradio.server_messages import (
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
+    from gradio.routes import App
 
 # So many messages are sent without letting others run.
 _BURST = 16
@@ -163,11 +165,12 @@ def _as_it_is(value: Any) -> Any:
 
 
 async def _process(queue: Queue, event: Event, fn: BlockFunction) -> dict[str, Any]:
-    app, body = queue.server_app, event.data
+    app, body = cast("App", queue.server_app), body_of(event)
+    request = http_request_of(event)
     body.event_id = event._id
     root_path = route_utils.get_root_url(
-        request=body.request,
-        route_path=route_utils.get_api_call_path(request=body.request),
+        request=request,
+        route_path=route_utils.get_api_call_path(request=request),
         root_path=app.root_path,
     )
     return await route_utils.call_process_api(
@@ -176,6 +179,7 @@ async def _process(queue: Queue, event: Event, fn: BlockFunction) -> dict[str, A
 
 
 async def _forget_iterator(queue: Queue, event: Event) -> None:
-    iterator = queue.server_app.iterators.pop(event._id, None)
+    iterators: dict[str, Any] = cast("App", queue.server_app).iterators
+    iterator = iterators.pop(event._id, None)
     if iterator is not None:
         await iterator.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradio.caching.scope.sessions import EVENTS_WITH_HITS
 from gradio.caching.serving.admission import observe
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
@@ -29,6 +30,6 @@ def report(queue: Queue, event: Event, message: EventMessage) -> bool:
 def _tell_use(event: Event, message: EventMessage) -> None:
     if not isinstance(message, ProcessCompletedMessage) or not message.success:
         return
-    if message.used_cache is None and getattr(event, "used_cache", False):
+    if message.used_cache is None and event in EVENTS_WITH_HITS:
         message.used_cache = "partial"
         message.cache_duration = event.run_time

@@ -14,6 +14,7 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.identity import INSTANCES
 from gradio.caching.scope.parameters import depends_on_caller
+from gradio.caching.serving.events import body_of, http_request_of
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -39,7 +40,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     """
     if not _is_function_of_payload(event.fn) or has_own_components(queue, event):
         return None
-    body = event.data
+    body = body_of(event)
     about = [
         view_of(event),
         event.session_hash if engine.shelf.settings.per_session else None,
@@ -65,10 +66,10 @@ def view_of(event: Event) -> tuple[Any, ...]:
         What the form of its answer depends on besides the result: the event listener
         and its components, the address that files are served from, and the format.
     """
-    request = event.data.request
+    request = http_request_of(event)
     origin = tuple(request.headers.get(name) for name in _ORIGIN_HEADERS)
     path = (request.url.scheme, request.scope.get("root_path", ""), request.url.path)
-    return (INSTANCES.of(event.fn), event.data.simple_format, *origin, *path)
+    return (INSTANCES.of(event.fn), body_of(event).simple_format, *origin, *path)
 
 
 def has_own_components(queue: Queue, event: Event) -> bool:
@@ -98,7 +99,8 @@ def _is_function_of_payload(fn: BlockFunction) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
-    return depends_on_caller(fn())
+    function = fn()
+    return function is None or depends_on_caller(function)
 
 
 def _file_stamps(payload: Any) -> list[Any] | None:

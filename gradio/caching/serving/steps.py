@@ -4,6 +4,7 @@ How far an event has been told the steps of a stream, across changes of who runs
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ class Progress:
         return True
 
 
+_PROGRESS: weakref.WeakKeyDictionary[Event, Progress] = weakref.WeakKeyDictionary()
+
+
 def progress_of(event: Event) -> Progress:
     """
     Parameters:
@@ -46,7 +50,4 @@ def progress_of(event: Event) -> Progress:
     Returns:
         How far it was told.
     """
-    progress = getattr(event, "cache_progress", None)
-    if progress is None:
-        progress = event.cache_progress = Progress()
-    return progress
+    return _PROGRESS.setdefault(event, Progress())
