@@ -49,10 +49,9 @@ export function cache_hit(
 	};
 }
 
-/** Seconds in at most five characters or so: `<1ms`, `20ms`, `2.1s`, `1m 15s`. */
+/** Short, and never as if nothing took any time: `1ms`, `20ms`, `2.1s`, `1m 15s`. */
 export function format_seconds(seconds: number): string {
-	if (seconds < 0.001) return "<1ms";
-	if (seconds < 0.095) return `${Math.round(seconds * 1000)}ms`;
+	if (seconds < 0.095) return `${Math.max(1, Math.round(seconds * 1000))}ms`;
 	if (seconds < 59.95) return `${seconds.toFixed(1)}s`;
 	const whole = Math.round(seconds);
 	return `${Math.floor(whole / 60)}m ${whole % 60}s`;
