@@ -78,7 +78,7 @@ class Cache:
         """
         kept = {name: _private(value) for name, value in data.items()}
         label = _private(key)
-        entry = Entry(kept, size_of(kept) + size_of(label), label=label)
+        entry = Entry(kept, size_of((label, kept)), label=label)
         self._shelf.store.put(self._namespace(), _digest(key), entry)
 
     def keys(self) -> list[Any]:

@@ -96,7 +96,8 @@ class CallKeys:
         if self._in_class and counted:
             self._count_receiver_as_instance(counted)
         try:
-            return digest(tuple(counted.items()))
+            # Without the names: they are the same for all calls of the function.
+            return digest(tuple(counted.values()))
         except UnkeyableError as error:
             raise self._naming_the_parameter(counted, error) from error
 
