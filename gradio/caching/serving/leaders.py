@@ -54,11 +54,16 @@ class Leaders:
 
     def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
         """
+        Lets others follow an event, if its inputs can't change while it waits in the queue,
+        as a session's state and its own components could.
         Parameters:
             event: an event that is about to enter the queue.
             engine: the engine of its function.
             ticket: where its result belongs.
         """
+        is_stateful = any(block.stateful for block in event.fn.inputs)
+        if is_stateful or has_own_components(self._queue, event):
+            return
         progress_of(event).start_over()
         broadcast = Broadcast(self._queue, event, engine, ticket, self.view(event))
         self._by_ticket[ticket] = self._by_event[event] = broadcast
