@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from gradio.caching.entry import MISS, Entry
-from gradio.caching.errors import UncopyableError
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.errors import (
+    UncopyableError,
+    UnkeyableError,
+    log_failure_once,
+)
 from gradio.caching.hashing import digest
 from gradio.caching.scope import sessions
 from gradio.caching.scope.parameters import inject
@@ -15,6 +21,27 @@ from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.memory import MemoryStore
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _if_broken(answer: Any) -> Callable[[F], F]:
+    """What a method answers when something fails inside the cache; a wrong key is the caller's."""
+
+    def decorate(method: Any) -> Any:
+        @functools.wraps(method)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return method(*args, **kwargs)
+            except UnkeyableError:
+                raise
+            except Exception as error:
+                log_failure_once(f"gr.Cache.{method.__name__}", error)
+                return answer
+
+        return guarded
+
+    return decorate
 
 
 class Cache:
@@ -55,6 +82,7 @@ class Cache:
         store = MemoryStore(settings.max_size, settings.max_memory)
         self._shelf = Shelf(settings, store)
 
+    @_if_broken(None)
     def get(self, key: Any, /) -> dict[str, Any] | None:
         """
         Looks an entry up.
@@ -63,12 +91,14 @@ class Cache:
         Returns:
             A private copy of the data that was set under an equal key, or None.
         """
-        found = self._shelf.store.get(self._namespace(), _digest(key))
+        found = self._entry(key)
         if found is MISS:
             return None
+        data = {name: _private(value) for name, value in found.value.items()}
         sessions.note_hit()
-        return {name: _private(value) for name, value in found.value.items()}
+        return data
 
+    @_if_broken(None)
     def set(self, key: Any, /, **data: Any) -> None:
         """
         Keeps data under a key. It replaces what was set under an equal key.
@@ -106,6 +136,7 @@ class Cache:
         """
         return True
 
+    @_if_broken(False)
     def __contains__(self, key: Any) -> bool:
         """
         Parameters:
@@ -113,7 +144,10 @@ class Cache:
         Returns:
             True if `get` would find an entry. Does not count as a hit.
         """
-        return self._shelf.store.get(self._namespace(), _digest(key)) is not MISS
+        return self._entry(key) is not MISS
+
+    def _entry(self, key: Any) -> Entry | Miss:
+        return self._shelf.store.get(self._namespace(), _digest(key))
 
     def _namespace(self) -> Any:
         return sessions.namespace(self._shelf.settings.per_session)
