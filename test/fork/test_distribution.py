@@ -80,7 +80,8 @@ def test_the_wheel_holds_the_package_its_licenses_and_no_more(wheel, project_tab
         metadata = email.message_from_bytes(archive.read(f"{info}/METADATA"))
     assert {name.split("/")[0] for name in files} == {"gradio", info}
     assert not [name for name in files if name.endswith(".js.map")]
-    assert f"{info}/licenses/GRADIO_LICENSE" in files
+    for license in ["LICENSE", "NOTICE", "GRADIO_LICENSE"]:
+        assert f"{info}/licenses/{license}" in files
     assert set(overlay.names(HERE.overlay)) <= files
     assert "  gradio/queueing.py\n" in changed
     assert metadata["License-Expression"] == "Apache-2.0"
