@@ -6,7 +6,7 @@ import os
 import stat
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import Any
@@ -15,6 +15,7 @@ from blake3 import blake3
 
 from gradio.caching.entry import FileStamp
 
+_PATHLESS = frozenset({int, float, bool, type(None), bytes, complex})
 _LONGEST_PATH = 4096
 _REMEMBERED = 4096
 
@@ -26,7 +27,7 @@ def stamp(path: str) -> FileStamp | None:
     Returns:
         The stamp of the regular file there, or None.
     """
-    if not _may_be_path(path):
+    if not may_be_path(path):
         return None
     try:
         status = os.stat(path)
@@ -59,6 +60,23 @@ def unchanged(files: tuple[FileStamp, ...]) -> bool:
     return all(stamp(file.path) == file for file in files)
 
 
+def may_name_files(values: Collection[Any]) -> bool:
+    """
+    Decides for many plain values without looking at each in Python.
+    Parameters:
+        values: the members of a container.
+    Returns:
+        False if none of them can be a path, nor hold one.
+    """
+    kinds = set(map(type, values))
+    if kinds <= _PATHLESS:
+        return False
+    if kinds != {str}:
+        return True
+    joined = "".join(values)
+    return "." in joined or "/" in joined or os.sep in joined
+
+
 class ContentDigests:
     """
     The digests of files by content, read again only when a stamp changed. Thread-safe.
@@ -87,7 +105,13 @@ class ContentDigests:
         return content
 
 
-def _may_be_path(text: str) -> bool:
+def may_be_path(text: str) -> bool:
+    """
+    Parameters:
+        text: any text.
+    Returns:
+        False if it can't be the path of a file that has a folder or an extension.
+    """
     return (
         len(text) <= _LONGEST_PATH
         and (os.sep in text or "/" in text or "." in text)

@@ -13,7 +13,6 @@ from gradio.caching.entry import FileStamp
 from gradio.utils import NamedString, get_upload_folder
 
 _CONTENTS = files.ContentDigests()
-_PLAIN = frozenset({int, float, bool, type(None), bytes, complex})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +80,7 @@ def _sequence(values: Any) -> Any:
 
 
 def _members(values: Any) -> Any:
-    return () if _has_no_path(values) else values
-
-
-def _has_no_path(values: Any) -> bool:
-    """Decides for many plain values without looking at each in Python."""
-    kinds = set(map(type, values))
-    if kinds <= _PLAIN:
-        return True
-    if kinds != {str}:
-        return False
-    joined = "".join(values)
-    return not ("." in joined or "/" in joined or os.sep in joined)
+    return values if files.may_name_files(values) else ()
 
 
 def _dict(values: dict[Any, Any]) -> Any:

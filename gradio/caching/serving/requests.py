@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # integers
 # included, and without the references that later versions write.
 _FORMAT = 2
-_FILE_MARK = b"gradio.FileData"
+# To look for more files than that takes longer than to decode the request.
+_MOST_PATHS = 4096
 _ORIGIN_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
 
 
@@ -50,9 +51,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         payload = marshal.dumps([about, body.data], _FORMAT)
     except ValueError:
         return None
-    if _FILE_MARK not in payload:
-        return blake3(payload).digest()
-    stamps = _file_stamps([about, body.data])
+    stamps = _file_stamps([body.event_data, body.data])
     if stamps is None:
         return None
     return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
@@ -104,20 +103,26 @@ def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
 
 
 def _file_stamps(payload: Any) -> list[Any] | None:
-    """The stamps of all files in a payload, None if one isn't there to be stamped."""
-    stamps = [files.stamp(path or "") for path in _file_paths(payload)]
-    if None in stamps:
-        return None
-    return [[s.size, s.mtime_ns] for s in stamps if s is not None]
+    """The stamps of all files named in a payload, None if there is more to see to."""
+    stamps: list[Any] = []
+    for path, is_upload in _named_paths(payload):
+        stamp = files.stamp(path)
+        if len(stamps) == _MOST_PATHS or (is_upload and stamp is None):
+            return None
+        stamps.append(stamp and [stamp.size, stamp.mtime_ns])
+    return stamps
 
 
-def _file_paths(payload: Any) -> Iterator[str | None]:
+def _named_paths(payload: Any) -> Iterator[tuple[str, bool]]:
+    """What may be a path in a payload, and whether it is that of an uploaded file."""
     todo = [payload]
     while todo:
         current = todo.pop()
-        if isinstance(current, dict):
-            if "path" in current and "meta" in current:
-                yield current["path"]
-            todo.extend(current.values())
-        elif isinstance(current, (list, tuple)):
-            todo.extend(current)
+        if isinstance(current, str):
+            if files.may_be_path(current):
+                yield current, False
+        elif isinstance(current, dict) and {"path", "meta"} <= current.keys():
+            yield current["path"] or "", True
+        elif isinstance(current, (dict, list, tuple)):
+            parts = current.values() if isinstance(current, dict) else current
+            todo.extend(parts if files.may_name_files(parts) else ())
