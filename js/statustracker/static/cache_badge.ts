@@ -32,7 +32,7 @@ export interface BadgeText {
 	took: string | null;
 }
 
-/** The hit that an event's component has to show, if the event hit and the component is one of its outputs. */
+/** The hit that a component has to show, if the event hit and this is one of its outputs. */
 export function cache_hit(
 	fields: CacheFields,
 	outputs: number[],

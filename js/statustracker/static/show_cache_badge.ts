@@ -5,7 +5,8 @@ import { is_recent, RecentKeys } from "./recent_keys";
 
 /** the length of the animation in CacheBadge.svelte */
 const VISIBLE_MS = 2200;
-/** So long a hit is news where it could not be shown yet: in a tab that was not mounted, or because this chunk was loading. */
+/** So long a hit is news where it could not be shown yet: in a tab that was not
+ * mounted, or because this chunk was loading. */
 const FRESH_MS = 5000;
 /** A live region has to be in the page before its text is, or nobody hears it. */
 const ANNOUNCE_MS = 100;
@@ -15,7 +16,7 @@ const shown = new RecentKeys(FRESH_MS);
 const announced = new RecentKeys(FRESH_MS);
 const close_badge = new WeakMap<HTMLElement, () => void>();
 
-/** Shows the hit beside the tracker's own element, whose opacity is 0 once its event is complete. */
+/** Shows the hit beside the tracker's own element, whose opacity is 0 by now. */
 export function show_cache_badge(
 	tracker: HTMLElement | undefined,
 	hit: CacheHit
