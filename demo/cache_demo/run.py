@@ -192,11 +192,11 @@ def play(mood):
     seconds, chords = MOODS[mood]
     step = int(seconds * RATE)
     rings = np.zeros(2 * RATE)
-    for chord in chords + chords[:1]:
-        bar = np.pad(rings, (0, 8 * step))
-        for i, voice in enumerate((0, 2, 1, 3, 2, 3, 1, 2)):
+    for chord in chords:
+        bar = np.pad(rings, (0, 12 * step))
+        for i, voice in enumerate((0, 2, 1, 3, 2, 3, 1, 3, 2, 3, 1, 2)):
             bar[i * step :][: 2 * RATE] += pluck(chord.split()[voice], i == 3)
-        now, rings = np.split(bar, [8 * step])
+        now, rings = np.split(bar, [12 * step])
         yield RATE, (np.tanh(now / 4) * 32767).astype(np.int16)
 
 
@@ -210,7 +210,7 @@ PLACES = {  # centre, width
 
 
 def mandelbrot(centre, width, pixel):
-    y, x = np.mgrid[-336:336:pixel, -560:560:pixel] / 1120
+    y, x = np.mgrid[-432:432:pixel, -720:720:pixel] / 1440
     place = (centre + width * (x + 1j * y)).ravel()
     z, escape, inside = 0 * place, np.full(place.size, np.nan), np.arange(place.size)
     for i in range(500):
@@ -292,7 +292,7 @@ with gr.Blocks(title="gr.cache") as demo:
             with gr.Column():
                 place = gr.Radio(list(PLACES), value="Spiral", label="Place")
                 run_explore = gr.Button("Explore", variant="primary")
-            fractal = gr.Image(label="Mandelbrot set", scale=2)
+            fractal = gr.Image(label="Mandelbrot set", height=420)
     run_forget = gr.Button("Forget everything", size="sm")
 
     run_glass.click(stained_glass, [picture, pieces], [window, shades])

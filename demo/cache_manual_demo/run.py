@@ -46,7 +46,9 @@ def paint(words, ink, drawings=drawings):
 
 def contents(drawings=drawings):
     keys = drawings.keys()
-    return [[key] for key in keys]
+    return "**In the cache:** " + (
+        ", ".join(f"`{key}`" for key in keys) or "nothing yet"
+    )
 
 
 with gr.Blocks(title="gr.Cache") as demo:
@@ -61,16 +63,11 @@ with gr.Blocks(title="gr.Cache") as demo:
             ink = gr.Radio(list(INKS), value="Dawn", label="Ink")
             run = gr.Button("Paint", variant="primary")
             gr.Examples(["hello world", "  Hello WORLD ", "once upon a time"], words)
-            kept = gr.Dataframe(
-                headers=["In the cache"],
-                column_count=1,
-                interactive=False,
-                label="Keys",
-            )
+            kept = gr.Markdown(contents)
             clear = gr.Button("Forget all", size="sm")
-        picture = gr.Image(label="Picture", elem_id="picture", scale=3)
+        with gr.Column(scale=3):
+            picture = gr.Image(label="Picture")
 
-    demo.load(contents, outputs=kept)
     run.click(paint, [words, ink], picture).then(contents, outputs=kept)
     clear.click(drawings.clear).then(contents, outputs=kept)
 
