@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from gradio.caching import files
-from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.entry import MISS, Entry, Miss, Recording
 from gradio.caching.errors import (
     UncopyableError,
     UnkeyableError,
@@ -20,13 +20,17 @@ from gradio.caching.scope import sessions, toasts
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
-from gradio.caching.snapshot import snapshot
+from gradio.caching.snapshot import copier, share, snapshot
 from gradio.caching.tickets import HANDED, Args, Ticket
 
 Kwargs = dict[str, Any]
 # What a read-through asks of its driver: to wait for a flight, or, if None, to compute.
 Step = Flight[Entry] | None
 ReadThrough = Generator[Step, Any, Any]
+
+
+# A recording is made of private copies already.
+copier.register(Recording, share)
 
 
 class Engine:

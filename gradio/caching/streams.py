@@ -96,7 +96,9 @@ class Tape:
     def end(self, returned: Any = None) -> None:
         self.returned = returned
         if self.whole:
-            self._finish(Recording(tuple(self.items), returned), self.seconds)
+            with contextlib.suppress(UncopyableError):
+                recording = Recording(tuple(self.items), self.copy(returned))
+                self._finish(recording, self.seconds)
         # After it is stored: who comes now finds either the stream or the entry.
         self.done = True
 
