@@ -32,7 +32,7 @@ class Block:
     code: str
 
     def run(self) -> dict[str, Any]:
-        """Returns the variables that the code leaves; its tracebacks name the document."""
+        """Returns the variables left by the code; tracebacks name the document."""
         source = "\n" * self.line + self.code
         names: dict[str, Any] = {"__name__": "__main__"}
         exec(compile(source, self.path, "exec"), names)

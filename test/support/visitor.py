@@ -40,7 +40,7 @@ class Visitor:
         self._heard = self._client.pending_messages_per_event = _HeardByEvent()
 
     def ask(self, endpoint: str, *inputs: Any) -> tuple[Any, str | None]:
-        """Returns the answer, and `used_cache` of the message that completed the event."""
+        """Returns the answer, and `used_cache` of the completed message."""
         answer = self._client.predict(*inputs, api_name=endpoint)
         return answer, self._completed()[-1].get("used_cache")
 

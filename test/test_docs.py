@@ -1,0 +1,180 @@
+"""What README, CONTRIBUTING and the docstrings name exists, and their code runs."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+import gradio as gr
+from fork import base, patch, pin, seamfile, tomlfile
+from fork.project import HERE
+from test.support.commands import run
+from test.support.documents import ROOT, blocks, launched, without_code
+from test.support.visitor import Visitor
+
+README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
+CHANGELOG = ROOT / "CHANGELOG.md"
+DOCUMENTS = [README, CONTRIBUTING, CHANGELOG, ROOT / "NOTICE"]
+HOSTS = {"github.com", "keepachangelog.com"}
+CACHING = ROOT / "gradio" / "caching"
+
+
+def unpacked_base() -> Path:
+    return base.unpacked(HERE.base, pin.read(HERE.pin))
+
+
+@pytest.fixture(params=DOCUMENTS, ids=lambda path: path.name)
+def document(request) -> Path:
+    return request.param
+
+
+def test_links_lead_to_files(document: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", without_code(document))
+    relative = [link for link in links if not urlsplit(link).scheme]
+    assert [link for link in relative if not (ROOT / link).exists()] == []
+
+
+def test_paths_in_backticks_exist(document: Path) -> None:
+    roots = "demo|fork|gradio|guides|js|scripts|seams|test"
+    named = re.findall(rf"`((?:{roots})/[\w./-]+)`", document.read_text("utf-8"))
+    trees = ROOT, unpacked_base()
+    assert [p for p in named if not any((tree / p).exists() for tree in trees)] == []
+
+
+def commands() -> list[str]:
+    listing = run("make", "-C", ROOT, "help")
+    return re.findall(r"^make (\w+)", listing, re.MULTILINE)
+
+
+def test_make_commands_exist(document: Path) -> None:
+    named = re.findall(r"(?:^|`)make ([a-z]+)", document.read_text("utf-8"), re.M)
+    assert set(named) <= set(commands())
+
+
+def test_readme_lists_every_make_command() -> None:
+    text = README.read_text("utf-8")
+    assert [name for name in commands() if f"| `make {name}`" not in text] == []
+
+
+def test_files_that_pytest_is_called_with_exist() -> None:
+    text = CONTRIBUTING.read_text("utf-8")
+    named = re.findall(r"-m pytest (\S+)", text)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_no_other_host_is_named(document: Path) -> None:
+    urls = re.findall(r"https?://[^\s)>\"']+", document.read_text("utf-8"))
+    assert {urlsplit(url).hostname for url in urls} <= HOSTS
+
+
+def test_no_path_of_a_machine_is_named(document: Path) -> None:
+    here = {ROOT, ROOT.parent, Path.home(), Path(tempfile.gettempdir())}
+    text = document.read_text("utf-8")
+    assert [path for path in here if f"{path}/" in text] == []
+
+
+def test_docstrings_name_demos_and_guides_that_exist() -> None:
+    guides = {path.stem.split("_", 1)[1] for path in ROOT.glob("guides/*/*.md")}
+    demos = {path.parent.name for path in ROOT.glob("demo/*/run.py")}
+    docs = [inspect.getdoc(thing) or "" for thing in (gr.cache, gr.Cache)]
+    assert _names("Guides", docs) <= guides
+    assert _names("Demos", docs) <= demos
+    assert _names("Guides", docs)
+
+
+def _names(label: str, docs: list[str]) -> set[str]:
+    lines = re.findall(rf"^{label}: (.+)$", "\n".join(docs), re.MULTILINE)
+    return {name.strip() for line in lines for name in line.split(",")}
+
+
+def test_newest_version_in_the_changelog_is_the_one_that_is_built() -> None:
+    versions = re.findall(r"^## \[(.+?)\]", CHANGELOG.read_text("utf-8"), re.MULTILINE)
+    project = tomlfile.read(ROOT / "pyproject.toml", AssertionError)["project"]
+    assert versions[0] == project["version"]
+    assert f"gradio-{versions[0]}-py3-none-any.whl" in README.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("heading", "endpoint", "inputs", "answer", "used"),
+    [
+        (
+            "`gr.cache`: answer a repeated call from memory",
+            "/primes",
+            (30,),
+            "10 primes, the last is 29",
+            "full",
+        ),
+        (
+            "`gr.Cache`: decide yourself what to keep",
+            "/find",
+            ("be", "to be or not to be"),
+            "at [1, 5]",
+            "partial",
+        ),
+    ],
+)
+def test_examples_of_the_readme(heading, endpoint, inputs, answer, used) -> None:
+    (block,) = [block for block in blocks(README) if block.heading == heading]
+    with launched(block) as names:
+        visitor = Visitor(names["demo"])
+        first, _ = visitor.yields(endpoint, *inputs)
+        assert first[-1] == answer
+        assert visitor.yields(endpoint, *inputs) == (first, used)
+
+
+def test_every_example_of_the_readme_is_tested() -> None:
+    assert len(blocks(README)) == 2
+
+
+def test_example_of_a_type_runs() -> None:
+    (block,) = blocks(CONTRIBUTING)
+    block.run()
+
+
+def test_example_of_a_seam_fits_the_base(tmp_path: Path) -> None:
+    (block,) = blocks(CONTRIBUTING, "toml")
+    path = tmp_path / "gradio" / "queueing.py.toml"
+    path.parent.mkdir()
+    path.write_text(block.code)
+    edited = patch.patched(unpacked_base(), seamfile.read_all(tmp_path))
+    assert "        serving.close(self)\n" in edited["gradio/queueing.py"]
+
+
+def floors() -> dict[str, int]:
+    """The floor of each module or package of ours, from the table in CONTRIBUTING."""
+    rows = re.findall(r"^\| (\d) \| (.+?) \|", CONTRIBUTING.read_text("utf-8"), re.M)
+    return {n: int(floor) for floor, cell in rows for n in re.findall(r"`(\w+)`", cell)}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_floors_name_every_module() -> None:
+    modules = [*CACHING.glob("[!_]*.py"), *CACHING.glob("*/__init__.py")]
+    names = {p.parent.name if p.stem == "__init__" else p.stem for p in modules}
+    assert set(floors()) == names
+
+
+@pytest.mark.parametrize("module", floors())
+def test_imports_go_down(module: str) -> None:
+    paths = [*CACHING.glob(f"{module}.py"), *CACHING.glob(f"{module}/**/*.py")]
+    named = {name for path in paths for name in imports(path)}
+    ours = {n.split(".")[2] for n in named if n.startswith("gradio.caching.")}
+    above = {name for name in ours if floors()[name] > floors()[module]}
+    rest = {n for n in named if re.match(r"gradio\.(?!caching\b)", n)}
+    assert paths
+    assert not above
+    assert not rest or module in {"scope", "serving"}
