@@ -1,4 +1,7 @@
-"""Third-party types are taught to the cache when their first value shows up, so that importing it loads nothing."""
+"""
+Third-party types are taught to the cache when their first value shows up, so that
+importing it loads nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,24 @@ import weakref
 
 class Libraries:
     """
-    Knows which of our modules handles the types of which library, and imports it once one of them is met.
-    Thread-safe: a class counts as met only after its module has been imported.
+    Knows which of our modules handles the types of which library, and imports it once
+    one of them is met. Thread-safe: a class counts as met only after its module has
+    been imported.
     """
 
     def __init__(self, modules: dict[str, str]) -> None:
         """
         Parameters:
-            modules: the module that a library's types live under ("pandas") to the full name of our module that registers its types.
+            modules: the module that a library's types live under ("pandas") to the full
+                name of our module that registers its types.
         """
         self._modules = modules
         self._met: weakref.WeakSet[type] = weakref.WeakSet()
 
     def meet(self, cls: type) -> None:
         """
-        Imports the modules that handle this class or one of its bases, unless that was done before.
+        Imports the modules that handle this class or one of its bases, unless that was
+        done before.
         Parameters:
             cls: the type of a value that is about to be dispatched.
         """

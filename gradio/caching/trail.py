@@ -1,4 +1,7 @@
-"""Says where in a value something was found: `.model.lock`, `[3]["name"]`. Costs nothing unless it is asked."""
+"""
+Says where in a value something was found: `.model.lock`, `[3]["name"]`. Costs nothing
+unless it is asked.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,15 @@ MAX_STEPS = 20
 def trail(values: Sequence[Any]) -> str:
     """
     Parameters:
-        values: from the outermost to the innermost, each found inside the one before. Values that were made only
-            while encoding (an object's state) may be among them.
+        values: from the outermost to the innermost, each found inside the one before.
+            Values that were made only while encoding (an object's state) may be among
+            them.
     Returns:
         The way from the first to the last, empty where nothing can be said.
     """
     steps: list[str] = []
     inside_state = False
-    for outer, inner in zip(values, values[1:]):
+    for outer, inner in zip(values, values[1:], strict=False):
         step = _step(outer, inner, as_attribute=inside_state)
         inside_state = not step
         steps.append(step)

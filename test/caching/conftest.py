@@ -1,4 +1,7 @@
-"""Hypothesis profiles: `pytest --hypothesis-profile nightly` looks at a hundred times as many examples."""
+"""
+Hypothesis profiles: `pytest --hypothesis-profile nightly` looks at a hundred times as
+many examples.
+"""
 
 import pytest
 from hypothesis import HealthCheck, settings

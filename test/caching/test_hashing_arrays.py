@@ -41,7 +41,10 @@ ALL_DIFFERENT = [
     *(np.array([None]), np.array([1], object), np.array([1.0], object)),
     *(np.array([[1], [2, 3]], object), np.array([[1], [2, 4]], object)),
     *(np.zeros(1, RECORDS), np.zeros(1, RECORDS[::-1]), np.zeros(1, RECORDS)[0]),
-    *(np.zeros(1, [("c", "i4"), ("b", "f8")]), np.zeros(1, np.dtype(RECORDS, align=True))),
+    *(
+        np.zeros(1, [("c", "i4"), ("b", "f8")]),
+        np.zeros(1, np.dtype(RECORDS, align=True)),
+    ),
     *(np.zeros(1, RECORDS).view(np.recarray), np.zeros(1, [("a", "O")])),
     *(np.array([([1],)], [("a", "O")]), np.array([([2],)], [("a", "O")])),
     *(np.zeros(2, "M8[s]"), np.zeros(2, "M8[ns]"), np.zeros(2, "m8[s]")),
@@ -52,7 +55,10 @@ ALL_DIFFERENT = [
     *(np.dtype(("f4", (2,))), np.add, np.multiply, np.random.default_rng(1)),
     *(np.random.default_rng(2), np.random.RandomState(1), np.random.RandomState(2)),
     *(np.random.PCG64(1), np.random.SeedSequence(1), np.random.SeedSequence(2)),
-    *(np.random.Generator(np.random.MT19937(1)), np.random.Generator(np.random.SFC64(1))),
+    *(
+        np.random.Generator(np.random.MT19937(1)),
+        np.random.Generator(np.random.SFC64(1)),
+    ),
 ]
 
 
@@ -121,7 +127,9 @@ def test_every_extended_digit_counts():
 def test_a_mapped_file_is_an_array(tmp_path):
     mapped = np.memmap(tmp_path / "array", dtype="i4", mode="w+", shape=(10, 10))
     mapped[:] = 7
-    assert digest(mapped) == digest(np.memmap(tmp_path / "array", "i4", "r", 0, (10, 10)))
+    assert digest(mapped) == digest(
+        np.memmap(tmp_path / "array", "i4", "r", 0, (10, 10))
+    )
     assert digest(mapped) == digest(np.array(mapped).view(np.memmap))
     before = digest(mapped)
     mapped[3, 3] = 8

@@ -232,3 +232,31 @@ def test_many_threads_make_the_same_key():
         thread.join()
     assert set(found) == {digest(value)}
     assert len(found) == 8
+
+
+class UnsharedError(UnkeyableError):
+    pass
+
+
+def test_an_error_of_an_encoder_keeps_its_class():
+    class Owned:
+        pass
+
+    @encode.register(Owned)
+    def _(value: Owned, out: Any) -> None:
+        raise UnsharedError("a value of one user")
+
+    with pytest.raises(UnsharedError, match=r"a value of one user at \[1\]\['a'\]$"):
+        digest([1, {"a": Owned()}])
+
+
+def test_an_encoder_that_returns_no_sequence_is_a_mistake():
+    class Mistaken:
+        pass
+
+    @encode.register(Mistaken)
+    def _(value: Mistaken, out: Any) -> Any:
+        return {"a": 1}
+
+    with pytest.raises(TypeError, match="An encoder returned"):
+        digest(Mistaken())

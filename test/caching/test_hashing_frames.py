@@ -52,42 +52,94 @@ ALL_DIFFERENT = [
     *(frame(np.array([1, 2], "i4")), frame([1, 2]).astype(object), frame(["1", "2"])),
     *(frame([1, "2"]), frame([1, 2.0], dtype=object), frame([True, 2], dtype=object)),
     *(frame([1, None]), frame(["1", None]), frame([None, None]), frame([[1], [2]])),
-    *(frame([[1], {2: 3}]), frame([[1], {2: 4}]), frame([1, 2]).rename(columns={"a": "b"})),
+    *(
+        frame([[1], {2: 3}]),
+        frame([[1], {2: 4}]),
+        frame([1, 2]).rename(columns={"a": "b"}),
+    ),
     *(frame([1, 2], index=[1, 0]), frame([1, 2], index=["x", "y"])),
     *(frame([1, 2], index=[0.0, 1.0]), frame([1, 2], index=pd.Index([0, 1], name="i"))),
     *(frame([1, 2], index=pd.Index([0, 1])), frame([1, 2], index=PAIRS)),
     *(frame([1, 2], index=PAIRS.set_names(["p", None])), frame([1, 2], index=DAYS)),
     *(frame([1, 2], index=pd.DatetimeIndex(list(DAYS))), pd.DataFrame({"a": []})),
     *(frame([1, 2], index=DAYS.tz_localize("UTC")), pd.DataFrame(), pd.DataFrame([{}])),
-    *(pd.DataFrame([[1, 2]]), pd.DataFrame([[1], [2]]), pd.DataFrame([[1, 2]], columns=[0, 0])),
-    *(pd.DataFrame([[1, 2]], columns=["a", "b"]), pd.DataFrame([[2, 1]], columns=["b", "a"])),
+    *(
+        pd.DataFrame([[1, 2]]),
+        pd.DataFrame([[1], [2]]),
+        pd.DataFrame([[1, 2]], columns=[0, 0]),
+    ),
+    *(
+        pd.DataFrame([[1, 2]], columns=["a", "b"]),
+        pd.DataFrame([[2, 1]], columns=["b", "a"]),
+    ),
     *(pd.DataFrame({"a": [1], "b": [1.0]}), pd.DataFrame({"a": [1.0], "b": [1]})),
     *(pd.DataFrame([[1, 2]], columns=pd.Index(["a", "b"], name="c")),),
-    *(frame(pd.Series(["x", "y"], dtype=CATEGORIES[0])), with_attrs(a=1), with_attrs(a=2)),
+    *(
+        frame(pd.Series(["x", "y"], dtype=CATEGORIES[0])),
+        with_attrs(a=1),
+        with_attrs(a=2),
+    ),
     *(frame(pd.Series(["x", "y"], dtype=CATEGORIES[1])), measured("m"), measured("km")),
-    *(frame(pd.Series(["x", "y"], dtype=ORDERED)), frame(DAYS), frame(DAYS.tz_localize("UTC"))),
-    *(frame(DAYS.tz_localize("Europe/Berlin")), frame(DAYS.tz_localize("Europe/Paris"))),
+    *(
+        frame(pd.Series(["x", "y"], dtype=ORDERED)),
+        frame(DAYS),
+        frame(DAYS.tz_localize("UTC")),
+    ),
+    *(
+        frame(DAYS.tz_localize("Europe/Berlin")),
+        frame(DAYS.tz_localize("Europe/Paris")),
+    ),
     *(frame(DAYS.to_period("D")), frame(DAYS.to_period("M")), frame(DAYS - DAYS[0])),
     *(frame(array([1, None], "Int64")), frame(array([1, 2], "Int64"))),
     *(frame(array([1, 2], "Int32")), frame(array([1, 2], "UInt8"))),
     *(frame(array([1, None], "Float64")), frame(array([1, None], "boolean"))),
-    *(frame(array(["1", "2"], "string[python]")), frame(array(["1", None], "string[python]"))),
+    *(
+        frame(array(["1", "2"], "string[python]")),
+        frame(array(["1", None], "string[python]")),
+    ),
     *(frame(pd.arrays.SparseArray([0, 1])), frame(pd.arrays.SparseArray([0.0, 1]))),
     *(frame(pd.arrays.SparseArray([0, 1], fill_value=1)),),
     *(frame(pd.arrays.SparseArray([1, 0])), frame(pd.interval_range(0, 2))),
     *(frame(pd.interval_range(0, 2, closed="left")), frame(pd.interval_range(0, 4, 2))),
-    *(pd.Series([1, 2]), pd.Series([1, 2], name="a"), pd.Series([1.0, 2]), pd.Series([2, 1])),
+    *(
+        pd.Series([1, 2]),
+        pd.Series([1, 2], name="a"),
+        pd.Series([1.0, 2]),
+        pd.Series([2, 1]),
+    ),
     *(pd.Series([1, 2], index=[1, 0]), pd.Index([1, 2]), pd.Index([1.0, 2.0])),
-    *(pd.Index([1, 2], name="a"), pd.Index(["1", "2"]), pd.RangeIndex(2), pd.RangeIndex(3)),
-    *(pd.RangeIndex(2, name="a"), PAIRS, PAIRS[::-1], DAYS, DAYS[:1], DAYS.tz_localize("UTC")),
+    *(
+        pd.Index([1, 2], name="a"),
+        pd.Index(["1", "2"]),
+        pd.RangeIndex(2),
+        pd.RangeIndex(3),
+    ),
+    *(
+        pd.RangeIndex(2, name="a"),
+        PAIRS,
+        PAIRS[::-1],
+        DAYS,
+        DAYS[:1],
+        DAYS.tz_localize("UTC"),
+    ),
     *(pd.Categorical(["x"]), pd.Categorical(["x"], ["x", "y"]), array([1], "Int64")),
     *(pd.Timestamp("2024"), pd.Timestamp("2024", tz="UTC"), pd.Timestamp("2025")),
     *(pd.Timestamp("2024", tz="Europe/Berlin"), datetime.datetime(2024, 1, 1)),
     *(np.datetime64("2024-01-01"), pd.Timedelta(1, "s"), pd.Timedelta(2, "s")),
     *(pd.Timestamp(1), pd.Timestamp(0), pd.Period("2024"), pd.Period("2024", "D")),
     *(pd.Interval(0, 1), pd.Interval(0, 1, "left"), pd.NaT, pd.NA, None, float("nan")),
-    *(pd.offsets.Day(), pd.offsets.Day(2), pd.offsets.MonthEnd(), pd.DateOffset(months=1)),
-    *(pd.DateOffset(months=2), pd.Int64Dtype(), pd.Int32Dtype(), pd.StringDtype("python")),
+    *(
+        pd.offsets.Day(),
+        pd.offsets.Day(2),
+        pd.offsets.MonthEnd(),
+        pd.DateOffset(months=1),
+    ),
+    *(
+        pd.DateOffset(months=2),
+        pd.Int64Dtype(),
+        pd.Int32Dtype(),
+        pd.StringDtype("python"),
+    ),
     *(*CATEGORIES, ORDERED, pd.DatetimeTZDtype("ns", "UTC"), pd.SparseDtype("i8")),
 ]
 
@@ -149,7 +201,13 @@ def test_equal_content_is_an_equal_key(one, other):
 def test_using_a_frame_does_not_change_its_key():
     value = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}, index=pd.Index([1, 2]))
     before = digest(value)
-    value["a"], value.loc[1], value.index.is_unique, value.groupby("b").sum(), str(value)  # noqa: B018
+    (
+        value["a"],
+        value.loc[1],
+        value.index.is_unique,
+        value.groupby("b").sum(),
+        str(value),
+    )  # noqa: B018
     assert digest(value) == before
 
 

@@ -62,7 +62,7 @@ ALL_DIFFERENT = [
     *(lambda x: x, lambda y: y, lambda x: -x, lambda x: x + 1, lambda x: x + 2),
     *(lambda x: x.real, lambda x: x.imag, lambda x: [x, 1], lambda x: (x, 1)),
     *(lambda x, n=1: x, lambda x, n=2: x, lambda x, *, n=1: x, lambda x, *, n=2: x),
-    *(lambda *x: x, lambda **x: x, lambda x: (lambda: 1), lambda x: (lambda: 2)),
+    *(lambda *x: x, lambda **x: x, lambda x: lambda: 1, lambda x: lambda: 2),
     *(adder(1), adder(2), adder(1.0), adder([1]), with_default, factorial_maker()),
     *(Scaler(1).scale, Scaler(2).scale, Scaler(1).other, Scaler.scale, Scaler.unit),
     *(Scaler.twice, Scaler, Scaler(1), len, math.sin, math.cos, [].append, [1].append),

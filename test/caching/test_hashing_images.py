@@ -67,7 +67,10 @@ def text_chunk(text: str) -> PngImagePlugin.PngInfo:
 
 ALL_DIFFERENT = [
     *(Image.new(mode, (2, 3)) for mode in MODES),
-    *(Image.new("L", size) for size in [(3, 2), (1, 6), (6, 1), (0, 0), (0, 6), (6, 0)]),
+    *(
+        Image.new("L", size)
+        for size in [(3, 2), (1, 6), (6, 1), (0, 0), (0, 6), (6, 0)]
+    ),
     *(Image.new("L", (2, 3), 1), Image.new("RGBA", (2, 3), (0, 0, 0, 255))),
     *(Image.new("1", (8, 1)), Image.new("1", (9, 1)), Image.new("F", (2, 3), -0.0)),
     *(paletted(1, 2, 3), paletted(3, 2, 1), paletted(1, 2, 3, 4, mode="RGBA")),
@@ -105,7 +108,9 @@ def test_large_images_are_read_to_the_last_strip():
 def test_a_lossless_file_is_the_same_picture():
     assert digest(saved(noise())) == digest(noise())
     assert digest(saved(noise(), "BMP")) == digest(noise())
-    assert digest(saved(noise(), compress_level=1)) == digest(saved(noise(), optimize=True))
+    assert digest(saved(noise(), compress_level=1)) == digest(
+        saved(noise(), optimize=True)
+    )
     assert digest(saved(noise(), dpi=(300, 300))) == digest(noise())
     palette = noise("P")
     assert digest(saved(palette)).hex() == digest(saved(palette)).hex()

@@ -98,7 +98,11 @@ ALL_DIFFERENT = [
     *(collections.defaultdict(list), collections.defaultdict(int)),
     *(collections.defaultdict(int, a=1), collections.Counter(a=1), {"a": 1}),
     *(collections.ChainMap({"a": 1}), collections.ChainMap({}, {"a": 1})),
-    *(collections.UserDict(a=1), collections.UserList([1]), collections.UserString("a")),
+    *(
+        collections.UserDict(a=1),
+        collections.UserList([1]),
+        collections.UserString("a"),
+    ),
     *(array.array("i"), array.array("f"), array.array("i", [1]), array.array("b", [1])),
     *(array.array("i", [2]), array.array("I", [1]), array.array("d", [-0.0])),
     *(array.array("d", [0.0]), Color.RED, Color.GREEN, Shade.RED, Level.LOW, Mode.FAST),

@@ -1,17 +1,20 @@
 """
-Content keys: a value of any type to 32 bytes that are equal if and only if its typed content is.
+Content keys: a value of any type to 32 bytes that are equal if and only if its typed
+content is.
 
-Each type has an encoder, in a registry that anyone may add to. An encoder writes what the value itself holds and returns the
-values that it is made of. The walk in `core` writes the class's name, encodes the parts next, without recursion, and sees to
-shared parts and cycles:
+Each type has an encoder, in a registry that anyone may add to. An encoder writes what
+the value itself holds, and returns the values that it is made of. The walk in `core`
+writes the class's name, encodes the parts next, without recursion, and sees to shared
+parts and cycles:
 
     from gradio.caching.hashing import encode
 
     @encode.register(Recording)
     def _(value: Recording, out: Stream) -> Children:
-        out.write(value.samples)            # bytes or a buffer; its length goes with it
+        out.write(value.samples)        # bytes or a buffer, with its length
         out.write_text(value.codec)
-        return value.title, value.tags      # encoded next, in this order; Unordered(...) for sets; None for no parts
+        return value.title, value.tags  # a tuple or list: encoded next, in this order;
+                                        # Unordered(...) for sets; None for no parts
 """
 
 from gradio.caching.hashing import (

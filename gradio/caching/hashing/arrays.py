@@ -37,10 +37,13 @@ def _(value: np.generic, out: Stream) -> Children:
 def encode_array(value: np.ndarray, out: Stream) -> Children:
     """
     Parameters:
-        value: any array; of a subclass of ndarray, only what it has in common with one is written.
-        out: gets the shape and the content in C order, contiguous memory without a copy.
+        value: any array; of a subclass of ndarray, only what it has in common with one
+            is written.
+        out: gets the shape and the content in C order, contiguous memory without a
+            copy.
     Returns:
-        The data type if it is a structured one, and the items or fields that are not plain memory.
+        The data type if it is a structured one, and the items or fields that are not
+        plain memory.
     """
     array = np.asarray(value)
     dtype = array.dtype
@@ -55,7 +58,9 @@ def encode_array(value: np.ndarray, out: Stream) -> Children:
 
 
 def _without_padding(array: np.ndarray) -> np.ndarray:
-    """Extended floats fill 16 bytes with 10 of content; what is in the others is chance."""
+    """
+    Extended floats fill 16 bytes with 10 of content; what is in the others is chance.
+    """
     if array.dtype.kind not in "fc" or np.finfo(array.dtype).nmant != _X87_MANTISSA:
         return array
     parts = np.ascontiguousarray(array).view(array.real.dtype)
@@ -75,7 +80,7 @@ def _write_items(array: np.ndarray, out: Stream) -> None:
         order="C",
         buffersize=CHUNK_ITEMS,
     ):
-        out.feed(_memory(chunk))
+        out.feed(_memory(np.asarray(chunk)))
 
 
 def _memory(array: np.ndarray) -> memoryview:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 import types
-from collections.abc import Sequence
 from typing import Any
 
 from gradio.caching.hashing.core import SCALARS
@@ -14,7 +13,7 @@ from gradio.caching.hashing.stream import Stream
 SEPARATOR = "\x00"
 
 
-def flat(children: Sequence[Any], out: Stream) -> Children:
+def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
     """
     Writes children that are all scalars at once; the speed of long lists is here.
     Parameters:
@@ -106,8 +105,8 @@ def _(value: int, out: Stream) -> Children:
 
 @encode.register(float)
 @with_attributes()
-def _(value: float, out: Stream) -> Children:
-    out.write(marshal.dumps(float.__float__(value), 2))
+def _(value: Any, out: Stream) -> Children:
+    out.write_text(float.hex(value))
 
 
 @encode.register(complex)
@@ -119,11 +118,11 @@ def _(value: complex, out: Stream) -> Children:
 @encode.register(range)
 @encode.register(slice)
 @with_attributes()
-def _(value: range | slice, out: Stream) -> Children:  # noqa: ARG001
+def _(value: range | slice, out: Stream) -> Children:
     return value.start, value.stop, value.step
 
 
 @encode.register(types.MappingProxyType)
 @with_attributes()
-def _(value: types.MappingProxyType, out: Stream) -> Children:  # noqa: ARG001
+def _(value: types.MappingProxyType, out: Stream) -> Children:
     return (dict(value),)

@@ -1,4 +1,7 @@
-"""The name that a class has in keys: the same in every process, and never shared by two different classes."""
+"""
+The name that a class has in keys: the same in every process, and never shared by two
+different classes.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,25 @@ from typing import NamedTuple
 
 from gradio.caching.hashing.registry import libraries
 
-STABLE_ROOTS = frozenset({"PIL", "numpy", "pandas", "pathlib", "polars", "pyarrow", "torch"})
+STABLE_ROOTS = frozenset(
+    {"PIL", "numpy", "pandas", "pathlib", "polars", "pyarrow", "torch"}
+)
 """Libraries that move classes between their submodules from release to release."""
 
 _HEAP_TYPE = 1 << 9
 
 PLUGIN_BASES: dict[type, str] = {}
-"""Classes whose subclasses from one library are but ways to load it: counted as the base itself."""
+"""
+Classes whose subclasses from one library are but ways to load it: counted as the base
+itself.
+"""
 
 
 class ClassFacts(NamedTuple):
-    """What the walk has to know of a value's class: the type to dispatch on, and the code that names the class."""
+    """
+    What the walk has to know of a value's class: the type to dispatch on, and the code
+    that names the class.
+    """
 
     kind: type
     tag: bytes
@@ -51,8 +62,9 @@ def class_facts(cls: type) -> ClassFacts:
 
 def class_tag(cls: type) -> bytes:
     """
-    Names a class. A class that its name does not lead to (a local one, or one whose module was executed again) gets
-    a random suffix: what it does is not known from its name, so it meets no other class, in no process.
+    Names a class. A class that its name does not lead to (a local one, or one whose
+    module was executed again) gets a random suffix: what it does is not known from its
+    name, so it meets no other class, in no process.
     Parameters:
         cls: any class.
     Returns:
@@ -115,7 +127,8 @@ def _is_anonymous(cls: type) -> bool:
 
 
 def _is_taken(name: bytes, cls: type) -> bool:
-    # A second class of one importable name: its module was executed again, by a reload or in a notebook.
+    # A second class of one importable name: its module was executed again, by a reload
+    # or in a notebook.
     earlier = _taken.get(name)
     known_library = _root(cls) in STABLE_ROOTS
     return earlier is not None and earlier() is not cls and not known_library

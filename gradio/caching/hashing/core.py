@@ -1,4 +1,7 @@
-"""Walks a value without recursion and turns it into one digest; what each type is made of, its encoder says."""
+"""
+Walks a value without recursion and turns it into one digest; what each type is made of,
+its encoder says.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,22 @@ from gradio.caching.hashing.stream import LARGE, Stream
 from gradio.caching.trail import trail
 
 KEY_VERSION = 1
-"""Part of every key. Raise it with any change to what is written, so that keys stored by older code are not met."""
+"""
+Part of every key. Raise it with any change to what is written, so that keys stored by
+older code are not met.
+"""
 
 PREFIX = b"gradio-cache-key" + KEY_VERSION.to_bytes(4, "little")
 
-# Codes of the canonical stream. None is a type code of marshal, which writes the scalars between them.
+# Codes of the canonical stream. None is a type code of marshal, which writes the
+# scalars between them.
 NODE, REFERENCE, ORDERED, UNORDERED = b"\x01", b"\x02", b"\x04", b"\x05"
 
 SCALARS = frozenset({str, bytes, int, float, bool, complex, type(None), type(...)})
-"""Exact types whose marshal form is canonical in version 2: no references, no interning, little endian everywhere."""
+"""
+Exact types whose marshal form is canonical in version 2: no references, no interning,
+little endian everywhere.
+"""
 
 MAX_REENTRIES = 200_000
 """How often one walk may enter parts of cyclic structures again before it gives up."""
@@ -38,13 +48,16 @@ MAX_REENTRIES = 200_000
 
 def digest(value: Any) -> bytes:
     """
-    Turns a value's content into a key. Thread-safe, as long as no other thread changes the value meanwhile.
+    Turns a value's content into a key. Thread-safe, as long as no other thread changes
+    the value meanwhile.
     Parameters:
         value: anything.
     Returns:
-        32 bytes: equal for equal content of the same types, in every process; different for anything else.
+        32 bytes: equal for equal content of the same types, in every process; different
+        for anything else.
     Raises:
-        UnkeyableError: something in it has no content (a lock, a socket, a generator); the message says what and where.
+        UnkeyableError: something in it has no content (a lock, a socket, a generator);
+            the message says what and where.
     """
     code = scalar_code(value)
     if code is None:
@@ -90,7 +103,7 @@ class _Node:
     def __init__(
         self, value: Any, out: Stream, children: Children, position: int
     ) -> None:
-        members = children
+        members: Any = children
         self.codes: list[bytes] | None = None
         if isinstance(children, Unordered):
             members = children.members
@@ -119,13 +132,16 @@ class _Node:
 
 class Walk:
     """
-    One walk through one value, depth first, on a stack of its own. Every node gets a digest made from its own content and its
-    children's digests, so a part that is shared is encoded once and counts like a copy. A node that refers back
-    to one that is still open (it lies on the way here, or in a cycle with it) writes the distance to it.
+    One walk through one value, depth first, on a stack of its own. Every node gets a
+    digest made from its own content and its children's digests, so a part that is
+    shared is encoded once and counts like a copy. A node that refers back to one that
+    is still open (it lies on the way here, or in a cycle with it) writes the distance
+    to it.
     """
 
     def __init__(self) -> None:
-        # Both keep their values alive: an id must not be given to another value during the walk.
+        # Both keep their values alive: an id must not be given to another value during
+        # the walk.
         self._closed: dict[int, tuple[Any, bytes]] = {}
         self._open: dict[int, tuple[Any, int]] = {}
         self._stack: list[_Node] = []
@@ -174,15 +190,19 @@ class Walk:
         return None if done is None else NODE + done
 
     def _enter(self, value: Any) -> bytes | None:
-        """Encodes a value's own content; its digest if that is all, None if it has children to be walked."""
+        """
+        Encodes a value's own content; its digest if that is all, None if it has
+        children to be walked.
+        """
         self._count_reentry(value)
         facts = class_facts(type(value))
         out = Stream(facts.tag)
         try:
             children = self._children(value, facts.kind, out)
         except UnkeyableError as error:
-            where = trail([node.value for node in self._stack] + [value])
-            raise UnkeyableError(f"{error}{f' at {where}' if where else ''}") from error
+            if where := trail([node.value for node in self._stack] + [value]):
+                error.args = (f"{error} at {where}",)
+            raise
         if children is None:
             return self._close(value, out.digest())
         position = len(self._open)
@@ -202,7 +222,8 @@ class Walk:
         node = self._stack.pop()
         result = node.digest()
         if node.lowest < node.position:
-            # Part of a cycle: what it means depends on where it is, so it can't be remembered.
+            # Part of a cycle: what it means depends on where it is, so it can't be
+            # remembered.
             parent = self._stack[-1]
             parent.lowest = min(parent.lowest, node.lowest)
             return result
@@ -214,7 +235,8 @@ class Walk:
         return result
 
     def _forget_open(self, size: int) -> None:
-        # Members of an unordered value must not refer to each other: which of them comes first is chance.
+        # Members of an unordered value must not refer to each other: which of them
+        # comes first is chance.
         while len(self._open) > size:
             identity, (value, _) = self._open.popitem()
             self._entangled[identity] = value

@@ -46,50 +46,53 @@ def _(value: ExtensionArray, out: Stream) -> Children:
 
 
 @functools.singledispatch
-def _parts(dtype: Any, array: Any) -> Children:  # noqa: ARG001
-    """What an array of a data type consists of; None where only pickling knows, as in libraries that build on pandas."""
+def _parts(dtype: Any, array: Any) -> tuple[Any, ...] | None:
+    """
+    What an array of a data type consists of; None where only pickling knows, as in
+    libraries that build on pandas.
+    """
     return None
 
 
 @_parts.register(np.dtype)
-def _(dtype: np.dtype, array: Any) -> Children:  # noqa: ARG001
+def _(dtype: np.dtype, array: Any) -> tuple[Any, ...]:
     return (np.asarray(array),)
 
 
 @_parts.register(pd.CategoricalDtype)
-def _(dtype: pd.CategoricalDtype, array: Any) -> Children:  # noqa: ARG001
+def _(dtype: pd.CategoricalDtype, array: Any) -> tuple[Any, ...]:
     return (array.codes,)
 
 
 @_parts.register(pd.DatetimeTZDtype)
 @_parts.register(pd.PeriodDtype)
-def _(dtype: ExtensionDtype, array: Any) -> Children:  # noqa: ARG001
+def _(dtype: ExtensionDtype, array: Any) -> tuple[Any, ...]:
     return (array.asi8,)
 
 
 @_parts.register(pd.IntervalDtype)
-def _(dtype: pd.IntervalDtype, array: Any) -> Children:  # noqa: ARG001
+def _(dtype: pd.IntervalDtype, array: Any) -> tuple[Any, ...]:
     return array.left, array.right, array.closed
 
 
 @_parts.register(pd.SparseDtype)
-def _(dtype: pd.SparseDtype, array: Any) -> Children:  # noqa: ARG001
+def _(dtype: pd.SparseDtype, array: Any) -> tuple[Any, ...]:
     return len(array), array.sp_index.to_int_index().indices, array.sp_values
 
 
 @_parts.register(pd.StringDtype)
-def _(dtype: pd.StringDtype, array: Any) -> Children:
+def _(dtype: pd.StringDtype, array: Any) -> tuple[Any, ...]:
     if dtype.storage == "pyarrow":
         return (array.__arrow_array__(),)
     return (array.to_numpy(object, na_value=None).tolist(),)
 
 
 @_parts.register(pd.ArrowDtype)
-def _(dtype: pd.ArrowDtype, array: Any) -> Children:  # noqa: ARG001
+def _(dtype: pd.ArrowDtype, array: Any) -> tuple[Any, ...]:
     return (array.__arrow_array__(),)
 
 
-def _without_masked(dtype: Any, array: Any) -> Children:
+def _without_masked(dtype: Any, array: Any) -> tuple[Any, ...]:
     """What lies under the mask is chance."""
     return array.to_numpy(dtype.numpy_dtype, na_value=0), array.isna()
 

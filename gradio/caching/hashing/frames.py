@@ -12,7 +12,10 @@ from gradio.caching.hashing.registry import Children, encode, with_attributes
 from gradio.caching.hashing.stream import Stream
 
 INTERNAL = "_mgr", "_attrs", "_flags", "_item_cache", "_is_copy", "_cacher", "_name"
-"""Attributes that every frame or series has; subclasses (those of geopandas) add their own."""
+"""
+Attributes that every frame or series has; subclasses (those of geopandas) add their
+own.
+"""
 
 __all__ = ["frame_arrays"]
 
@@ -26,7 +29,10 @@ def _(value: pd.DataFrame, out: Stream) -> Children:
 
 
 def _columns(frame: pd.DataFrame) -> list[Any]:
-    """Columns of one numpy type lie in one block, which is read as it is; others one by one."""
+    """
+    Columns of one numpy type lie in one block, which is read as it is; others one by
+    one.
+    """
     kinds = set(frame.dtypes)
     if len(kinds) == 1 and isinstance(next(iter(kinds)), np.dtype):
         return [frame.to_numpy().T]

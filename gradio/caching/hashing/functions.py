@@ -1,4 +1,7 @@
-"""Encoders of what can be called, and of classes and modules: by what they do where that is known, else by name."""
+"""
+Encoders of what can be called, and of classes and modules: by what they do where that
+is known, else by name.
+"""
 
 from __future__ import annotations
 

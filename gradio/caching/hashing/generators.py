@@ -1,4 +1,7 @@
-"""Encoders of numpy's random number generators: by the state that their next numbers come from."""
+"""
+Encoders of numpy's random number generators: by the state that their next numbers come
+from.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,20 @@ from gradio.caching.hashing.stream import Stream
 
 
 @encode.register(np.random.Generator)
-def _(value: np.random.Generator, out: Stream) -> Children:  # noqa: ARG001
+def _(value: np.random.Generator, out: Stream) -> Children:
     return value.bit_generator.state, value.bit_generator.seed_seq
 
 
 @encode.register(np.random.BitGenerator)
-def _(value: np.random.BitGenerator, out: Stream) -> Children:  # noqa: ARG001
+def _(value: np.random.BitGenerator, out: Stream) -> Children:
     return value.state, value.seed_seq
 
 
 @encode.register(np.random.SeedSequence)
-def _(value: np.random.SeedSequence, out: Stream) -> Children:  # noqa: ARG001
+def _(value: np.random.SeedSequence, out: Stream) -> Children:
     return (value.state,)
 
 
 @encode.register(np.random.RandomState)
-def _(value: np.random.RandomState, out: Stream) -> Children:  # noqa: ARG001
+def _(value: np.random.RandomState, out: Stream) -> Children:
     return (value.get_state(),)

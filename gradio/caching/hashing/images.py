@@ -1,4 +1,7 @@
-"""Encoder of Pillow's images: mode, size, palette, information and pixels. Imported with the first image."""
+"""
+Encoder of Pillow's images: mode, size, palette, information and pixels. Imported with
+the first image.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ _PLAIN = vars(Image.new("P", (1, 1)))
 @encode.register(Image.Image)
 @with_attributes(*_PLAIN, "im", "mode", "pyaccess", "format", "_exif")
 def _(value: Image.Image, out: Stream) -> Children:
-    """A lazily opened image is loaded, as the function would do; its pixels are read in strips that fit the CPU's cache."""
+    """
+    A lazily opened image is loaded, as the function would do; its pixels are read in
+    strips that fit the CPU's cache.
+    """
     value.load()
     if _is_animated(value):
         raise UnkeyableError("an animated image that is bound to its file")

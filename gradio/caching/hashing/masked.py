@@ -1,4 +1,7 @@
-"""Encoder of numpy's masked arrays. Imported with the first of them: numpy itself loads them late."""
+"""
+Encoder of numpy's masked arrays. Imported with the first of them: numpy itself loads
+them late.
+"""
 
 from __future__ import annotations
 

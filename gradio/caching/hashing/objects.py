@@ -1,4 +1,7 @@
-"""The encoder of all other objects: a dataclass by its attributes, anything else by what pickling it would keep."""
+"""
+The encoder of all other objects: a dataclass by its attributes, anything else by what
+pickling it would keep.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from gradio.caching.hashing.stream import Stream
 
 PROTOCOL = 4
 USED_UP = (Iterator, AsyncIterator, Awaitable)
-"""Their content is what is left of them, and the function that gets them takes it away."""
+"""
+Their content is what is left of them, and the function that gets them takes it away.
+"""
 
 
 @encode.register(object)
@@ -26,7 +31,8 @@ def encode_object(value: Any, out: Stream) -> Children:
     Returns:
         Its attributes, or the parts of its pickled form.
     Raises:
-        UnkeyableError: it can't be pickled, is used up by being read, or has no content at all (a bare `object()`).
+        UnkeyableError: it can't be pickled, is used up by being read, or has no content
+            at all (a bare `object()`).
     """
     cls = type(value)
     if cls is object or isinstance(value, USED_UP):
@@ -62,7 +68,10 @@ def _reduced_parts(reduced: Any, value: Any, out: Stream) -> Children:
 
 
 def _by_name(make: Any) -> Any:
-    """What rebuilds an object can be imported by whoever would unpickle it, so its name says all."""
+    """
+    What rebuilds an object can be imported by whoever would unpickle it, so its name
+    says all.
+    """
     module = getattr(make, "__module__", None)
     qualname = getattr(make, "__qualname__", "")
     if qualname and importable(module, qualname) is make:

@@ -1,4 +1,7 @@
-"""The registry of encoders, one per type, and the forms in which an encoder names a value's parts."""
+"""
+The registry of encoders, one per type, and the forms in which an encoder names a
+value's parts.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from gradio.caching.libraries import Libraries
 
 
 class Unordered:
-    """Children whose order carries no meaning: the members of a set, the items of a dict."""
+    """
+    Children whose order carries no meaning: the members of a set, the items of a dict.
+    """
 
     __slots__ = ("members",)
 
@@ -31,12 +36,14 @@ Encoder: TypeAlias = "Callable[[Any, Stream], Children]"
 @functools.singledispatch
 def encode(value: Any, out: Stream) -> Children:
     """
-    Writes one value's own content and names the values that it consists of. Register an encoder per type.
+    Writes one value's own content and names the values that it consists of. Register an
+    encoder per type.
     Parameters:
         value: the value; its class is in the key already.
         out: where its own content is written to, piece by piece.
     Returns:
-        Its parts, to be encoded next: a sequence, an `Unordered`, or None when it has none.
+        Its parts, to be encoded next: a sequence, an `Unordered`, or None when it has
+        none.
     Raises:
         UnkeyableError: it has no content that a key could be made of.
     """
@@ -44,12 +51,16 @@ def encode(value: Any, out: Stream) -> Children:
 
 
 beside: dict[Encoder, frozenset[str]] = {}
-"""Encoders that write what a base class holds; beside it, instances of subclasses count by their other attributes."""
+"""
+Encoders that write what a base class holds; beside it, instances of subclasses count by
+their other attributes.
+"""
 
 
 def with_attributes(*seen_to: str) -> Callable[[Encoder], Encoder]:
     """
-    Marks the encoder of a type that people inherit from: for an instance of a subclass, the walk adds its attributes.
+    Marks the encoder of a type that people inherit from: for an instance of a subclass,
+    the walk adds its attributes.
     Parameters:
         seen_to: names of attributes that the encoder itself sees to.
     Returns:

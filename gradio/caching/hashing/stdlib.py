@@ -1,4 +1,7 @@
-"""Encoders of types from the standard library whose pickled form is not their content, or is slow."""
+"""
+Encoders of types from the standard library whose pickled form is not their content, or
+is slow.
+"""
 
 from __future__ import annotations
 

@@ -9,13 +9,18 @@ from blake3 import blake3
 Buffer: TypeAlias = "bytes | bytearray | memoryview"
 
 LARGE = 1 << 16
-"""Bytes. Larger pieces go to the hasher as they are; smaller ones are gathered first."""
+"""
+Bytes. Larger pieces go to the hasher as they are; smaller ones are gathered first.
+"""
 
 WRITTEN = b"\x03"
 
 
 class Stream:
-    """What encoders write to. Not thread-safe: each value in a walk has a stream of its own."""
+    """
+    What encoders write to. Not thread-safe: each value in a walk has a stream of its
+    own.
+    """
 
     __slots__ = ("_buffer", "_hasher")
 
@@ -29,9 +34,11 @@ class Stream:
 
     def write(self, data: Buffer) -> None:
         """
-        Writes a piece of content with its length in front, so that no two sequences of pieces look alike.
+        Writes a piece of content with its length in front, so that no two sequences of
+        pieces look alike.
         Parameters:
-            data: bytes, or any contiguous buffer; a large one is read where it is, without a copy.
+            data: bytes, or any contiguous buffer; a large one is read where it is,
+                without a copy.
         """
         size = data.nbytes if isinstance(data, memoryview) else len(data)
         self._buffer += WRITTEN + size.to_bytes(8, "little")

@@ -1,4 +1,7 @@
-"""Encoder of torch's tensors: type, device, shape and content. Imported with the first of them."""
+"""
+Encoder of torch's tensors: type, device, shape and content. Imported with the first of
+them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ def _(value: torch.Tensor, out: Stream) -> Children:
     facts = value.dtype, value.device.type, value.layout, value.requires_grad
     out.write_text(" ".join(map(str, facts)))
     parts = _parts(value.detach(), out)
-    return tuple(value.shape), value.__dict__, parts
+    shape = None if value.is_nested else tuple(value.shape)
+    return shape, value.__dict__, parts
 
 
 def _parts(tensor: torch.Tensor, out: Stream) -> Any:

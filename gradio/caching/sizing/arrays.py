@@ -1,4 +1,6 @@
-"""What numpy's arrays hold: their own memory, or the owner's that a view keeps alive."""
+"""
+What numpy's arrays hold: their own memory, or the owner's that a view keeps alive.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Adds up the bytes of a value and of all that it consists of, without recursion; never fails."""
+"""
+Adds up the bytes of a value and of all that it consists of, without recursion; never
+fails.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,10 @@ _UNKNOWN_BYTES = 64
 
 def size_of(value: Any) -> int:
     """
-    Measures what a value holds in memory. Shared parts count once, a view counts with the memory that it keeps alive.
-    Thread-safe, as long as no other thread changes the value meanwhile. Raises nothing: what can't be measured is
-    logged once and counts as little.
+    Measures what a value holds in memory. Shared parts count once, a view counts with
+    the memory that it keeps alive. Thread-safe, as long as no other thread changes the
+    value meanwhile. Raises nothing: what can't be measured is logged once and counts as
+    little.
     Parameters:
         value: anything.
     Returns:
@@ -64,7 +68,7 @@ class _Sum:
             self._pending += parts
 
     def _count_leaves(self, parts: Sequence[Any]) -> None:
-        new = dict(zip(map(id, parts), parts))
+        new = dict(zip(map(id, parts), parts, strict=True))
         for identity in new.keys() & self._seen.keys():
             del new[identity]
         self._total += sum(map(sys.getsizeof, new.values()))

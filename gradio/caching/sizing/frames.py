@@ -1,4 +1,7 @@
-"""What pandas' frames, series and indexes hold, the Python objects in their cells included."""
+"""
+What pandas' frames, series and indexes hold, the Python objects in their cells
+included.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,15 @@ from PIL import Image
 
 from gradio.caching.sizing.registry import Parts, size_children
 
-BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
+BYTES_PER_PIXEL = {
+    "1": 1,
+    "L": 1,
+    "P": 1,
+    "I;16": 2,
+    "I;16L": 2,
+    "I;16B": 2,
+    "I;16N": 2,
+}
 """All other modes are stored in four bytes, RGB among them."""
 
 

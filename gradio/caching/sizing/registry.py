@@ -1,4 +1,7 @@
-"""The registry that says, per type, how many bytes a value holds itself and which values it consists of."""
+"""
+The registry that says, per type, how many bytes a value holds itself and which values
+it consists of.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ def size_children(value: Any) -> Parts:
     Parameters:
         value: the value.
     Returns:
-        The bytes that it holds itself, and the values that it consists of (`Region`s among them), which are counted next.
+        The bytes that it holds itself, and the values that it consists of (`Region`s
+        among them), which are counted next.
     """
     return sys.getsizeof(value), ()
 

@@ -1,4 +1,6 @@
-"""What torch's tensors hold: the storage that a view keeps alive, on whichever device."""
+"""
+What torch's tensors hold: the storage that a view keeps alive, on whichever device.
+"""
 
 from __future__ import annotations
 

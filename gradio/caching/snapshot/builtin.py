@@ -63,7 +63,7 @@ def _copy_set(value: set, memo: Memo) -> Copying:
 
 
 @copier.register(frozenset)
-def _(value: frozenset, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: frozenset, memo: Memo) -> Any:
     if IMMUTABLE.issuperset(map(type, value)):
         return value
     return _copy_frozen(value, frozenset)
@@ -73,7 +73,9 @@ def _(value: frozenset, memo: Memo) -> Any:  # noqa: ARG001
 @for_subclasses
 def _(value: tuple, memo: Memo) -> Any:
     kind = type(value)
-    if kind is not tuple and (not hasattr(kind, "_fields") or hasattr(value, "__dict__")):
+    if kind is not tuple and (
+        not hasattr(kind, "_fields") or hasattr(value, "__dict__")
+    ):
         return copy_object(value, memo)
     if IMMUTABLE.issuperset(map(type, value)):
         return value
@@ -81,7 +83,9 @@ def _(value: tuple, memo: Memo) -> Any:
 
 
 def _copy_frozen(value: Any, make: Any) -> Copying:
-    """Of what can't be changed itself: the value, if its parts need no copies either."""
+    """
+    Of what can't be changed itself: the value, if its parts need no copies either.
+    """
     parts = [*value]
     twins = []
     for part in parts:
@@ -92,23 +96,23 @@ def _copy_frozen(value: Any, make: Any) -> Copying:
 
 @copier.register(bytearray)
 @copier.register(array.array)
-def _(value: bytearray | array.array, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: bytearray | array.array, memo: Memo) -> Any:
     return value[:]
 
 
 @copier.register(memoryview)
-def _(value: memoryview, memo: Memo) -> memoryview:  # noqa: ARG001
-    plain = memoryview(value.tobytes())
+def _(value: memoryview, memo: Memo) -> memoryview:
+    plain: Any = memoryview(value.tobytes())
     return plain.cast(value.format, value.shape) if value.ndim else plain
 
 
 @copier.register(types.MappingProxyType)
-def _(value: types.MappingProxyType, memo: Memo) -> Copying:  # noqa: ARG001
+def _(value: types.MappingProxyType, memo: Memo) -> Copying:
     return types.MappingProxyType((yield dict(value)))
 
 
 @copier.register(types.MethodType)
-def _(value: types.MethodType, memo: Memo) -> Copying:  # noqa: ARG001
+def _(value: types.MethodType, memo: Memo) -> Copying:
     receiver = yield value.__self__
     same = receiver is value.__self__
     return value if same else types.MethodType(value.__func__, receiver)

@@ -26,21 +26,24 @@ IMMUTABLE = frozenset(
 """Exact types that can't change and consist of nothing that could."""
 
 MAX_STARTS = 1000
-"""How often one value may be met while its copy is being made: a tuple is, once for every list that leads back to it."""
+"""
+How often one value may be met while its copy is being made: a tuple is, once for every
+list that leads back to it.
+"""
 
 
 def snapshot(value: Any) -> Any:
     """
-    Copies a value, so that changes to the one are not seen in the other. Values that can't change are returned as
-    they are. Shared parts stay shared and cycles stay cycles. Thread-safe, as long as no other thread changes the value
-    meanwhile.
+    Copies a value, so that changes to the one are not seen in the other. Values that
+    can't change are returned as they are. Shared parts stay shared and cycles stay
+    cycles. Thread-safe, as long as no other thread changes the value meanwhile.
     Parameters:
         value: anything.
     Returns:
         The private copy.
     Raises:
-        UncopyableError: something in it can't be copied (a generator, an iterator, an open file, a lock, a coroutine);
-            the message says what and where.
+        UncopyableError: something in it can't be copied (a generator, an iterator, an
+            open file, a lock, a coroutine); the message says what and where.
     """
     if type(value) in IMMUTABLE:
         return value
@@ -48,7 +51,9 @@ def snapshot(value: Any) -> Any:
 
 
 class _Copying:
-    """One copying: the copiers that wait for a part's copy are on a stack of its own."""
+    """
+    One copying: the copiers that wait for a part's copy are on a stack of its own.
+    """
 
     def __init__(self) -> None:
         self._memo: Memo = {}
@@ -89,10 +94,9 @@ class _Copying:
         try:
             return copier_of(kind)(value, self._memo)
         except UncopyableError as error:
-            where = trail([original for _, original in self._waiting] + [value])
-            if not where:
-                raise
-            raise UncopyableError(f"{error} at {where}") from error
+            if where := trail([original for _, original in self._waiting] + [value]):
+                error.args = (f"{error} at {where}",)
+            raise
 
     def _count_start(self, value: Any) -> None:
         starts = self._starts[id(value)] = self._starts.get(id(value), 0) + 1

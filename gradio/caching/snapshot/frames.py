@@ -1,4 +1,7 @@
-"""Copies of pandas' frames, series and indexes, the Python objects in their cells included."""
+"""
+Copies of pandas' frames, series and indexes, the Python objects in their cells
+included.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def _(value: pd.DataFrame, memo: Memo) -> Copying:
     twin.columns = yield value.columns
     twin.attrs = yield value.attrs
     for place, kind in enumerate(value.dtypes):
-        if kind == object:
+        if kind == np.dtype(object):
             cells = yield from _cells(value.iloc[:, place].to_numpy())
             if cells is not None:
                 twin.isetitem(place, pd.Series(cells, index=twin.index, dtype=object))
@@ -61,11 +64,11 @@ def _cells(column: np.ndarray) -> Generator[Any, Any, np.ndarray | None]:
 
 @copier.register(pd.Index)
 @for_subclasses
-def _(value: pd.Index, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: pd.Index, memo: Memo) -> Any:
     return value.copy(deep=True)
 
 
 @copier.register(ExtensionArray)
 @for_subclasses
-def _(value: ExtensionArray, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: ExtensionArray, memo: Memo) -> Any:
     return value.copy()

@@ -10,14 +10,22 @@ from PIL import Image
 from gradio.caching.errors import UncopyableError
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses
 
-PIXELS = frozenset({"_im", "im", "palette", "pyaccess", "fp", "_fp", "tile", "readonly"})
-"""Attributes that a copy has its own of, or that bind an image to the file it was read from."""
+PIXELS = frozenset(
+    {"_im", "im", "palette", "pyaccess", "fp", "_fp", "tile", "readonly"}
+)
+"""
+Attributes that a copy has its own of, or that bind an image to the file it was read
+from.
+"""
 
 
 @copier.register(Image.Image)
 @for_subclasses
 def _(value: Image.Image, memo: Memo) -> Generator[Any, Any, Any]:
-    """The pixels at memory speed, then information, EXIF data and format, and a user's subclass with its attributes."""
+    """
+    The pixels at memory speed, then information, EXIF data and format, and a user's
+    subclass with its attributes.
+    """
     if getattr(value, "is_animated", False) and value.format != "MPO":
         raise UncopyableError("an animated image that is bound to its file")
     twin = Image.Image.copy(value)

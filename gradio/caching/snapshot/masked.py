@@ -1,4 +1,7 @@
-"""Copies of numpy's masked arrays. Imported with the first of them: numpy itself loads them late."""
+"""
+Copies of numpy's masked arrays. Imported with the first of them: numpy itself loads
+them late.
+"""
 
 from __future__ import annotations
 

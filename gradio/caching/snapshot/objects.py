@@ -1,4 +1,7 @@
-"""Copies of objects in general, as `copy.deepcopy` makes them: by `__deepcopy__`, else by what pickling would keep."""
+"""
+Copies of objects in general, as `copy.deepcopy` makes them: by `__deepcopy__`, else by
+what pickling would keep.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,8 @@ def _reduced(value: Any) -> Any:
 def _rebuilt(
     value: Any, reduced: tuple[Any, ...], memo: Memo
 ) -> Generator[Any, Any, Any]:
-    make, args, state, items, pairs, setter = (*reduced, None, None, None, None)[:6]
+    parts: list[Any] = [*reduced, None, None, None, None]
+    make, args, state, items, pairs, setter = parts[:6]
     twin = make(*(yield args))
     memo[id(value)] = twin
     if state is not None:

@@ -1,4 +1,7 @@
-"""Copies of polars' frames and series, which share their columns until one of them changes."""
+"""
+Copies of polars' frames and series, which share their columns until one of them
+changes.
+"""
 
 from __future__ import annotations
 
@@ -13,5 +16,5 @@ from gradio.caching.snapshot.registry import Memo, copier, for_subclasses
 @copier.register(pl.Series)
 @copier.register(pl.LazyFrame)
 @for_subclasses
-def _(value: pl.DataFrame | pl.Series | pl.LazyFrame, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: pl.DataFrame | pl.Series | pl.LazyFrame, memo: Memo) -> Any:
     return value.clone()

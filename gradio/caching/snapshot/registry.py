@@ -1,4 +1,6 @@
-"""The registry of copiers, one per type, and the list of types whose values can't change."""
+"""
+The registry of copiers, one per type, and the list of types whose values can't change.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,23 @@ def copier(value: Any, memo: Memo) -> Any:
     Makes a private copy of one value. Register a copier per type.
     Parameters:
         value: the value.
-        memo: copies that exist already; for a value that may contain itself, put its copy there before its parts are copied.
+        memo: copies that exist already; for a value that may contain itself, put its
+            copy there before its parts are copied.
     Returns:
-        The copy, the value itself if it can't change, or a generator that yields its parts, is sent their copies, and
-        returns the copy.
+        The copy, the value itself if it can't change, or a generator that yields its
+        parts, is sent their copies, and returns the copy.
     Raises:
-        UncopyableError: a copy would not be the same thing: a generator, an open file, a lock.
+        UncopyableError: a copy would not be the same thing: a generator, an open file,
+            a lock.
     """
     raise UncopyableError(f"no copier for {type(value)}")
 
 
 inherited: set[Copier] = set()
-"""Copiers that also hold for subclasses. All others are for their exact type, since they would lose what a subclass adds."""
+"""
+Copiers that also hold for subclasses. All others are for their exact type, since they
+would lose what a subclass adds.
+"""
 
 
 def for_subclasses(copy: Copier) -> Copier:
@@ -48,12 +55,15 @@ def for_subclasses(copy: Copier) -> Copier:
 
 
 @for_subclasses
-def share(value: Any, memo: Memo) -> Any:  # noqa: ARG001
-    """The copier of values that can't change, of the type and its subclasses: they are their own copies."""
+def share(value: Any, memo: Memo) -> Any:
+    """
+    The copier of values that can't change, of the type and its subclasses: they are
+    their own copies.
+    """
     return value
 
 
-def share_exactly(value: Any, memo: Memo) -> Any:  # noqa: ARG001
+def share_exactly(value: Any, memo: Memo) -> Any:
     """The copier of values that can't change, where instances of subclasses could."""
     return value
 

@@ -1,4 +1,7 @@
-"""Types of the standard library whose values can't change, are kept by reference, or can't be copied."""
+"""
+Types of the standard library whose values can't change, are kept by reference, or can't
+be copied.
+"""
 
 from __future__ import annotations
 
@@ -54,5 +57,5 @@ def _(value: io.BytesIO | io.StringIO, memo: Memo) -> Any:
 
 @copier.register(io.IOBase)
 @for_subclasses
-def _(value: io.IOBase, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: io.IOBase, memo: Memo) -> Any:
     raise UncopyableError(f"an open file ({type(value).__name__})")

@@ -16,7 +16,10 @@ for kind in (torch.dtype, torch.device, torch.Size):
 @copier.register(torch.Tensor)
 @copier.register(torch.nn.Parameter)
 def _(value: torch.Tensor, memo: Memo) -> Generator[Any, Any, Any]:
-    """The content without the graph that computed it; it requires a gradient if the original does."""
+    """
+    The content without the graph that computed it; it requires a gradient if the
+    original does.
+    """
     twin = value.detach().clone()
     if isinstance(value, torch.nn.Parameter):
         twin = torch.nn.Parameter(twin, requires_grad=value.requires_grad)
@@ -31,5 +34,5 @@ def _(value: torch.Tensor, memo: Memo) -> Generator[Any, Any, Any]:
 
 
 @copier.register(torch.Generator)
-def _(value: torch.Generator, memo: Memo) -> Any:  # noqa: ARG001
+def _(value: torch.Generator, memo: Memo) -> Any:
     return value.clone_state()
