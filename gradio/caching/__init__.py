@@ -1,8 +1,7 @@
 """
 Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
-    page ──> Queue.push ──> serving ──hit──────────────────────────────> page, with a
-    badge
+    page ──> Queue.push ──> serving ──hit────────────────────> page, with a badge
                                │ miss: the event waits in the queue and runs
                                v
     a call ──> decorator ──> drivers ──> engine: look up, join, compute, store
@@ -12,13 +11,19 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
                                                    stores          per key
                                sizing, snapshot: private copies, real sizes
 
-Imports go down only: errors, entry, namespace, settings, wire; hashing, sizing,
-snapshot, files,
-identity, stores; keys, scope; flight, streams, rides; shelf; tickets; engine; drivers,
-handle; injectable;
-decorator; serving. Only `scope` and `serving` import the rest of Gradio, and only
-`serving` and
-`wire` are imported by it.
+Imports go down only, from the last of these floors to the first:
+
+    errors, entry, namespace, settings, wire, libraries, trail
+    hashing, sizing, snapshot, files, identity, stores
+    keys, scope, flight, streams, streams_async, rides, prefixes, spelling
+    shelf, tickets
+    engine
+    drivers, riders, handle, injectable
+    decorator
+    serving
+
+Only `scope` and `serving` import the rest of Gradio, and only `serving` and `wire` are
+imported by it.
 """
 
 from __future__ import annotations

@@ -8,11 +8,12 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, TypeVar, overload
 
-from gradio.caching.drivers import drive, drive_async, iterate, iterate_async
+from gradio.caching.drivers import drive, drive_async
 from gradio.caching.engine import Engine
 from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
+from gradio.caching.riders import iterate, iterate_async
 from gradio.caching.scope.parameters import injected_by_default
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated

@@ -57,8 +57,11 @@ def _(request: Request, out: Stream) -> Children:  # noqa: ARG001
 @for_subclasses
 def _(block: Block, memo: dict[int, Any]) -> Generator[Any, Any, Block]:
     """
-    A component as a result is an update: what counts is what it was constructed with.
+    A component of the page is what it is. A new one as a result is an update: what
+    counts is what it was constructed with.
     """
+    if block.is_rendered:
+        return block
     twin = memo[id(block)] = copy.copy(block)
     twin._constructor_args = yield block._constructor_args
     return twin

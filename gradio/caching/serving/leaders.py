@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.drivers import hold_stream
 from gradio.caching.engine import Engine
+from gradio.caching.riders import hold_stream
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.holds import Holds
 from gradio.caching.serving.payloads import may_be_remembered, remember

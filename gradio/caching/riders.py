@@ -1,0 +1,172 @@
+"""The read-through of generators: replayed, or ridden together while they run."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncGenerator, Callable, Generator, Hashable
+from contextlib import aclosing
+from typing import Any
+
+from gradio.caching.engine import Engine
+from gradio.caching.entry import MISS, Entry, Recording
+from gradio.caching.errors import UncopyableError
+from gradio.caching.rides import Rides
+from gradio.caching.scope import sessions
+from gradio.caching.scope.toasts import Toast, catching
+from gradio.caching.streams import LostStreamError, SharedStream, Tape
+from gradio.caching.streams_async import SharedAsyncStream
+from gradio.caching.tickets import Ticket
+
+
+def iterate(
+    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+) -> Generator[Any, None, Any]:
+    """
+    The read-through of a generator function.
+    Parameters:
+        engine: the engine of the function.
+        ticket: where the recording belongs.
+        start: makes the generator.
+    Returns:
+        What the generator returns. Yields what it yields, raises what it raises.
+    """
+    try:
+        return (yield from _shared(engine, ticket, start))
+    except LostStreamError as lost:
+        position = lost.position
+    return (yield from _skip(start(), position))
+
+
+def _shared(
+    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+) -> Generator[Any, None, Any]:
+    if (found := engine.lookup(ticket)) is not MISS:
+        return (yield from _replay(engine, found))
+    rides = engine.shelf.rides
+    stream, leads = rides.board(
+        ticket, lambda: SharedStream(start(), _tape(engine, ticket))
+    )
+    if stream is None:
+        raise LostStreamError(0)
+    try:
+        # It may have been stored between the two.
+        if (found := engine.lookup(ticket)) is not MISS:
+            return (yield from _replay(engine, found))
+        if not leads:
+            sessions.note_hit()
+        return (yield from stream.ride())
+    finally:
+        if rides.leave(ticket, stream):
+            stream.close()
+
+
+async def iterate_async(
+    engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
+) -> AsyncGenerator[Any, None]:
+    """
+    The read-through of an async generator function.
+    Parameters:
+        engine: the engine of the function.
+        ticket: where the recording belongs.
+        start: makes the async generator.
+    Returns:
+        An async iterator of what the generator yields. Raises what it raises.
+    """
+    try:
+        async with aclosing(_shared_async(engine, ticket, start)) as items:
+            async for item in items:
+                yield item
+            return
+    except LostStreamError as lost:
+        position = lost.position
+    async with aclosing(start()) as source:
+        for _ in range(position):
+            await anext(source)
+        async for item in source:
+            yield item
+
+
+async def _shared_async(
+    engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
+) -> AsyncGenerator[Any, None]:
+    if (found := engine.lookup(ticket)) is not MISS:
+        for item in _replay(engine, found):
+            yield item
+        return
+    rides, key = engine.shelf.rides, _ride_in_loop(ticket)
+    stream, leads = rides.board(
+        key, lambda: SharedAsyncStream(start(), _tape(engine, ticket))
+    )
+    if stream is None:
+        raise LostStreamError(0)
+    try:
+        if not leads:
+            sessions.note_hit()
+        async with aclosing(stream.ride()) as items:
+            async for item in items:
+                yield item
+    finally:
+        if rides.leave(key, stream):
+            await stream.aclose()
+
+
+def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
+    """
+    Keeps a running stream from ending when its riders leave. Must be called in an event
+    loop.
+    Parameters:
+        engine: the engine of the function.
+        ticket: where the recording belongs.
+    Returns:
+        What lets it go, to be called in the same loop; None if there is no such stream.
+    """
+    rides = engine.shelf.rides
+    for key in (ticket, _ride_in_loop(ticket)):
+        if (stream := rides.hold(key)) is not None:
+            return functools.partial(_let_go, rides, key, stream)
+    return None
+
+
+def _let_go(rides: Rides[Any], key: Hashable, stream: Any) -> None:
+    if not rides.leave(key, stream):
+        return
+    if isinstance(stream, SharedStream):
+        stream.close()
+    else:
+        asyncio.ensure_future(stream.aclose())
+
+
+def _ride_in_loop(ticket: Ticket) -> Hashable:
+    # An async generator belongs to its loop; each loop has a stream of its own.
+    return ticket, asyncio.get_running_loop()
+
+
+def _tape(engine: Engine, ticket: Ticket) -> Tape:
+    told: list[Toast] = []
+
+    def finish(recording: Recording, seconds: float) -> None:
+        engine.keep(ticket, recording, seconds, told)
+
+    return Tape(engine.private, finish, lambda: catching(told))
+
+
+def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
+    engine.note_hit(entry)
+    recording: Recording = entry.value
+    for position, item in enumerate(recording.yields):
+        yield _copied(engine, item, position)
+    return _copied(engine, recording.returned, len(recording.yields))
+
+
+def _copied(engine: Engine, value: Any, position: int) -> Any:
+    try:
+        return engine.private(value)
+    except UncopyableError:
+        raise LostStreamError(position) from None
+
+
+def _skip(source: Generator[Any, Any, Any], position: int) -> Generator[Any, None, Any]:
+    for _ in range(position):
+        next(source)
+    return (yield from source)

@@ -1,0 +1,67 @@
+from typing import Optional
+
+import pytest
+
+import gradio as gr
+from gradio.caching.scope.parameters import depends_on_caller, injected_by_default
+
+
+def plain(x, y=1):
+    return x, y
+
+
+def test_what_gradio_passes_by_its_default():
+    def fn(x, c=gr.Cache(), y=1, p=gr.Progress(), *, more=gr.Cache()):  # noqa: B008
+        return x, c, y, p, more
+
+    assert injected_by_default(fn) == {"c", "p", "more"}
+    assert injected_by_default(plain) == frozenset()
+    assert injected_by_default(max) == frozenset()
+
+
+def with_request(x, request: gr.Request):
+    return x, request
+
+
+def with_optional_request(x, request: Optional[gr.Request] = None):  # noqa: UP045
+    return x, request
+
+
+def with_optional_profile(x, profile: gr.OAuthProfile | None):
+    return x, profile
+
+
+def with_profile(x, profile: gr.OAuthProfile):
+    return x, profile
+
+
+def with_token(x, token: gr.OAuthToken | None):
+    return x, token
+
+
+def with_event_data(x, data: gr.SelectData):
+    return x, data
+
+
+def hinted(x: int, y: str = "") -> str:
+    return y * x
+
+
+@pytest.mark.parametrize(
+    ("fn", "depends"),
+    [
+        (with_request, True),
+        (with_optional_request, True),
+        (with_profile, True),
+        (with_optional_profile, True),
+        (with_token, True),
+        (with_event_data, False),
+        (plain, False),
+        (hinted, False),
+        (max, False),
+    ],
+)
+def test_whether_something_comes_from_the_request(fn, depends):
+    assert depends_on_caller(fn) is depends
+    if fn is not max:
+        assert depends_on_caller(gr.cache(fn)) is depends

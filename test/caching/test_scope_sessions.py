@@ -1,0 +1,261 @@
+import contextlib
+import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+
+import gradio as gr
+from gradio.caching.entry import Entry
+from gradio.caching.namespace import SHARED
+from gradio.caching.scope import sessions
+from gradio.caching.scope.sessions import EVENTS_WITH_HITS, SESSIONS, Sessions
+from gradio.caching.stores.memory import MemoryStore
+from gradio.context import LocalContext
+
+KEY = bytes(32)
+
+
+class Weak:
+    pass
+
+
+@contextlib.contextmanager
+def event(session, blocks=None, event_id=None):
+    """The context of an event of a session, as Gradio sets it."""
+    values = {
+        LocalContext.request: SimpleNamespace(session_hash=session),
+        LocalContext.blocks: blocks,
+        LocalContext.event_id: event_id,
+    }
+    tokens = [(variable, variable.set(value)) for variable, value in values.items()]
+    try:
+        yield
+    finally:
+        for variable, token in tokens:
+            variable.reset(token)
+
+
+def test_a_session_has_one_namespace_as_long_as_it_is_used():
+    live = Sessions()
+    assert live.namespace("a") is live.namespace("a")
+    assert live.namespace("a") is not live.namespace("ab")
+
+
+def test_sessions_whose_end_nobody_reports_leave_nothing():
+    live = Sessions()
+    for i in range(1000):
+        live.namespace(str(i))
+    gc.collect()
+    assert len(live._live) == 0
+
+
+def test_the_end_of_a_session_empties_its_part_of_all_stores():
+    live, stores = Sessions(), [MemoryStore(), MemoryStore()]
+    mine, other = live.namespace("a"), live.namespace("ab")
+    for store in stores:
+        live.watch(store)
+        for namespace in (mine, other, SHARED):
+            store.put(namespace, KEY, Entry(1, 1))
+    live.end("a")
+    assert [store.count(mine) for store in stores] == [0, 0]
+    assert [store.count() for store in stores] == [2, 2]
+
+
+def test_what_comes_after_the_end_is_not_kept():
+    live, store = Sessions(), MemoryStore()
+    live.watch(store)
+    before = live.namespace("a")
+    live.end("a")
+    assert not store.put(before, KEY, Entry(1, 1))
+    assert store.count() == 0
+
+
+def test_a_session_may_come_back():
+    live, store = Sessions(), MemoryStore()
+    live.end("a")
+    again = live.namespace("a")
+    assert not again.ended
+    assert store.put(again, KEY, Entry(1, 1))
+
+
+def test_knows_whether_anything_is_kept_per_session():
+    live, store = Sessions(), MemoryStore()
+    assert not live.any
+    live.watch(store)
+    assert live.any
+    del store
+    gc.collect()
+    assert not live.any
+
+
+def test_ending_and_storing_at_the_same_time_leaves_nothing():
+    live, store = Sessions(), MemoryStore()
+    live.watch(store)
+    start = threading.Barrier(9)
+
+    def work(i):
+        namespace = live.namespace("a")
+        start.wait()
+        for n in range(50):
+            store.put(namespace, (i * 50 + n).to_bytes(32, "big"), Entry(1, 1))
+
+    def end():
+        start.wait()
+        live.end("a")
+
+    keep = live.namespace("a")
+    with ThreadPoolExecutor(9) as pool:
+        done = [pool.submit(work, i) for i in range(8)] + [pool.submit(end)]
+        for d in done:
+            d.result()
+    assert keep.ended
+    assert store.count() == 0
+
+
+def test_the_namespace_of_a_call():
+    outside = sessions.namespace(per_session=True)
+    assert sessions.namespace(per_session=False) is SHARED
+    assert sessions.namespace(per_session=True) is outside
+    with event("a"):
+        mine = sessions.namespace(per_session=True)
+        assert mine is sessions.namespace(per_session=True)
+        assert sessions.namespace(per_session=False) is SHARED
+    with event("b"):
+        assert sessions.namespace(per_session=True) not in (mine, outside)
+
+
+@pytest.mark.parametrize("no_session", [None, ""])
+def test_calls_without_a_session_share_with_nobody(no_session):
+    with event(no_session):
+        one = sessions.namespace(per_session=True)
+        other = sessions.namespace(per_session=True)
+    assert one is not other
+    assert one.ended
+    assert other.ended
+
+
+def test_what_may_be_seen():
+    assert sessions.visible(per_session=True) is None
+    with event("a"):
+        mine = sessions.namespace(per_session=True)
+        assert sessions.visible(per_session=True) is mine
+        assert sessions.visible(per_session=False) is None
+
+
+def test_a_hit_marks_the_event_that_runs():
+    running = Weak()
+    blocks = SimpleNamespace(
+        _queue=SimpleNamespace(event_ids_to_events={"id": running}), config={}
+    )
+    sessions.note_hit()
+    with event("a", blocks, "other"):
+        sessions.note_hit()
+    assert running not in EVENTS_WITH_HITS
+    with event("a", blocks, "id"):
+        sessions.note_hit()
+    assert running in EVENTS_WITH_HITS
+
+
+def test_a_cache_made_while_the_app_runs_switches_the_heartbeat_on():
+    blocks = SimpleNamespace(config={"connect_heartbeat": False})
+    with event("a", blocks):
+        sessions.namespace(per_session=False)
+        assert not blocks.config["connect_heartbeat"]
+        sessions.namespace(per_session=True)
+    assert blocks.config["connect_heartbeat"]
+
+
+@pytest.fixture
+def cached():
+    runs = []
+
+    @gr.cache(per_session=True)
+    def fn(x):
+        runs.append(x)
+        return len(runs)
+
+    yield fn
+    fn.cache.clear()
+    for session in ("a", "ab"):
+        SESSIONS.end(session)
+
+
+def test_sessions_are_not_served_each_other_s_results(cached):
+    with event("a"):
+        assert [cached(1), cached(1)] == [1, 1]
+    with event("ab"):
+        assert [cached(1), cached(1)] == [2, 2]
+    assert [cached(1), cached(1)] == [3, 3]
+    with event(None):
+        assert [cached(1), cached(1)] == [4, 5]
+
+
+def test_inside_an_event_the_handle_speaks_of_the_calling_session(cached):
+    for session in ("a", "ab"):
+        with event(session):
+            cached(1)
+            cached(2)
+            assert len(cached.cache) == 2
+    cached(1)
+    assert len(cached.cache) == 5
+    with event("a"):
+        cached.cache.clear()
+        assert len(cached.cache) == 0
+    assert len(cached.cache) == 3
+    cached.cache.clear()
+    assert len(cached.cache) == 0
+
+
+def test_inside_an_event_a_cache_speaks_of_the_calling_session():
+    c = gr.Cache(per_session=True)
+    c.set("outside", x=1)
+    for session in ("a", "ab"):
+        with event(session):
+            c.set(session, x=1)
+            assert c.keys() == [session]
+            assert len(c) == 1
+            assert "outside" not in c
+            assert c.get("outside") is None
+    assert sorted(c.keys()) == ["a", "ab", "outside"]
+    with event("a"):
+        c.clear()
+    assert sorted(c.keys()) == ["ab", "outside"]
+    SESSIONS.end("ab")
+    assert c.keys() == ["outside"]
+
+
+def test_a_cache_for_all_is_the_same_in_every_session():
+    c = gr.Cache()
+    with event("a"):
+        c.set("k", x=1)
+    with event("b"):
+        assert c.get("k") == {"x": 1}
+        assert len(c) == 1
+
+
+def test_a_result_that_comes_after_the_end_of_its_session_is_not_stored():
+    @gr.cache(per_session=True)
+    def fn():
+        SESSIONS.end("a")
+        return 1
+
+    with event("a"):
+        fn()
+    assert len(fn.cache) == 0
+
+
+def test_max_size_bounds_all_sessions_together_and_fairly():
+    @gr.cache(per_session=True, max_size=10)
+    def fn(x):
+        return x
+
+    with event("small"):
+        fn(1)
+    with event("flood"):
+        for x in range(100):
+            fn(x)
+    assert len(fn.cache) == 10
+    with event("small"):
+        assert len(fn.cache) == 1

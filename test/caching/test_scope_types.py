@@ -1,0 +1,132 @@
+from types import SimpleNamespace
+
+import pytest
+
+import gradio as gr
+from gradio.caching.hashing import digest
+from gradio.caching.scope.types import UnsharedError
+from gradio.caching.snapshot import snapshot
+from gradio.events import EventData
+
+
+def request(session=None, user=None, headers=None, query=None):
+    wrapped = SimpleNamespace(headers=headers or {}, query_params=query or {})
+    return gr.Request(wrapped, username=user, session_hash=session)
+
+
+def test_components_count_as_what_they_are_in_the_app():
+    one, other = gr.Textbox(), gr.Textbox()
+    assert digest(one) == digest(one)
+    assert digest(one) != digest(other)
+
+
+def test_event_data_counts_by_its_content():
+    box = gr.Textbox()
+
+    def data(index, target=box):
+        return EventData(target, {"index": index, "value": "v"})
+
+    assert digest(data(1)) == digest(data(1))
+    assert digest(data(1)) != digest(data(2))
+    assert digest(data(1)) != digest(data(1, gr.Textbox()))
+
+
+def test_select_data_counts_by_its_content():
+    box = gr.Textbox()
+
+    def data(index):
+        return gr.SelectData(box, {"index": index, "value": "v"})
+
+    assert digest(data([0, 1])) == digest(data([0, 1]))
+    assert digest(data([0, 1])) != digest(data([1, 0]))
+    assert digest(data(1)) != digest(EventData(box, {"index": 1, "value": "v"}))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"session": "b"},
+        {"user": "other"},
+        {"headers": {"cookie": "b"}},
+        {"query": {"q": "b"}},
+    ],
+)
+def test_a_request_counts_by_user_session_and_what_they_sent(other):
+    mine = {
+        "session": "a",
+        "user": "me",
+        "headers": {"cookie": "a", "content-length": "1"},
+        "query": {"q": "a"},
+    }
+    assert digest(request(**mine)) == digest(request(**mine))
+    assert digest(request(**mine)) != digest(request(**{**mine, **other}))
+
+
+def test_what_the_transport_sets_does_not_count():
+    one, other = ({"Content-Length": n, "accept": n} for n in "12")
+    assert digest(request("a", headers=one)) == digest(request("a", headers=other))
+
+
+def test_a_request_of_nobody_is_shared_with_nobody():
+    with pytest.raises(UnsharedError):
+        digest(request())
+
+
+def test_a_user_without_session_shares_with_itself():
+    assert digest(request(user="me")) == digest(request(user="me"))
+
+
+def test_a_call_with_a_request_of_nobody_runs_uncached_without_a_warning(recwarn):
+    runs = []
+
+    @gr.cache
+    def fn(x, request: gr.Request):
+        runs.append(x)
+        return request.session_hash
+
+    for _ in range(2):
+        fn(1, request())
+    assert len(runs) == 2
+    assert [w for w in recwarn if "uncached" in str(w.message)] == []
+    assert [fn(1, request("a")), fn(1, request("b")), fn(1, request("a"))] == [
+        "a",
+        "b",
+        "a",
+    ]
+    assert len(runs) == 4
+
+
+def test_a_component_as_a_result_is_copied_with_what_it_was_made_with():
+    choices = ["a"]
+    box = gr.Dropdown(choices=choices, value="a")
+    twin = snapshot(box)
+    assert type(twin) is gr.Dropdown
+    assert twin is not box
+    twin.constructor_args["choices"].append("b")
+    assert box.constructor_args["choices"] == choices == ["a"]
+
+
+def test_components_as_results_are_cached():
+    runs = []
+
+    @gr.cache
+    def fn(x):
+        runs.append(x)
+        return gr.Textbox(value=x, visible=False), gr.update(value=x)
+
+    for _ in range(2):
+        box, update = fn("a")
+        assert box.constructor_args == {"value": "a", "visible": False}
+        update.pop("value")
+    assert runs == ["a"]
+
+
+def test_components_of_the_page_stay_themselves_in_results():
+    with gr.Blocks():
+        box = gr.Textbox()
+
+    @gr.cache
+    def fn(x):
+        return {box: x}
+
+    assert [fn("a")[box] for _ in range(2)] == ["a", "a"]
