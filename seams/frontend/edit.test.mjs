@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import zlib from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { cache_hit } from "../../js/statustracker/static/cache_badge";
+import { cache_hit } from "../../js/statustracker/static/cache_hit";
 import { edit_chunks } from "./edit.mjs";
 
 // What the edits look for, in words of our own and two styles of compiled code.

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CacheHit } from "./cache_badge";
+import type { CacheHit } from "./cache_hit";
 import { show_cache_badge } from "./show_cache_badge";
 
 let events = 0;

@@ -1,6 +1,7 @@
 import { mount, unmount } from "svelte";
+import { badge_announcement } from "./badge_text";
 import CacheBadge from "./CacheBadge.svelte";
-import { badge_announcement, type CacheHit } from "./cache_badge";
+import type { CacheHit } from "./cache_hit";
 import { is_recent, RecentKeys } from "./recent_keys";
 
 /** the length of the animation in CacheBadge.svelte */

@@ -2,53 +2,15 @@ import { describe, expect, test } from "vitest";
 import {
 	badge_announcement,
 	badge_text,
-	cache_hit,
 	format_seconds,
 	type CacheTiming
-} from "./cache_badge";
-
-describe("cache_hit", () => {
-	const fields = {
-		event_id: "e",
-		used_cache: "full",
-		cache_duration: 0.1,
-		avg_time: 2.1
-	} as const;
-
-	test("is what an output of the event shows", () => {
-		expect(cache_hit(fields, [1, 2], 2)).toEqual({
-			used: "full",
-			duration: 0.1,
-			average: 2.1,
-			event: "e",
-			output: 2,
-			at: expect.any(Number)
-		});
-	});
-
-	test("may know no times", () => {
-		expect(
-			cache_hit({ event_id: "e", used_cache: "partial" }, [1], 1)
-		).toMatchObject({ used: "partial", duration: null, average: null });
-	});
-
-	test("is nothing for an input", () => {
-		expect(cache_hit(fields, [1, 2], 3)).toBeNull();
-	});
-
-	test.each([null, undefined])(
-		"is nothing where no cache was used: %s",
-		(used_cache) => {
-			expect(cache_hit({ ...fields, used_cache }, [1], 1)).toBeNull();
-		}
-	);
-});
+} from "./badge_text";
 
 describe("format_seconds", () => {
 	test.each([
 		[0, "1ms"],
 		[0.0003, "1ms"],
-				[0.0204, "20ms"],
+		[0.0204, "20ms"],
 		[0.0949, "95ms"],
 		[0.095, "0.1s"],
 		[0.1, "0.1s"],
