@@ -6,7 +6,7 @@ VENV := $(CURDIR)/.venv
 RUN := $(VENV)/bin/python
 export PATH := $(VENV)/bin:$(PATH)
 
-.PHONY: help setup demo test check wheel diff clean
+.PHONY: help setup demo test check bench wheel diff clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ check: setup ## Check format, style and types
 	$(RUN) -m ty check
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm run check
+
+bench: setup ## Measure against the base and the newest Gradio, into docs/growth.svg too
+	$(RUN) -m bench
 
 wheel: setup ## Build the wheel into dist/
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .

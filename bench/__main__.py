@@ -1,0 +1,56 @@
+"""`python -m bench`: measures, prints the table, and draws how hits grow."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+
+from bench import envs, growth, local, rounds
+from bench.scenarios import SCENARIOS
+from bench.table import table
+
+
+def main() -> None:
+    """Reads the command line and does what it says."""
+    options = _options()
+    for name in envs.INSTALLED:
+        envs.make(name, options.fresh)
+    over_http = [s for s in SCENARIOS if options.only in s.name]
+    inside = [case for case in local.CASES if options.only in case.name]
+    results: rounds.Results = {}
+    if over_http:
+        results.update(rounds.measure(over_http, options.quick))
+    if inside:
+        results.update(local.measure(inside, options.quick))
+    shown = f"{_circumstances()}\n\n{table(results)}"
+    print(f"\n{shown}")
+    if not options.only and not options.quick:
+        (envs.FOLDER / "table.md").write_text(shown)
+        (envs.FOLDER / "results.json").write_text(json.dumps(results))
+    if options.only in "growth" and not options.quick:
+        growth.draw()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="cases with this in their name"
+    )
+    parser.add_argument("--quick", action="store_true", help="a fifth of the rounds")
+    parser.add_argument(
+        "--fresh", action="store_true", help="make the environments anew"
+    )
+    return parser.parse_args()
+
+
+def _circumstances() -> str:
+    versions = [f"{kind} {envs.version(kind)}" for kind in ("fork", "base", "newest")]
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"Gradio: {', '.join(versions)}. {machine}, {load}."
+
+
+if __name__ == "__main__":
+    main()

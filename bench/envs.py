@@ -1,0 +1,65 @@
+"""The virtual environments that are compared, made once and kept in build/bench."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import venv
+from pathlib import Path
+
+from fork import pin
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "bench"
+
+_BASE = pin.read(ROOT / "upstream.toml")
+INSTALLED = {
+    "fork": ["--editable", str(ROOT)],
+    "base": [f"{_BASE.distribution}==={_BASE.version}"],
+    "newest": ["gradio"],
+    "plot": ["matplotlib"],
+}
+"""What each environment holds. `newest` is what was the newest when it was made."""
+
+
+def make(name: str, fresh: bool = False) -> None:
+    """
+    Makes an environment unless it is there.
+    Parameters:
+        name: one of `INSTALLED`.
+        fresh: whether it is made anew in any case.
+    """
+    folder, ready = FOLDER / name, FOLDER / name / ".ready"
+    wanted = "\n".join(INSTALLED[name])
+    if not fresh and ready.exists() and ready.read_text() == wanted:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    venv.create(folder, with_pip=True)
+    install = ["-m", "pip", "install", "--quiet", *INSTALLED[name]]
+    subprocess.run([python(name), *install], check=True)
+    ready.write_text(wanted)
+
+
+def python(name: str) -> str:
+    """
+    Parameters:
+        name: an environment.
+    Returns:
+        The path of its interpreter.
+    """
+    return str(FOLDER / name / "bin" / "python")
+
+
+def version(name: str, distribution: str = "gradio") -> str:
+    """
+    Parameters:
+        name: an environment.
+        distribution: what is installed in it.
+    Returns:
+        The version that is.
+    """
+    code = f"from importlib import metadata; print(metadata.version({distribution!r}))"
+    command = [python(name), "-c", code]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True
+    ).stdout.strip()

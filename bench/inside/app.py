@@ -1,0 +1,100 @@
+"""The Gradio app that is measured, one listener per case. Runs in each environment."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import gradio as gr
+
+YIELDS = 100
+SLOW_SECONDS = 2.0
+
+_runs: list[str] = []
+
+
+def text(words: str) -> str:
+    return words[::-1]
+
+
+def image(pixels: np.ndarray) -> np.ndarray:
+    return 255 - pixels
+
+
+def frame(table: pd.DataFrame) -> pd.DataFrame:
+    return table.iloc[::-1]
+
+
+def audio(sound: tuple[int, np.ndarray]) -> tuple[int, np.ndarray]:
+    rate, samples = sound
+    return rate, samples[::-1]
+
+
+def stream(words: str) -> Iterator[str]:
+    said = words
+    for number in range(YIELDS):
+        said += f" {number}"
+        yield said
+
+
+def slow(words: str) -> str:
+    _runs.append(words)
+    time.sleep(SLOW_SECONDS)
+    return words[::-1]
+
+
+def runs(words: str) -> int:
+    """How often `slow` ran with these words; never cached."""
+    return _runs.count(words)
+
+
+LISTENERS: dict[str, tuple[Callable[..., Any], Callable[[], Any]]] = {
+    "text": (text, gr.Textbox),
+    "image": (image, gr.Image),
+    "frame": (frame, gr.Dataframe),
+    "audio": (audio, gr.Audio),
+    "stream": (stream, gr.Textbox),
+    "slow": (slow, gr.Textbox),
+}
+"""The functions, and the component that each takes and gives, by name."""
+
+
+def build(cached: bool) -> gr.Blocks:
+    """
+    Parameters:
+        cached: whether the functions are decorated with `gr.cache`.
+    Returns:
+        An app with an input, an output and a button for each case.
+    """
+    decorate = gr.cache if cached else lambda fn: fn
+    with gr.Blocks() as demo:
+        for name, (fn, component) in LISTENERS.items():
+            with gr.Row():
+                given, made, go = component(), component(), gr.Button(name)
+            go.click(decorate(fn), given, made, api_name=name, concurrency_limit=10)
+            if name == "slow":
+                go.click(runs, given, gr.Number(), api_name="runs")
+    return demo
+
+
+def main() -> None:
+    """Serves the app until the process is ended."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--cached", action="store_true")
+    options = parser.parse_args()
+    demo = build(options.cached)
+    demo.launch(
+        server_port=options.port, quiet=True, ssr_mode=False, prevent_thread_lock=True
+    )
+    print("ready", flush=True)
+    demo.block_thread()
+
+
+if __name__ == "__main__":
+    main()

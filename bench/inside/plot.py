@@ -1,0 +1,45 @@
+"""Draws panels of curves on logarithmic axes. Runs where matplotlib is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+
+_LOOKS = {
+    "fork": {"label": "this fork", "color": "#ea580c", "marker": "o"},
+    "newest": {"label": "newest Gradio", "color": "#64748b", "marker": "s"},
+}
+_PANEL_INCHES = (3.6, 3.0)
+
+
+def draw(panels: list[dict[str, Any]], path: str) -> None:
+    """
+    Parameters:
+        panels: of each, the names `x` and `y` of its axes, its `sizes` and `series`.
+        path: of the picture; its end says the format.
+    """
+    mpl.rcParams["svg.hashsalt"] = "growth"
+    width, height = _PANEL_INCHES
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(width * len(panels), height), layout="constrained"
+    )
+    for axis, panel in zip(axes, panels, strict=True):
+        _draw_panel(axis, panel)
+    axes[0].legend(frameon=False)
+    figure.savefig(path, metadata={"Date": None} if path.endswith("svg") else None)
+
+
+def _draw_panel(axis: Any, panel: dict[str, Any]) -> None:
+    for kind, values in panel["series"].items():
+        axis.plot(panel["sizes"], values, **_LOOKS[kind])
+    axis.set(xscale="log", yscale="log", xlabel=panel["x"], ylabel=panel["y"])
+    axis.grid(visible=True, which="major", color="#e2e8f0")
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+if __name__ == "__main__":
+    draw(json.load(sys.stdin), sys.argv[1])

@@ -1,0 +1,74 @@
+"""What is measured over HTTP: which servers take turns, at what, and how often."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from bench import payloads
+from bench.turns import (
+    Turn,
+    crowd,
+    hits,
+    misses,
+    picture,
+    sound,
+    stampede,
+    table,
+    words,
+)
+from bench.visitor import Visitor, new_session
+
+MISS_SIDE = 2048
+_seeds = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """
+    One case.
+    Parameters:
+        name: the case.
+        kinds: the servers that are compared.
+        turn: what is done at one server before it is another's turn.
+        rounds: how often each has its turn.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    turn: Turn
+    rounds: int
+
+
+async def new_text(visitor: Visitor) -> str:  # noqa: ARG001
+    """A text that was never seen."""
+    return payloads.text(new_session())
+
+
+async def new_picture(visitor: Visitor) -> str:
+    """A picture that was never seen."""
+    return await visitor.upload(
+        "picture.jpg", payloads.picture(MISS_SIDE, next(_seeds))
+    )
+
+
+_WITH_FLOOR = ("floor", "newest", "fork")
+_PEERS = ("newest", "fork")
+_MISSES = ("base", "fork")
+
+SCENARIOS = (
+    Scenario("text, new sessions", _WITH_FLOOR, hits("text", words), 30),
+    Scenario("text, 8 clients", _WITH_FLOOR, crowd("text", words, 8, 4), 15),
+    Scenario("text, 64 at once", _WITH_FLOOR, crowd("text", words, 64), 10),
+    Scenario("text, one session", _PEERS, hits("text", words, same_session=True), 30),
+    Scenario("image 512²", _PEERS, hits("image", picture(512)), 15),
+    Scenario("image 2048²", _PEERS, hits("image", picture(2048), 2), 10),
+    Scenario("image 4096²", _PEERS, hits("image", picture(4096), 1), 7),
+    Scenario("frame 10,000 × 10", _PEERS, hits("frame", table, 2), 10),
+    Scenario("audio 10 s", _PEERS, hits("audio", sound), 15),
+    Scenario("generator, 100 yields", _PEERS, hits("stream", words, 2), 15),
+    Scenario("miss, text", _MISSES, misses("text", new_text, 5), 80),
+    Scenario("miss, image 2048²", _MISSES, misses("image", new_picture, 2), 20),
+    Scenario("50 identical, 2 s", _PEERS, stampede(new_text, 50), 3),
+)
+"""In the order in which they are measured."""

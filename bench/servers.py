@@ -1,0 +1,106 @@
+"""The server processes, of which only the one that is being measured runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Generator
+
+from bench.envs import FOLDER, python
+
+_INSIDE = os.path.join(os.path.dirname(__file__), "inside")
+_SCRIPTS = {
+    "fork": ("fork", "app.py", "--cached"),
+    "base": ("base", "app.py"),
+    "newest": ("newest", "app.py", "--cached"),
+    "floor": ("fork", "floor.py"),
+}
+KINDS = tuple(_SCRIPTS)
+"""The fork, the base without a cache, the newest Gradio with its own, and the floor."""
+
+
+class Server:
+    """
+    One server process.
+    Parameters:
+        kind: one of `KINDS`.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.port = _free_port()
+        self._files = FOLDER / "files" / kind
+        environment, script, *options = _SCRIPTS[kind]
+        script = os.path.join(_INSIDE, script)
+        self._process = subprocess.Popen(
+            [python(environment), script, str(self.port), *options],
+            env=_settings(str(self._files)),
+            stdout=subprocess.PIPE,
+        )
+
+    def wait_until_ready(self) -> None:
+        """Raises RuntimeError if the server does not come up."""
+        assert self._process.stdout
+        for line in self._process.stdout:
+            if line == b"ready\n":
+                return
+        raise RuntimeError(f"The server {self.kind} did not come up.")
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def pause(self) -> None:
+        """Stops the process where it is: also an idle server takes processor time."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    @contextlib.contextmanager
+    def awake(self) -> Generator[None]:
+        """Lets a paused server run meanwhile."""
+        self._process.send_signal(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.pause()
+
+    def end(self) -> None:
+        """Ends the process and removes the files that it made."""
+        self._process.kill()
+        self._process.wait()
+        shutil.rmtree(self._files, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(kinds: tuple[str, ...]) -> Generator[dict[str, Server]]:
+    """
+    Parameters:
+        kinds: which servers are wanted.
+    Returns:
+        A context manager for the servers by kind, all paused.
+    """
+    servers: dict[str, Server] = {}
+    try:
+        for kind in kinds:
+            servers[kind] = Server(kind)
+            servers[kind].wait_until_ready()
+            servers[kind].pause()
+        yield servers
+    finally:
+        for server in servers.values():
+            server.end()
+
+
+def _settings(files: str) -> dict[str, str]:
+    quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONWARNINGS": "ignore"}
+    return {**os.environ, **quiet, "GRADIO_TEMP_DIR": files}
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]

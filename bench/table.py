@@ -1,0 +1,76 @@
+"""The results as a table in Markdown."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+
+from bench.rounds import Results
+from bench.targets import TARGETS, Target, Unit
+
+_HEAD = ("case", "floor", "other", "p95", "fork", "p95", "ratio", "target", "")
+_FACTORS: dict[Unit, float] = {"ms": 1e3, "µs": 1e6, "s": 1, "per s": 1, "runs": 1}
+
+
+def table(results: Results) -> str:
+    """
+    Parameters:
+        results: the figures of the cases that were measured.
+    Returns:
+        A row for each target of these.
+    """
+    rows = [_row(t, results) for t in TARGETS if t.case in results]
+    rule = ["---", *["--:"] * (len(_HEAD) - 2), "---"]
+    return "\n".join(map(_line, [_HEAD, rule, *rows])) + "\n"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _row(target: Target, results: Results) -> list[str]:
+    figures = results[target.case]
+    ours = figures["fork"][target.figure]
+    others = figures.get(target.other or "", {}).get(target.figure, [])
+    floor = figures.get("floor", {}).get(target.figure, [])
+    value = statistics.median(ours)
+    ratio = value / statistics.median(others) if others else None
+    judged = value if ratio is None else ratio
+    met = judged >= target.limit if target.more_is_better else judged <= target.limit
+    return [
+        target.row,
+        _median(floor, target),
+        _median(others, target),
+        _tail(others, target),
+        _median(ours, target),
+        _tail(ours, target),
+        "" if ratio is None else f"{ratio:.3g}",
+        _limit(target),
+        "met" if met else "**missed**",
+    ]
+
+
+def _limit(target: Target) -> str:
+    sign = "≥" if target.more_is_better else "≤"
+    unit = "" if target.other else f" {target.unit}"
+    return f"{sign} {target.limit:.3g}{unit}"
+
+
+def _median(values: Sequence[float], target: Target) -> str:
+    return _shown(statistics.median(values), target.unit) if values else ""
+
+
+def _tail(values: Sequence[float], target: Target) -> str:
+    """The 95th percentile, of rates the fifth."""
+    if len(values) < 2:
+        return ""
+    cuts = statistics.quantiles(values, n=20, method="inclusive")
+    return _shown(cuts[0 if target.more_is_better else -1], target.unit)
+
+
+def _shown(value: float, unit: Unit) -> str:
+    return f"{_rounded(value * _FACTORS[unit])} {unit}"
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,0 +1,89 @@
+"""What is promised: one row of the table each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["ms", "µs", "s", "per s", "runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """
+    One promise.
+    Parameters:
+        row: what the row is called.
+        case: the scenario or case that is measured.
+        figure: which of its figures.
+        limit: of the ratio to the other; if there is none, of the fork's figure.
+        other: what the fork is compared with, None if with nothing.
+        unit: how the figure is shown.
+        more_is_better: whether the limit is the least, not the most.
+    """
+
+    row: str
+    case: str
+    figure: str
+    limit: float
+    other: str | None = "newest"
+    unit: Unit = "ms"
+    more_is_better: bool = False
+
+
+def _hit(case: str, limit: float, row: str | None = None) -> Target:
+    return Target(row or f"{case}, hit", case, "completed", limit)
+
+
+def _inside(case: str, limit: float, unit: Unit = "ms") -> Target:
+    return Target(case, case, "seconds", limit, unit=unit)
+
+
+TARGETS = (
+    _hit("text, new sessions", 0.65, "text hit, a new session each, 1 client"),
+    _hit("text, 8 clients", 0.65, "text hit, a new session each, 8 clients"),
+    Target(
+        "text hit, 64 sessions at once",
+        "text, 64 at once",
+        "per_second",
+        2,
+        unit="per s",
+        more_is_better=True,
+    ),
+    _hit("text, one session", 0.7, "text hit, one session reused"),
+    _hit("image 512²", 0.3),
+    _hit("image 2048²", 0.05),
+    _hit("image 4096²", 0.012),
+    _hit("frame 10,000 × 10", 0.2),
+    _hit("audio 10 s", 0.6),
+    _hit("generator, 100 yields", 0.4),
+    Target("… until its join request answers", "generator, 100 yields", "joined", 0.1),
+    Target("miss, text, against the base", "miss, text", "completed", 1.03, "base"),
+    Target(
+        "miss, image 2048², against the base",
+        "miss, image 2048²",
+        "completed",
+        1.03,
+        "base",
+    ),
+    Target("50 identical requests: runs", "50 identical, 2 s", "runs", 1, None, "runs"),
+    Target(
+        "50 identical requests: until the last answer",
+        "50 identical, 2 s",
+        "completed",
+        2.2,
+        None,
+        "s",
+    ),
+    _inside("in-process: int", 0.4, "µs"),
+    _inside("in-process: text 10 kB", 0.2, "µs"),
+    _inside("in-process: array 1 MB", 0.15),
+    _inside("in-process: array 100 MB", 0.3),
+    _inside("in-process: picture 4096²", 0.35),
+    _inside("in-process: frame 1e6 × 5", 0.3),
+    _inside("in-process: 1e5 strings", 0.5),
+    _inside("gr.Cache, 1 thread", 1 / 1.5, "µs"),
+    _inside("gr.Cache, 8 threads", 1 / 2, "µs"),
+    _inside("clear a session", 0.02),
+    _inside("store a list", 0.02),
+)

@@ -1,0 +1,151 @@
+"""What is done at one server before it is another's turn, and its figures."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+from collections.abc import Awaitable, Callable
+
+from bench import payloads
+from bench.client import Answer
+from bench.visitor import Inputs, Visitor
+
+Figures = dict[str, list[float]]
+Turn = Callable[[Visitor], Awaitable[Figures]]
+
+
+async def words(visitor: Visitor) -> str:  # noqa: ARG001
+    """The same text at every server."""
+    return payloads.text("All that glitters is not gold. " * 3)
+
+
+async def table(visitor: Visitor) -> str:  # noqa: ARG001
+    """The same table at every server."""
+    return payloads.table()
+
+
+async def sound(visitor: Visitor) -> str:
+    """The same sound at every server."""
+    return await visitor.upload("sound.wav", payloads.sound())
+
+
+@functools.lru_cache
+def picture(side: int) -> Inputs:
+    """
+    Parameters:
+        side: pixels in width and in height.
+    Returns:
+        The same picture at every server.
+    """
+
+    async def make(visitor: Visitor) -> str:
+        return await visitor.upload("picture.jpg", payloads.picture(side))
+
+    return make
+
+
+def hits(fn: str, inputs: Inputs, times: int = 5, same_session: bool = False) -> Turn:
+    """
+    Parameters:
+        fn: the event listener.
+        inputs: what it is given each time.
+        times: how often it is triggered, one after the other.
+        same_session: whether by the same session or always by a new one.
+    Returns:
+        A turn with the figures `completed` and `joined`, in seconds.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        data = await visitor.known(fn, inputs)
+        session = visitor.session if same_session else None
+        async with visitor.connect() as connection:
+            return _figures(
+                [await visitor.ask(connection, fn, data, session) for _ in range(times)]
+            )
+
+    return turn
+
+
+def crowd(fn: str, inputs: Inputs, clients: int, times: int = 1) -> Turn:
+    """
+    Parameters:
+        fn: the event listener.
+        inputs: what it is given each time.
+        clients: how many trigger it at the same time, each in a new session.
+        times: how often each does so.
+    Returns:
+        A turn with the figures `completed` and `joined` in seconds, and `per_second`.
+    """
+
+    async def client(visitor: Visitor, data: str) -> list[Answer]:
+        async with visitor.connect() as connection:
+            return [await visitor.ask(connection, fn, data) for _ in range(times)]
+
+    async def turn(visitor: Visitor) -> Figures:
+        data = await visitor.known(fn, inputs)
+        started = time.perf_counter()
+        answers = await asyncio.gather(*(client(visitor, data) for _ in range(clients)))
+        seconds = time.perf_counter() - started
+        figures = _figures([answer for one in answers for answer in one])
+        return {**figures, "per_second": [clients * times / seconds]}
+
+    return turn
+
+
+def misses(fn: str, make: Callable[[Visitor], Awaitable[str]], times: int) -> Turn:
+    """
+    Parameters:
+        fn: the event listener.
+        make: makes inputs that were never seen.
+        times: how often it is triggered.
+    Returns:
+        A turn with the figures `completed` and `joined`, in seconds.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        inputs = [await make(visitor) for _ in range(times)]
+        async with visitor.connect() as connection:
+            return _figures(
+                [await visitor.ask(connection, fn, data) for data in inputs],
+                hit=False,
+            )
+
+    return turn
+
+
+def stampede(make: Callable[[Visitor], Awaitable[str]], clients: int) -> Turn:
+    """
+    Parameters:
+        make: makes inputs that were never seen.
+        clients: how many ask the slow listener for the same at once.
+    Returns:
+        A turn with the figures `runs`, of the function, and `completed`, the seconds
+        until the last answer.
+    """
+
+    async def client(visitor: Visitor, data: str) -> None:
+        async with visitor.connect() as connection:
+            await visitor.ask(connection, "slow", data)
+
+    async def turn(visitor: Visitor) -> Figures:
+        data = await make(visitor)
+        started = time.perf_counter()
+        await asyncio.gather(*(client(visitor, data) for _ in range(clients)))
+        seconds = time.perf_counter() - started
+        async with visitor.connect() as connection:
+            answer = await visitor.ask(connection, "runs", data)
+        return {"runs": answer.message["output"]["data"], "completed": [seconds]}
+
+    return turn
+
+
+def _figures(answers: list[Answer], hit: bool = True) -> Figures:
+    """Raises RuntimeError if a hit was none, which would be a wrong figure."""
+    wrong = [answer for answer in answers if answer.is_hit is not hit]
+    if wrong:
+        raise RuntimeError(f"{len(wrong)} of {len(answers)}: not as expected.")
+    return {
+        "completed": [answer.completed for answer in answers],
+        "joined": [answer.joined for answer in answers],
+    }

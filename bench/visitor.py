@@ -1,0 +1,96 @@
+"""One server as its clients see it: its event listeners, and files uploaded to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from bench import payloads
+from bench.client import Answer, Connection, ask
+from bench.servers import Server
+
+Inputs = Callable[["Visitor"], Awaitable[str]]
+
+
+class Visitor:
+    """
+    What clients of one server share.
+    Parameters:
+        server: the server, which must be awake whenever it is asked.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.kind = server.kind
+        self.awake = server.awake
+        self.session = new_session()
+        self._server = server
+        self._listeners: dict[str, int] = {}
+        self._known: dict[tuple[str, Inputs], str] = {}
+
+    def connect(self) -> Connection:
+        """
+        Returns:
+            A connection to the server, to be used as an async context manager.
+        """
+        return Connection(self._server.port)
+
+    async def ask(
+        self, connection: Connection, fn: str, data: str, session: str | None = None
+    ) -> Answer:
+        """
+        Parameters:
+            connection: a connection that nobody else uses.
+            fn: the name of an event listener.
+            data: the inputs, JSON.
+            session: the session hash, None for a new one.
+        Returns:
+            How it went.
+        """
+        number = await self._listener(fn)
+        return await ask(connection, number, session or new_session(), data)
+
+    async def known(self, fn: str, make: Inputs) -> str:
+        """
+        Parameters:
+            fn: the name of an event listener.
+            make: makes inputs for this server.
+        Returns:
+            The inputs, JSON: always the same ones, which the listener was asked before.
+        """
+        if (fn, make) not in self._known:
+            self._known[fn, make] = data = await make(self)
+            async with self.connect() as connection:
+                await self.ask(connection, fn, data)
+        return self._known[fn, make]
+
+    async def upload(self, name: str, content: bytes) -> str:
+        """
+        Parameters:
+            name: how the file is called.
+            content: what is in it.
+        Returns:
+            The inputs of an event that is given this file, JSON.
+        """
+        async with httpx.AsyncClient(base_url=self._server.url) as client:
+            answer = await client.post(
+                "/gradio_api/upload", files={"files": (name, content)}
+            )
+        return payloads.file(answer.raise_for_status().json()[0], name)
+
+    async def _listener(self, fn: str) -> int:
+        if not self._listeners:
+            async with httpx.AsyncClient(base_url=self._server.url) as client:
+                config = (await client.get("/config")).json()
+            found = ((d["api_name"], d["id"]) for d in config["dependencies"])
+            self._listeners.update(found)
+        return self._listeners[fn]
+
+
+def new_session() -> str:
+    """
+    Returns:
+        The hash of a session that no server has seen.
+    """
+    return uuid.uuid4().hex
