@@ -85,6 +85,7 @@ function share_page(templates, page) {
 function assert_count(what, found, expected) {
 	if (found === expected) return;
 	throw new EditError(
-		`cache busting: found ${found} of ${what}, expected ${expected}`
+		`cache busting: found ${found} of ${what}, expected ${expected}; ` +
+			"if all of them are to move, say so in seams/frontend/bust.mjs"
 	);
 }

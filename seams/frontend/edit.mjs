@@ -53,6 +53,7 @@ function assert_once({ name, anchor }, matches, directory) {
 	const where = chunks.length ? ` (${chunks.join(", ")})` : "";
 	throw new EditError(
 		`edit "${name}" matched ${matches.length} times instead of once in ` +
-			`${directory}${where}; anchor: ${anchor}`
+			`${directory}${where}; anchor: ${anchor}; ` +
+			`fit seams/frontend/${name}.mjs to this base`
 	);
 }
