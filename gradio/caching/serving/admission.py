@@ -52,13 +52,14 @@ async def answer(
     engine = None if fn is None else _engine(fn, validated)
     if fn is None or engine is None:
         return None
+    is_new = body.session_hash not in queue.pending_messages_per_session
     event = await _register(queue, body, fn, request, username)
     taken = False
     try:
         taken = await _desk(queue).receive(event, engine)
     finally:
         if not taken:
-            queue.pending_event_ids_session[event.session_hash].discard(event._id)
+            _unregister(queue, event, is_new)
     if taken:
         return True, event._id, "success"
     return False, full_message(queue), "queue_full"
@@ -186,3 +187,12 @@ async def _register(
             queue.pending_messages_per_session[session] = asyncio.Queue()
         queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
     return event
+
+
+def _unregister(queue: Queue, event: Event, session_is_new: bool) -> None:
+    session = event.session_hash
+    pending = queue.pending_event_ids_session[session]
+    pending.discard(event._id)
+    if session_is_new and not pending:
+        queue.pending_event_ids_session.pop(session)
+        queue.pending_messages_per_session.pop(session, None)

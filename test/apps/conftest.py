@@ -1,0 +1,197 @@
+"""Real apps, served from this process, and a client that shows every message."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+
+import gradio as gr
+
+DEADLINE = 30
+# What differs between any two runs.
+_OF_THE_RUN = {"event_id", "duration", "average_duration"}
+_OF_THE_CACHE = {"used_cache", "cache_duration", "avg_time"}
+_OF_THE_QUEUE = {"estimation", "process_starts", "heartbeat", "close_stream"}
+
+
+@dataclass
+class Run:
+    """All messages of an event."""
+
+    messages: list[dict[str, Any]]
+
+    @property
+    def completed(self) -> dict[str, Any]:
+        return next(m for m in self.messages if m["msg"] == "process_completed")
+
+    @property
+    def data(self) -> list[Any]:
+        return self.completed["output"]["data"]
+
+    @property
+    def used(self) -> str | None:
+        return self.completed.get("used_cache")
+
+    @property
+    def success(self) -> bool:
+        return self.completed["success"]
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [m for m in self.messages if m["msg"] == kind]
+
+    def seen(self) -> list[dict[str, Any]]:
+        """What the page makes of it, without what differs between any two runs."""
+        return [_plain(m) for m in self.messages if m["msg"] not in _OF_THE_QUEUE]
+
+
+def _plain(message: dict[str, Any]) -> dict[str, Any]:
+    without = _OF_THE_RUN | _OF_THE_CACHE
+    plain = {k: v for k, v in message.items() if k not in without}
+    if isinstance(plain.get("output"), dict):
+        output = plain["output"].items()
+        plain["output"] = {k: v for k, v in output if k not in without}
+    return plain
+
+
+class Stream:
+    """The messages of one session, as they come."""
+
+    def __init__(self, url: str, session: str) -> None:
+        self._url, self._session = url, session
+        self._http = httpx.Client(timeout=DEADLINE)
+
+    def __enter__(self) -> Stream:
+        params = {"session_hash": self._session}
+        self._context = self._http.stream("GET", f"{self._url}data", params=params)
+        self._lines = self._context.__enter__().iter_lines()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._context.__exit__(None, None, None)
+        self._http.close()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for line in self._lines:
+            if line.startswith("data:"):
+                message = json.loads(line[5:])
+                yield message
+                if message["msg"] == "close_stream":
+                    return
+
+    def until(self, kind: str) -> dict[str, Any]:
+        return next(m for m in self if m["msg"] == kind)
+
+
+class App:
+    """An app that is being served."""
+
+    def __init__(self, demo: gr.Blocks) -> None:
+        self.demo = demo
+        self.queue = demo._queue
+        self.url = str(demo.local_url)
+        self.http = httpx.Client(base_url=self.url, timeout=DEADLINE)
+        self._clients: list[Client] = []
+
+    def post(self, fn: Any, *data: Any, session: str, **body: Any) -> httpx.Response:
+        payload = {"fn_index": self.index(fn), "data": data, "session_hash": session}
+        return self.http.post("gradio_api/queue/join", json={**payload, **body})
+
+    def join(self, fn: Any, *data: Any, session: str, **body: Any) -> str:
+        answer = self.post(fn, *data, session=session, **body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["event_id"]
+
+    def listen(self, session: str) -> Stream:
+        return Stream(f"{self.url}gradio_api/queue/", session)
+
+    def run(self, fn: Any, *data: Any, session: str | None = None, **body: Any) -> Run:
+        session = session or self.session()
+        event = self.join(fn, *data, session=session, **body)
+        with self.listen(session) as stream:
+            return Run([m for m in stream if m.get("event_id") in (event, None)])
+
+    def session(self) -> str:
+        return secrets.token_hex(6)
+
+    def index(self, fn: Any) -> int:
+        """The listener of a function, by itself or by its name."""
+        name = fn if isinstance(fn, str) else fn.__name__
+        fns = self.demo.fns.values()
+        return next(f._id for f in fns if name in (f.name, f.api_name))
+
+    def client(self, **settings: Any) -> Client:
+        client = Client(self.url, verbose=False, **settings)
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+        self.http.close()
+        self.demo.close(verbose=False)
+
+
+@pytest.fixture
+def serve(monkeypatch, tmp_path):
+    """Serves apps until the test ends."""
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    monkeypatch.setenv("GRADIO_IS_E2E_TEST", "1")  # a heartbeat four times a second
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    apps: list[App] = []
+
+    def start(demo: gr.Blocks, **settings: Any) -> App:
+        demo.launch(
+            prevent_thread_lock=True,
+            quiet=True,
+            server_name="127.0.0.1",
+            server_port=_free_port(),
+            **settings,
+        )
+        apps.append(App(demo))
+        return apps[-1]
+
+    yield start
+    for app in apps:
+        app.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Gate:
+    """Holds a function up until it is opened; counts how often it was reached."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self._reached = threading.Semaphore(0)
+        self._open = threading.Event()
+
+    def wait(self) -> None:
+        self.runs += 1
+        self._reached.release()
+        assert self._open.wait(DEADLINE)
+
+    def until_reached(self) -> None:
+        assert self._reached.acquire(timeout=DEADLINE)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+@pytest.fixture
+def gate():
+    gate = Gate()
+    yield gate
+    gate.open()
