@@ -15,7 +15,7 @@ from fork import base, patch, pin, seamfile, tomlfile
 from fork.project import HERE
 from test.support.commands import run
 from test.support.documents import ROOT, blocks, launched, without_code
-from test.support.visitor import Visitor
+from test.support.caller import Caller
 
 README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -122,10 +122,10 @@ def test_newest_version_in_the_changelog_is_the_one_that_is_built() -> None:
 def test_examples_of_the_readme(heading, endpoint, inputs, answer, used) -> None:
     (block,) = [block for block in blocks(README) if block.heading == heading]
     with launched(block) as names:
-        visitor = Visitor(names["demo"])
-        first, _ = visitor.yields(endpoint, *inputs)
+        caller = Caller(names["demo"])
+        first, _ = caller.yields(endpoint, *inputs)
         assert first[-1] == answer
-        assert visitor.yields(endpoint, *inputs) == (first, used)
+        assert caller.yields(endpoint, *inputs) == (first, used)
 
 
 def test_every_example_of_the_readme_is_tested() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from test.support.documents import ROOT, Block, blocks, launched, without_code
-from test.support.visitor import Visitor
+from test.support.caller import Caller
 
 GUIDE = ROOT / "guides/04_additional-features/17_caching-function-results.md"
 BLOCKS = {block.heading: block for block in blocks(GUIDE)}
@@ -64,51 +64,51 @@ def test_block_without_an_app_runs(heading: str) -> None:
 
 def test_second_request_uses_the_cache(heading: str, app: dict[str, Any]) -> None:
     endpoint, inputs, used = REQUESTS[heading]
-    visitor = Visitor(app["demo"])
-    first, first_used = visitor.ask(endpoint, *inputs)
-    second, second_used = visitor.ask(endpoint, *inputs)
+    caller = Caller(app["demo"])
+    first, first_used = caller.ask(endpoint, *inputs)
+    second, second_used = caller.ask(endpoint, *inputs)
     assert (first_used, second_used) == (None, used)
     assert first == second or heading in VARIES
 
 
 @only("Answering repeated calls with `gr.cache`")
 def test_factors_are_right(app: dict[str, Any]) -> None:
-    assert Visitor(app["demo"]).ask("/factors", 84) == ("2 × 2 × 3 × 7", None)
+    assert Caller(app["demo"]).ask("/factors", 84) == ("2 × 2 × 3 × 7", None)
 
 
 @only("Every kind of function")
 def test_generator_is_played_back(app: dict[str, Any]) -> None:
-    visitor = Visitor(app["demo"])
+    caller = Caller(app["demo"])
     yields = ["3 ...", "2 ...", "1 ...", "Lift-off!"]
-    assert visitor.yields("/countdown", 3) == (yields, None)
-    assert visitor.yields("/countdown", 3) == (yields, "full")
+    assert caller.yields("/countdown", 3) == (yields, None)
+    assert caller.yields("/countdown", 3) == (yields, "full")
 
 
 @only("Settings")
 def test_key_leaves_out_spaces_and_shouting(app: dict[str, Any]) -> None:
-    visitor = Visitor(app["demo"])
-    first, _ = visitor.ask("/summary", "one two", False)
-    assert visitor.ask("/summary", " one  two ", True) == (first, "full")
-    assert visitor.ask("/summary", "one 2", False)[1] is None
+    caller = Caller(app["demo"])
+    first, _ = caller.ask("/summary", "one two", False)
+    assert caller.ask("/summary", " one  two ", True) == (first, "full")
+    assert caller.ask("/summary", "one 2", False)[1] is None
 
 
 @only("Deciding yourself with `gr.Cache`")
 def test_normalized_questions_meet(app: dict[str, Any]) -> None:
-    visitor = Visitor(app["demo"])
-    first, _ = visitor.ask("/answer", "hello world")
-    assert visitor.ask("/answer", "  Hello   WORLD ") == (first, "partial")
+    caller = Caller(app["demo"])
+    first, _ = caller.ask("/answer", "hello world")
+    assert caller.ask("/answer", "  Hello   WORLD ") == (first, "partial")
 
 
 @only("Results that should vary")
 def test_babble_varies(app: dict[str, Any]) -> None:
-    visitor, (endpoint, inputs, _) = Visitor(app["demo"]), REQUESTS[list(VARIES)[0]]
-    said = {visitor.ask(endpoint, *inputs)[0] for _ in range(5)}
+    caller, (endpoint, inputs, _) = Caller(app["demo"]), REQUESTS[list(VARIES)[0]]
+    said = {caller.ask(endpoint, *inputs)[0] for _ in range(5)}
     assert len(said) > 1
 
 
 @only("Sessions")
 def test_sessions_have_results_of_their_own(app: dict[str, Any]) -> None:
-    ada, bob = Visitor(app["demo"]), Visitor(app["demo"])
+    ada, bob = Caller(app["demo"]), Caller(app["demo"])
     ada.ask("/greet", "Ada")
     assert bob.ask("/greet", "Ada") == ("Hello, Ada!", None)
     assert bob.ask("/greet", "Bob") == ("Hello, Bob!", None)
@@ -151,8 +151,8 @@ def test_kept_state_changes_no_token(tiny_model: None) -> None:  # noqa: ARG001
     prompts = ["The quick brown fox", "The quick brown fox jumps", "The quick cat"]
     with launched(BLOCKS[MODEL]) as names:
         afresh = [names["complete"](prompt, names["gr"].Cache()) for prompt in prompts]
-        visitor = Visitor(names["demo"])
-        kept = [visitor.ask("/complete", prompt) for prompt in [*prompts, *prompts]]
+        caller = Caller(names["demo"])
+        kept = [caller.ask("/complete", prompt) for prompt in [*prompts, *prompts]]
     assert [text for text, _ in kept] == [*afresh, *afresh]
     assert [used for _, used in kept[1:]] == ["partial", None, *["partial"] * 3]
 

@@ -64,6 +64,7 @@ def launched(block: Block) -> Iterator[dict[str, Any]]:
         gr.Blocks.launch, prevent_thread_lock=True, quiet=True
     )
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
         patch.setattr(gr.Blocks, "launch", serve)
         names = block.run()
     try:

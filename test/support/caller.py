@@ -1,4 +1,4 @@
-"""A visitor of an app, who also sees what the messages say of the cache."""
+"""Calls an app through gradio_client, and hears what its messages say of the cache."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _HeardByEvent(dict):
         super().__setitem__(event, _Heard(self.all))
 
 
-class Visitor:
+class Caller:
     """One session of an app that is being served."""
 
     def __init__(self, app: gr.Blocks) -> None:
