@@ -9,7 +9,6 @@ export const SPA = "frontend/assets";
 export const SSR = "node/build/client/_app/immutable";
 
 const PAGE = "frontend/index.html";
-const SHARE_PAGE = "frontend/share.html";
 const LOADER = "frontend/gradio.js";
 /** what a page elsewhere loads to embed the app: the base has no such address */
 const EMBED_LOADER = `${SPA}/gradio.js`;
@@ -21,9 +20,6 @@ const REFERENCES = [
 	{ below: SPA, marker: '"./assets/', expected: 1 },
 	{ below: "node/build/server", marker: "_app/immutable/", expected: 108 }
 ];
-
-const REMOTE_LOADER = /<script [^>]*src="https:[^"]+\/gradio\.js"><\/script>/g;
-const OWN_TAGS = /<(script|link) [^>]*"\.\/assets\/[^>]*>(<\/script>)?/g;
 
 export const moves = (tag) => ({
 	[SPA]: `${SPA}/${tag}`,
@@ -46,7 +42,6 @@ export function bust(templates, tag, edited) {
 	for (const reference of REFERENCES) {
 		add_tag(templates, tag, reference, texts);
 	}
-	texts.set(SHARE_PAGE, share_page(templates, texts.get(PAGE)));
 	texts.set(EMBED_LOADER, texts.get(LOADER).replace("./assets/", "./"));
 	return texts;
 }
@@ -69,17 +64,6 @@ function scripts_below(templates, below) {
 	return files_below(start)
 		.filter((file) => file.endsWith(".js"))
 		.map((file) => `${below}/${file}`);
-}
-
-/** A shared link's page loads the base's frontend from a remote server, where there is no
- * badge: it gets the app's own. */
-function share_page(templates, page) {
-	const tags = page.match(OWN_TAGS) ?? [];
-	assert_count(`tags for its own files in ${PAGE}`, tags.length, 2);
-	const text = read_text(path.join(templates, SHARE_PAGE));
-	const pieces = text.split(REMOTE_LOADER);
-	assert_count(`remote loaders in ${SHARE_PAGE}`, pieces.length - 1, 1);
-	return pieces.join(tags.join("\n\t\t"));
 }
 
 function assert_count(what, found, expected) {
