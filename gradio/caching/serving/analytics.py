@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -82,10 +84,12 @@ def process_times(events: pd.DataFrame) -> Any:
     Parameters:
         events: the records of one function's events.
     Returns:
-        The times of those that count in the figures: all but hits.
+        The times of those that count in the figures: all but hits. One of 0 seconds if
+        there was nothing but hits, as figures can't be made of nothing.
     """
     is_hit = (events["status"] == _HIT) & events["process_time"].isna()
-    return events.loc[~is_hit, "process_time"].to_numpy()
+    times = events.loc[~is_hit, "process_time"].to_numpy()
+    return times if times.size else np.zeros(1)
 
 
 def _record(event: Event, status: str) -> dict[str, float | str | None]:
