@@ -11,14 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from gradio.caching.sizing.registry import Parts, size_children
+from gradio.caching.sizing.registry import Parts, size_children, with_attributes
 
+SCALAR_BYTES = 32
 OWNERS = (np.ndarray, array.array, bytearray, bytes, memoryview, mmap.mmap)
 
 
 @size_children.register(np.ndarray)
+@with_attributes
 def _(value: np.ndarray) -> Parts:
-    parts: list[Any] = [getattr(value, "__dict__", None)]
+    parts: list[Any] = []
     own = sys.getsizeof(value)
     if isinstance(value.base, OWNERS):
         parts.append(value.base)
@@ -30,5 +32,7 @@ def _(value: np.ndarray) -> Parts:
 
 
 @size_children.register(np.generic)
+@size_children.register(np.str_)
+@size_children.register(np.bytes_)
 def _(value: np.generic) -> Parts:
-    return sys.getsizeof(value), ()
+    return SCALAR_BYTES + value.nbytes, ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import pyarrow as pa
 
 from gradio.caching.sizing.registry import Parts, size_children
+
+OBJECT_BYTES = 64
+"""What Python holds of each; `sys.getsizeof` counts the buffers of some."""
 
 
 @size_children.register(pa.Table)
@@ -14,9 +15,9 @@ from gradio.caching.sizing.registry import Parts, size_children
 @size_children.register(pa.ChunkedArray)
 @size_children.register(pa.Array)
 def _(value: pa.Table | pa.RecordBatch | pa.ChunkedArray | pa.Array) -> Parts:
-    return sys.getsizeof(value) + value.get_total_buffer_size(), ()
+    return OBJECT_BYTES + value.get_total_buffer_size(), ()
 
 
 @size_children.register(pa.Buffer)
 def _(value: pa.Buffer) -> Parts:
-    return sys.getsizeof(value) + value.size, ()
+    return OBJECT_BYTES + value.size, ()

@@ -6,13 +6,17 @@ import array
 import collections
 import functools
 import io
-import itertools
 import mmap
 import sys
 import types
 from typing import Any
 
-from gradio.caching.sizing.registry import Parts, size_children
+from gradio.caching.sizing.registry import (
+    Parts,
+    attributes,
+    size_children,
+    with_attributes,
+)
 
 
 @size_children.register(list)
@@ -20,14 +24,15 @@ from gradio.caching.sizing.registry import Parts, size_children
 @size_children.register(set)
 @size_children.register(frozenset)
 @size_children.register(collections.deque)
+@with_attributes
 def _(value: Any) -> Parts:
-    return sys.getsizeof(value), (*value, *_attributes(value))
+    return sys.getsizeof(value), [*value]
 
 
 @size_children.register(dict)
+@with_attributes
 def _(value: dict) -> Parts:
-    items = itertools.chain.from_iterable(dict.items(value))
-    return sys.getsizeof(value), (*items, *_attributes(value))
+    return sys.getsizeof(value), [*dict.keys(value), *dict.values(value)]
 
 
 @size_children.register(types.MappingProxyType)
@@ -39,24 +44,25 @@ def _(value: types.MappingProxyType) -> Parts:
 def _(value: object) -> Parts:
     held = getattr(value, "nbytes", 0)
     own = sys.getsizeof(value)
-    return max(own, held) if type(held) is int else own, _attributes(value)
+    return max(own, held) if type(held) is int else own, attributes(value)
 
 
 @size_children.register(type)
 @size_children.register(types.ModuleType)
 @size_children.register(types.FunctionType)
-@size_children.register(types.BuiltinFunctionType)
 def _(value: Any) -> Parts:
     """Kept by reference, so that an entry holds no more than a pointer to them."""
     return 0, ()
 
 
 @size_children.register(types.MethodType)
-def _(value: types.MethodType) -> Parts:
+@size_children.register(types.BuiltinFunctionType)
+def _(value: types.MethodType | types.BuiltinFunctionType) -> Parts:
     return sys.getsizeof(value), (value.__self__,)
 
 
 @size_children.register(functools.partial)
+@with_attributes
 def _(value: functools.partial) -> Parts:
     return sys.getsizeof(value), (value.func, value.args, value.keywords)
 
@@ -67,10 +73,23 @@ def _(value: functools.partial) -> Parts:
 @size_children.register(int)
 @size_children.register(float)
 @size_children.register(array.array)
+@with_attributes
+def _(value: Any) -> Parts:
+    return sys.getsizeof(value), ()
+
+
 @size_children.register(io.BytesIO)
 @size_children.register(io.StringIO)
-def _(value: Any) -> Parts:
-    return sys.getsizeof(value), _attributes(value)
+@with_attributes
+def _(value: io.BytesIO | io.StringIO) -> Parts:
+    content = value.getvalue()
+    return sys.getsizeof(value), (content,)
+
+
+@size_children.register(BaseException)
+def _(value: BaseException) -> Parts:
+    parts = value.args, value.__cause__, value.__context__
+    return sys.getsizeof(value), (*parts, *attributes(value))
 
 
 @size_children.register(memoryview)
@@ -81,22 +100,3 @@ def _(value: memoryview) -> Parts:
 @size_children.register(mmap.mmap)
 def _(value: mmap.mmap) -> Parts:
     return len(value), ()
-
-
-def _attributes(value: Any) -> list[Any]:
-    """The dict of an instance itself, so that it counts, and what is in its slots."""
-    found = [value.__dict__] if hasattr(value, "__dict__") else []
-    for cls in type(value).__mro__:
-        if "__slots__" in cls.__dict__:
-            members = vars(cls).values()
-            slots = [m for m in members if isinstance(m, types.MemberDescriptorType)]
-            found += [slot.__get__(value) for slot in slots if _is_set(slot, value)]
-    return found
-
-
-def _is_set(slot: types.MemberDescriptorType, value: Any) -> bool:
-    try:
-        slot.__get__(value)
-    except AttributeError:
-        return False
-    return True

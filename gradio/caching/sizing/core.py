@@ -5,19 +5,27 @@ fails.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from sys import getsizeof
 from typing import Any
 
 from gradio.caching.errors import log_failure_once
-from gradio.caching.sizing.registry import Region, libraries, size_children
+from gradio.caching.sizing.registry import (
+    Parts,
+    Region,
+    attributes,
+    beside,
+    libraries,
+    size_children,
+)
 
 LEAVES = frozenset(
     {bool, bytearray, bytes, complex, float, int, range, str, type(None), type(...)}
 )
 """Exact types that consist of nothing else."""
 
-_UNKNOWN_BYTES = 64
+UNKNOWN_BYTES = 64
+"""What a value counts that can't be measured."""
 
 
 def size_of(value: Any) -> int:
@@ -38,13 +46,14 @@ class _Sum:
     """One measurement."""
 
     def __init__(self) -> None:
-        # Keeps the values alive: an id must not be given to another value meanwhile.
-        self._seen: dict[Any, Any] = {}
-        self._total = 0
+        self._seen: set[Hashable] = set()
+        # An id must not be given to another value during the measurement.
+        self._kept_alive: list[Any] = []
         self._pending: list[Any] = []
+        self._total = 0
 
     def of(self, value: Any) -> int:
-        self._pending.append(value)
+        self._add([value])
         while self._pending:
             self._count(self._pending.pop())
         return self._total
@@ -53,35 +62,44 @@ class _Sum:
         name = value.name if type(value) is Region else id(value)
         if name in self._seen:
             return
-        self._seen[name] = value
-        if type(value) is Region:
-            self._total += value.nbytes
-            return
+        self._seen.add(name)
         own, parts = _measure(value)
         self._total += own
         self._add(parts)
 
     def _add(self, parts: Sequence[Any]) -> None:
-        if set(map(type, parts)) <= LEAVES:
-            self._count_leaves(parts)
+        self._kept_alive.append(parts)
+        kinds = set(map(type, parts))
+        if kinds <= LEAVES:
+            # Of one kind, they are measured without asking each for its kind again.
+            alike = len(kinds) == 1
+            self._count_leaves(parts, kinds.pop().__sizeof__ if alike else getsizeof)
         else:
             self._pending += parts
 
-    def _count_leaves(self, parts: Sequence[Any]) -> None:
-        new = dict(zip(map(id, parts), parts, strict=True))
-        for identity in new.keys() & self._seen.keys():
-            del new[identity]
-        self._total += sum(map(sys.getsizeof, new.values()))
-        self._seen.update(new)
+    def _count_leaves(self, leaves: Sequence[Any], size: Callable[[Any], int]) -> None:
+        ids = set(map(id, leaves))
+        if len(ids) < len(leaves) or not ids.isdisjoint(self._seen):
+            new = dict(zip(map(id, leaves), leaves, strict=True))
+            leaves = [new[identity] for identity in ids - self._seen]
+        self._total += sum(map(size, leaves))
+        self._seen |= ids
 
 
 def _measure(value: Any) -> tuple[int, Sequence[Any]]:
     try:
-        kind = type(value)
-        if kind not in size_children.registry:
-            libraries.meet(kind)
-        own, parts = size_children(value)
+        own, parts = _own_and_parts(value, type(value))
         return own, parts if isinstance(parts, (list, tuple)) else list(parts)
     except Exception as error:
         log_failure_once(f"sizing a {type(value).__name__}", error)
-        return sys.getsizeof(value, _UNKNOWN_BYTES), ()
+        return UNKNOWN_BYTES, ()
+
+
+def _own_and_parts(value: Any, kind: type) -> Parts:
+    if kind not in size_children.registry:
+        libraries.meet(kind)
+    measure = size_children.dispatch(kind)
+    own, parts = measure(value)
+    if measure not in beside or kind in size_children.registry:
+        return own, parts
+    return own, [*parts, *attributes(value)]
