@@ -13,9 +13,9 @@ import pytest
 import gradio as gr
 from fork import base, patch, pin, seamfile, tomlfile
 from fork.project import HERE
-from test.support.caller import Caller
-from test.support.commands import run
-from test.support.documents import ROOT, blocks, launched, without_code
+from support.caller import Caller
+from support.commands import run
+from support.documents import ROOT, blocks, launched, without_code
 
 README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
 CHANGELOG = ROOT / "CHANGELOG.md"

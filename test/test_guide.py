@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from test.support.caller import Caller
-from test.support.documents import ROOT, Block, blocks, launched, without_code
+from support.caller import Caller
+from support.documents import ROOT, Block, blocks, launched, without_code
 
 GUIDE = ROOT / "guides/04_additional-features/17_caching-function-results.md"
 BLOCKS = {block.heading: block for block in blocks(GUIDE)}
