@@ -15,7 +15,7 @@ Imports go down only, from the last of these floors to the first:
 
     errors, entry, namespace, settings, wire, libraries, trail
     hashing, sizing, snapshot, files, identity, stores
-    keys, scope, flight, streams, streams_async, rides, prefixes, spelling
+    keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes
     shelf, tickets
     engine
     drivers, riders, handle, injectable

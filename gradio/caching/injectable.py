@@ -13,6 +13,7 @@ from gradio.caching.errors import (
     log_failure_once,
 )
 from gradio.caching.hashing import digest
+from gradio.caching.prefixes import Prefixes
 from gradio.caching.scope import sessions
 from gradio.caching.scope.parameters import inject
 from gradio.caching.scope.uploads import by_content
@@ -20,6 +21,7 @@ from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from gradio.caching.spelling import spelled
 from gradio.caching.stores.memory import MemoryStore
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,16 +73,22 @@ class Cache:
         max_size: int = DEFAULT_MAX_SIZE,
         max_memory: str | int | None = None,
         per_session: bool = False,
+        copy: bool = True,
     ) -> None:
         """
         Parameters:
             max_size: the most entries that are kept; the least recently used leave first. 0 for no limit.
             max_memory: the most memory that entries may take, as a text such as "512mb" or "2gb" or as a number of bytes; the least recently used leave first. None for no limit.
             per_session: if True, every user session has entries of its own, which nobody else sees and which are forgotten when the client disconnects.
+            copy: if False, data is kept and given back as it is, without the time and memory of a copy. For data that nothing changes in place any more, neither what was passed to `set` nor what `get` returned. The caches of `transformers` are extended in place by the model, so they need copies.
         """
         settings = validated(max_size, max_memory, per_session)
+        if not isinstance(copy, bool):
+            raise TypeError(f"copy must be True or False, not {copy!r}.")
         store = MemoryStore(settings.max_size, settings.max_memory)
         self._shelf = Shelf(settings, store)
+        self._prefixes = Prefixes(store)
+        self._handed: Callable[[Any], Any] = _private if copy else _as_it_is
 
     @_if_broken(None)
     def get(self, key: Any, /) -> dict[str, Any] | None:
@@ -89,12 +97,12 @@ class Cache:
         Parameters:
             key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock.
         Returns:
-            A private copy of the data that was set under an equal key, or None.
+            A private copy of the data that was set under an equal key (the data itself with `copy=False`), or None.
         """
         found = self._entry(key)
         if found is MISS:
             return None
-        data = {name: _private(value) for name, value in found.value.items()}
+        data = {name: self._handed(value) for name, value in found.value.items()}
         sessions.note_hit()
         return data
 
@@ -104,19 +112,40 @@ class Cache:
         Keeps data under a key. It replaces what was set under an equal key.
         Parameters:
             key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock.
-            data: what to keep, under any field names. It is copied; what can't be copied, such as a model handle, is kept as it is.
+            data: what to keep, under any field names. It is copied, unless the cache was made with `copy=False`; what can't be copied, such as a model handle, is kept as it is.
         """
-        kept = {name: _private(value) for name, value in data.items()}
+        kept = {name: self._handed(value) for name, value in data.items()}
         label = _private(key)
-        entry = Entry(kept, size_of((label, kept)), label=label)
-        self._shelf.store.put(self._namespace(), _digest(key), entry)
+        size = size_of((label, kept))
+        entry = Entry(kept, size, label=label, fixed_label=label is key)
+        namespace, digest_ = self._namespace(), _digest(key)
+        if self._shelf.store.put(namespace, digest_, entry):
+            self._prefixes.add(namespace, digest_, entry)
+
+    @_if_broken(None)
+    def longest_prefix(self, text_or_tokens: Any, /) -> Any:
+        """
+        Looks for the longest key that a text, or a sequence of tokens, starts with, among the keys that are of the same kind. How long it takes hardly depends on the number of keys.
+        Parameters:
+            text_or_tokens: a text; or tokens as a list, a tuple or an array with one dimension. Raises TypeError for anything else.
+        Returns:
+            A copy of the key as it was set, which may be all of `text_or_tokens` and may be empty, or None if there is no such key. Does not count as a hit, and the key is not used more recently for it: the `get` that follows does both.
+        """
+        spelling = spelled(text_or_tokens)
+        if spelling is None:
+            raise UnkeyableError(
+                "longest_prefix takes a text or a sequence of tokens (a list, a tuple or an array with one "
+                f"dimension), not a {type(text_or_tokens).__name__}."
+            )
+        found = self._prefixes.find(self._namespace(), spelling)
+        return None if found is MISS else _label(found)
 
     def keys(self) -> list[Any]:
         """
         Returns:
             Copies of the keys as they were set, the least recently used first; inside an event those of a per-session cache that are the calling session's.
         """
-        return [_private(entry.label) for entry in self._visible_entries()]
+        return [_label(entry) for entry in self._visible_entries()]
 
     def clear(self) -> None:
         """Forgets all entries; inside an event those of a per-session cache that are the calling session's."""
@@ -164,6 +193,14 @@ inject(Cache)
 
 def _digest(key: Any) -> bytes:
     return digest(by_content(key))
+
+
+def _label(entry: Entry) -> Any:
+    return entry.label if entry.fixed_label else _private(entry.label)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _private(value: Any) -> Any:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeAlias
 
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.fairness import EvictionOrder, Rank
+
+Dropped: TypeAlias = "tuple[Namespace, Entry]"
 
 
 class _Slot:
@@ -42,9 +46,11 @@ class MemoryStore:
     Parameters:
         max_size: most entries kept; 0 for no limit.
         max_memory: most bytes kept, by `Entry.size`; None for no limit.
+        on_drop: told, outside the lock, of what was replaced, evicted or cleared.
     """
 
     def __init__(self, max_size: int = 0, max_memory: int | None = None) -> None:
+        self.on_drop: Callable[[list[Dropped]], None] | None = None
         self._max_size = max_size
         self._max_memory = max_memory
         self._count = 0
@@ -67,15 +73,16 @@ class MemoryStore:
             return slot.entry
 
     def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
-        # What goes is let go after the lock: freeing a value may run its owner's code.
-        dropped: list[_Slot] = []
         with self._lock:
-            dropped += self._remove(namespace, key)
-            if namespace.ended or not self._fits(entry):
-                return False
-            self._add(namespace, key, entry)
-            dropped += self._evict()
-        return True
+            dropped = self._remove(namespace, key)
+            kept = not namespace.ended and self._fits(entry)
+            if kept:
+                self._add(namespace, key, entry)
+                dropped += self._evict()
+        # Let go after the lock, too: freeing a value may run its owner's code.
+        if dropped and self.on_drop is not None:
+            self.on_drop(dropped)
+        return kept
 
     def entries(self, namespace: Namespace | None = None) -> list[Entry]:
         with self._lock:
@@ -84,9 +91,11 @@ class MemoryStore:
     def clear(self, namespace: Namespace | None = None) -> None:
         with self._lock:
             names = list(self._holdings) if namespace is None else [namespace]
-            dropped = [self._holdings.pop(n) for n in names if n in self._holdings]
-            self._count -= sum(len(holding.slots) for holding in dropped)
-            self._size -= sum(holding.size for holding in dropped)
+            found = [(n, self._holdings.pop(n)) for n in names if n in self._holdings]
+            self._count -= sum(len(holding.slots) for _, holding in found)
+            self._size -= sum(holding.size for _, holding in found)
+        if self.on_drop is not None:
+            self.on_drop([(n, s.entry) for n, h in found for s in h.slots.values()])
 
     def count(self, namespace: Namespace | None = None) -> int:
         with self._lock:
@@ -108,7 +117,7 @@ class MemoryStore:
         self._count += 1
         self._order.note_growth(namespace)
 
-    def _remove(self, namespace: Namespace, key: bytes) -> list[_Slot]:
+    def _remove(self, namespace: Namespace, key: bytes) -> list[Dropped]:
         holding = self._holdings.get(namespace)
         if holding is None or key not in holding.slots:
             return []
@@ -118,10 +127,10 @@ class MemoryStore:
         self._count -= 1
         if not holding.slots:
             del self._holdings[namespace]
-        return [slot]
+        return [(namespace, slot.entry)]
 
-    def _evict(self) -> list[_Slot]:
-        dropped: list[_Slot] = []
+    def _evict(self) -> list[Dropped]:
+        dropped: list[Dropped] = []
         while self._over_limit():
             namespace = self._order.first()
             oldest = next(iter(self._holdings[namespace].slots))

@@ -1,0 +1,115 @@
+"""The longest stored key that a text, or a sequence of tokens, starts with."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
+from weakref import WeakKeyDictionary
+
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.namespace import Namespace
+from gradio.caching.prefix_index import PrefixIndex, Spelled
+from gradio.caching.spelling import spelled
+from gradio.caching.stores.memory import Dropped, MemoryStore
+
+
+class Prefixes:
+    """
+    The prefix indexes of a store's namespaces. Each is made when it is first asked, so
+    that those who never ask don't pay. Thread-safe.
+    Parameters:
+        store: where the entries are; it is made to tell of those that it drops.
+    """
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._indexes: WeakKeyDictionary[Namespace, PrefixIndex] = WeakKeyDictionary()
+        # Re-entrant for the same reason as the store's. A change that comes in the
+        # middle of another one waits for its turn.
+        self._lock = threading.RLock()
+        self._changes: deque[Callable[[], None]] = deque()
+
+    def find(self, namespace: Namespace, spelling: bytes) -> Entry | Miss:
+        """
+        Parameters:
+            namespace: whose entries.
+            spelling: of any text or tokens.
+        Returns:
+            The entry with the longest key that it starts with, or MISS. Does not count
+            as a use of the entry.
+        """
+        if namespace.ended:
+            return MISS
+        index = self._indexes.get(namespace)
+        if index is None or not index.complete:
+            index = self._filled(namespace)
+        with self._lock:
+            return MISS if self._changes else index.find(spelling)
+
+    def add(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
+        """
+        Parameters:
+            namespace: whose entry.
+            digest: the entry's key in the store.
+            entry: one that was put into the store.
+        """
+        index = self._indexes.get(namespace)
+        spelling = None if index is None else spelled(entry.label)
+        if index is None or spelling is None:
+            return
+        self._change(partial(index.add, spelling, entry))
+        # If it was dropped before it was added, the index was told too early.
+        if self._store.get(namespace, digest) is not entry:
+            self._change(partial(index.drop, spelling, entry))
+
+    def drop(self, dropped: list[Dropped]) -> None:
+        """
+        Parameters:
+            dropped: entries that have left the store, and whose they were.
+        """
+        entries: dict[Namespace, list[Entry]] = {}
+        for namespace, entry in dropped:
+            if namespace in self._indexes:
+                entries.setdefault(namespace, []).append(entry)
+        for namespace in entries:
+            self._drop(namespace, entries[namespace])
+
+    def _drop(self, namespace: Namespace, entries: list[Entry]) -> None:
+        index = self._indexes.get(namespace)
+        if index is None:
+            return
+        if 1 < len(entries) >= len(index):
+            self._indexes.pop(namespace, None)  # made anew when it is asked again
+            return
+        for spelling, entry in _spelled(entries):
+            self._change(partial(index.drop, spelling, entry))
+
+    def _filled(self, namespace: Namespace) -> PrefixIndex:
+        # It has to be told of changes from before the entries are listed.
+        with self._lock:
+            index = self._indexes.setdefault(namespace, PrefixIndex())
+        self._store.on_drop = self.drop
+        entries = self._store.entries(namespace)
+        self._change(partial(index.fill, _spelled(entries)))
+        gone = set(entries).difference(self._store.entries(namespace))
+        for spelling, entry in _spelled(gone):
+            self._change(partial(index.drop, spelling, entry))
+        return index
+
+    def _change(self, change: Callable[[], None]) -> None:
+        with self._lock:
+            self._changes.append(change)
+            if len(self._changes) > 1:
+                return
+            while self._changes:
+                try:
+                    self._changes[0]()
+                finally:
+                    self._changes.popleft()
+
+
+def _spelled(entries: Iterable[Entry]) -> list[Spelled]:
+    spellings = [(spelled(entry.label), entry) for entry in entries]
+    return [(spelling, entry) for spelling, entry in spellings if spelling is not None]

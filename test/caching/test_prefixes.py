@@ -1,0 +1,296 @@
+import gc
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import gradio as gr
+from gradio.caching.entry import MISS, Entry
+from gradio.caching.hashing import digest
+from gradio.caching.namespace import SHARED, Namespace, nobody
+from gradio.caching.prefixes import Prefixes
+from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.spelling import spelled
+from gradio.caching.stores.memory import MemoryStore
+from gradio.context import LocalContext
+
+
+def cached(*keys, **settings):
+    c = gr.Cache(**settings)
+    for key in keys:
+        c.set(key, of=key)
+    return c
+
+
+@pytest.fixture
+def session():
+    """Makes what follows happen in an event of a session."""
+
+    def enter(name):
+        LocalContext.request.set(name and SimpleNamespace(session_hash=name))
+
+    token = LocalContext.request.set(None)
+    yield enter
+    LocalContext.request.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("argument", "longest"),
+    [
+        ("abcd", "abc"),
+        ("abc", "abc"),
+        ("abd", "ab"),
+        ("b", None),
+        ("", None),
+        ("ABC", None),
+        ([1, 2, 3], (1, 2, 3)),
+        ((1, 2, 9), [1, 2]),
+        (np.array([1, 2, 3, 4]), (1, 2, 3)),
+        ([2], None),
+        (["ab", "c"], None),
+    ],
+)
+def test_the_longest_key_that_it_starts_with(argument, longest):
+    c = cached("ab", "abc", "abx", [1, 2], (1, 2, 3), 5, None, b"ab", ("a", "b"))
+    assert c.longest_prefix(argument) == longest
+    assert type(c.longest_prefix(argument)) is type(longest)
+
+
+def test_the_empty_key_is_part_of_all():
+    c = cached("", ())
+    assert c.longest_prefix("a") == ""
+    assert c.longest_prefix([]) == ()
+
+
+def test_tokens_may_be_anything_with_content():
+    c = cached(("a", None, 0.5), ("a", None))
+    assert c.longest_prefix(["a", None, 0.5, {"b": [1]}]) == ("a", None, 0.5)
+    assert c.longest_prefix(["a", None, {"b": [1]}]) == ("a", None)
+
+
+def test_what_it_finds_can_be_got():
+    c = cached([1, 2], "ab", np.array([1, 2, 3]))
+    for argument in ((1, 2), "abc", [1, 2, 3]):
+        key = c.longest_prefix(argument)
+        assert np.array_equal(c.get(key)["of"], key)
+
+
+def test_nobody_can_change_the_key():
+    c = cached([1, 2])
+    c.longest_prefix([1, 2]).append(3)
+    assert c.longest_prefix([1, 2, 3]) == [1, 2]
+
+
+@pytest.mark.parametrize("argument", [1, None, {"a": 1}, {1}, np.zeros((1, 2)), b"a"])
+def test_neither_text_nor_tokens_is_a_type_error(argument):
+    with pytest.raises(TypeError, match="a text or a sequence of tokens"):
+        gr.Cache().longest_prefix(argument)
+
+
+def test_a_token_without_content_is_a_type_error():
+    with pytest.raises(TypeError):
+        gr.Cache().longest_prefix([threading.Lock()])
+
+
+def test_keys_are_found_as_soon_as_they_are_set_and_until_they_leave():
+    c = gr.Cache(max_size=2)
+    assert c.longest_prefix("abcd") is None
+    c.set("a", x=1)
+    c.set("abc", x=1)
+    assert c.longest_prefix("abcd") == "abc"
+    c.set("ab", x=1)
+    assert c.longest_prefix("abcd") == "abc"
+    assert c.longest_prefix("ax") is None
+    c.set("b", x=1)
+    assert c.longest_prefix("abcd") == "ab"
+    c.clear()
+    assert c.longest_prefix("abcd") is None
+    c.set("a", x=1)
+    assert c.longest_prefix("abcd") == "a"
+
+
+def test_eviction_by_memory():
+    c = gr.Cache(max_memory="1mb")
+    for n in range(1, 6):
+        c.set("a" * n, x=np.zeros(300_000, np.uint8))
+        assert c.longest_prefix("aaaaaa") == "a" * n
+    assert c.longest_prefix("aa") is None
+    c.set("aaaaa", x=np.zeros(2_000_000, np.uint8))
+    assert c.longest_prefix("aaaaaa") == "aaaa"
+
+
+def test_replacing_keeps_the_key():
+    c = cached("a", "ab", [1])
+    for _ in range(3):
+        c.set("ab", x=2)
+        c.set((1,), x=2)
+        assert c.longest_prefix("abc") == "ab"
+        assert c.longest_prefix([1, 2]) == (1,)
+    c.set("ab", x=1)
+    c.set([1], x=1)
+    assert c.longest_prefix([1, 2]) == [1]
+
+
+def test_looking_is_not_using():
+    c = cached("a", "b", max_size=2)
+    assert c.longest_prefix("a") == "a"
+    c.set("c", x=1)
+    assert c.keys() == ["b", "c"]
+
+
+def test_sessions_see_their_own(session):
+    c = gr.Cache(per_session=True)
+    for name, key in ("s", "a"), ("st", "ab"), (None, "abc"):
+        session(name)
+        c.set(key, x=1)
+    for name, key in ("s", "a"), ("st", "ab"), (None, "abc"), ("", None), ("x", None):
+        session(name)
+        assert c.longest_prefix("abcd") == key
+
+
+def test_a_session_clears_its_own_and_ends(session):
+    c = gr.Cache(per_session=True)
+    for name in ("s", "t", "u"):
+        session(name)
+        c.set("a", x=1)
+        c.set("ab", x=1)
+        assert c.longest_prefix("abc") == "ab"
+    c.clear()
+    SESSIONS.end("t")
+    found = []
+    for name in ("s", "t", "u"):
+        session(name)
+        found.append(c.longest_prefix("abc"))
+    assert found == ["ab", None, None]
+    session(None)
+    c.clear()
+    session("s")
+    assert c.longest_prefix("abc") is None
+
+
+def test_an_eviction_by_another_session(session):
+    c = gr.Cache(max_size=2, per_session=True)
+    session("s")
+    c.set("a", x=1)
+    c.set("ab", x=1)
+    assert c.longest_prefix("abc") == "ab"
+    session("t")
+    c.set("abc", x=1)
+    session("s")
+    c.get("ab")
+    assert c.longest_prefix("abc") == "ab"
+    assert c.longest_prefix("a") is None
+
+
+def test_sessions_that_are_gone_leave_nothing():
+    store = MemoryStore()
+    prefixes = Prefixes(store)
+    namespace = Namespace("s")
+    store.put(namespace, bytes(32), Entry(1, 1, label="a"))
+    assert prefixes.find(namespace, spelled("a")) is not MISS
+    store.clear(namespace)
+    gone = weakref.ref(namespace)
+    del namespace
+    gc.collect()
+    assert gone() is None
+    assert len(prefixes._indexes) == 0
+
+
+def test_nobodys_entries_are_not_looked_for():
+    prefixes = Prefixes(MemoryStore())
+    assert prefixes.find(nobody(), spelled("a")) is MISS
+    assert len(prefixes._indexes) == 0
+
+
+def test_who_never_asks_does_not_pay():
+    c = cached("a", "ab")
+    assert len(c._prefixes._indexes) == 0
+    assert c._shelf.store.on_drop is None
+
+
+def test_what_is_dropped_while_an_index_is_made_is_not_found(monkeypatch):
+    store = MemoryStore()
+    prefixes = Prefixes(store)
+    for key in ("a", "ab"):
+        store.put(SHARED, digest(key), Entry(1, 1, label=key))
+    listed, entries = threading.Event(), store.entries
+
+    def dropped_after_listing(namespace=None):
+        found = entries(namespace)
+        if not listed.is_set():
+            listed.set()
+            store.clear(SHARED)
+            store.put(SHARED, digest("a"), Entry(1, 1, label="a"))
+        return found
+
+    monkeypatch.setattr(store, "entries", dropped_after_listing)
+    prefixes.find(SHARED, spelled("a"))
+    match = prefixes.find(SHARED, spelled("abc"))
+    assert match is store.get(SHARED, digest("a"))
+
+
+def test_what_is_dropped_before_it_is_added_is_not_found():
+    store = MemoryStore()
+    prefixes = Prefixes(store)
+    assert prefixes.find(SHARED, spelled("a")) is MISS
+    entry = Entry(1, 1, label="a")
+    prefixes.add(SHARED, digest("a"), entry)
+    assert prefixes.find(SHARED, spelled("a")) is MISS
+    store.put(SHARED, digest("a"), entry)
+    prefixes.add(SHARED, digest("a"), entry)
+    assert prefixes.find(SHARED, spelled("a")) is entry
+
+
+def test_what_happens_in_the_middle_of_a_change_comes_after_it():
+    """As a user's `__del__` may, which the collector runs at any time."""
+    prefixes, order = Prefixes(MemoryStore()), []
+
+    def outer():
+        prefixes._change(lambda: order.append("inner"))
+        assert prefixes.find(SHARED, spelled("a")) is MISS
+        order.append("outer")
+
+    prefixes._change(outer)
+    assert order == ["outer", "inner"]
+
+
+def test_a_change_that_fails_does_not_stop_the_next():
+    prefixes, order = Prefixes(MemoryStore()), []
+    with pytest.raises(ZeroDivisionError):
+        prefixes._change(lambda: 1 / 0)
+    prefixes._change(lambda: order.append("next"))
+    assert order == ["next"]
+
+
+def test_a_failure_inside_is_no_prefix(monkeypatch, caplog):
+    c = cached("a")
+    monkeypatch.setattr(Prefixes, "find", lambda *_: 1 / 0)
+    assert c.longest_prefix("a") is None
+    assert "gr.Cache.longest_prefix" in caplog.text
+
+
+@pytest.mark.parametrize("size", [0, 30])
+def test_threads_end_with_what_is_stored(size):
+    c = gr.Cache(max_size=size)
+    texts = [f"{i:05b}"[:n] for i in range(32) for n in range(6)]
+
+    def work(thread):
+        for i, text in enumerate(texts * 3):
+            c.set(text + "ab"[(thread + i) % 2], x=thread)
+            found = c.longest_prefix(text + "ab")
+            assert found is None or (text + "ab").startswith(found)
+            if i % 100 == thread:
+                c.clear()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    keys = c.keys()
+    for text in texts:
+        whole = text + "ab"
+        best = max(filter(whole.startswith, keys), key=len, default=None)
+        assert c.longest_prefix(whole) == best
+    kept = set(c._prefixes._indexes[SHARED]._known)
+    assert kept == {spelled(key) for key in keys}
