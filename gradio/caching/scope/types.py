@@ -60,7 +60,8 @@ def _(block: Block, memo: dict[int, Any]) -> Generator[Any, Any, Block]:
     A component of the page is what it is. A new one as a result is an update: what
     counts is what it was constructed with.
     """
-    if block.is_rendered:
+    # One that a handler made has not been set up at all.
+    if getattr(block, "is_rendered", False):
         return block
     twin = memo[id(block)] = copy.copy(block)
     twin._constructor_args = yield block._constructor_args

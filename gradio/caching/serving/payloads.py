@@ -12,7 +12,11 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.serving.lookup import values_in
-from gradio.caching.serving.requests import has_own_components, view_of
+from gradio.caching.serving.requests import (
+    has_own_components,
+    is_repeatable,
+    view_of,
+)
 from gradio.caching.sizing import size_of
 from gradio.caching.tickets import Ticket
 from gradio.components.base import StreamingOutput
@@ -48,10 +52,13 @@ def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> boo
         fn: an event listener.
         steps: the `data` of its messages.
     Returns:
-        False if its answers differ between sessions: they set a state, change more than
-        the values of components, or are streamed under an address of the session's own.
+        False if its answers differ between sessions or from time to time: they set a
+        state, change more than the values of components, are streamed under an address
+        of the session's own, or are made by components that are not Gradio's.
     """
     if any(map(is_update, steps)):
+        return False
+    if not all(is_repeatable(block, "postprocess") for block in fn.outputs):
         return False
     streams = fn.types_generator and any(
         isinstance(block, StreamingOutput) and block.streaming for block in fn.outputs

@@ -15,6 +15,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.identity import INSTANCES
 from gradio.caching.scope.parameters import depends_on_caller
 from gradio.caching.serving.events import body_of, http_request_of
+from gradio.components import DateTime
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -90,8 +91,24 @@ def has_own_components(queue: Queue, event: Event) -> bool:
     return any(mine.get(b._id) is not common.get(b._id) for b in blocks)
 
 
+def is_repeatable(block: Any, step: str) -> bool:
+    """
+    Parameters:
+        block: a component.
+        step: "preprocess" or "postprocess".
+    Returns:
+        False if the step may make something else of the same value next time: a
+        component from elsewhere may look at anything, and one of Gradio's at the clock.
+    """
+    method = getattr(type(block), step, None)
+    is_gradio_s = getattr(method, "__module__", "").startswith("gradio.")
+    return is_gradio_s and not (step == "preprocess" and isinstance(block, DateTime))
+
+
 def _is_function_of_payload(fn: BlockFunction) -> bool:
     if any(block.stateful for block in fn.inputs):
+        return False
+    if not all(is_repeatable(block, "preprocess") for block in fn.inputs):
         return False
     return not _depends_on_caller(weakref.ref(getattr(fn.fn, "__func__", fn.fn)))
 
