@@ -11,6 +11,7 @@ from gradio.caching.hashing import digest
 from gradio.caching.identity import INSTANCES
 
 Arguments = dict[str, Any]
+Values = tuple[Any, ...]
 Key = Callable[[Arguments], Any]
 
 _ANY_CALL = inspect.Signature(
@@ -57,53 +58,56 @@ class CallKeys:
     ) -> None:
         self._fn = fn
         self._key = key
-        self._omitted = omitted
         self._translate = translate
         self._signature = _signature(fn)
-        parameters = self._signature.parameters.values()
-        self._simple = all(p.kind is _POSITIONAL for p in parameters)
-        self._names = tuple(self._signature.parameters)
-        self._in_class = _is_defined_in_class(fn)
+        parameters = self._signature.parameters
+        kept = tuple(name for name in parameters if name not in omitted)
+        self._counted = kept if key is None else ("key",)
+        self._has_receiver = (
+            _is_defined_in_class(fn) and self._counted[:1] == tuple(parameters)[:1]
+        )
+        # The arguments of a plain call are its subject as they are.
+        all_plain = all(p.kind is _POSITIONAL for p in parameters.values())
+        is_plain = all_plain and key is None and len(kept) == len(parameters)
+        self._plain_length = len(parameters) if is_plain else None
         self.runs_user_code = key is not None
 
-    def subject(self, args: tuple[Any, ...], kwargs: Arguments) -> Arguments | None:
+    def subject(self, args: Values, kwargs: Arguments) -> Values | None:
         """
         Finds what the result depends on. What a user's `key` raises passes through.
         Parameters:
             args: the positional arguments of the call.
             kwargs: its keyword arguments.
         Returns:
-            What is to be hashed, by parameter, or by "key" alone when there is a `key`;
-            None if the function can't be called so.
+            What is to be hashed: the arguments that count, or what the `key` made of
+            them; None if the function can't be called so.
         """
+        if len(args) == self._plain_length and not kwargs:
+            return args
         arguments = self._arguments(args, kwargs)
         if arguments is None:
             return None
         if self._key is not None:
-            return {"key": self._key(_flat(arguments, self._signature))}
-        for name in self._omitted:
-            arguments.pop(name, None)
-        return arguments
+            return (self._key(_flat(arguments, self._signature)),)
+        return tuple(arguments[name] for name in self._counted)
 
-    def digest(self, subject: Arguments) -> bytes:
+    def digest(self, subject: Values) -> bytes:
         """
         Parameters:
             subject: what `subject` returned.
         Returns:
             The key of the call, 32 bytes. Raises UnkeyableError, naming the parameter.
         """
-        counted = {name: self._translate(value) for name, value in subject.items()}
-        if self._in_class and counted:
-            self._count_receiver_as_instance(counted)
+        counted = tuple(map(self._translate, subject))
+        if self._has_receiver:
+            counted = (self._as_instance(counted[0]), *counted[1:])
         try:
             # Without the names: they are the same for all calls of the function.
-            return digest(tuple(counted.values()))
+            return digest(counted)
         except UnkeyableError as error:
             raise self._naming_the_parameter(counted, error) from error
 
-    def _arguments(self, args: tuple[Any, ...], kwargs: Arguments) -> Arguments | None:
-        if self._simple and not kwargs and len(args) == len(self._names):
-            return dict(zip(self._names, args, strict=True))
+    def _arguments(self, args: Values, kwargs: Arguments) -> Arguments | None:
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError:
@@ -111,17 +115,16 @@ class CallKeys:
         bound.apply_defaults()
         return dict(bound.arguments)
 
-    def _count_receiver_as_instance(self, counted: Arguments) -> None:
-        name = self._names[0]
-        receiver = counted.get(name)
-        if _has_method(type(receiver), self._fn):
-            token = INSTANCES.of(receiver)
-            counted[name] = receiver if token is None else ("instance", token)
+    def _as_instance(self, receiver: Any) -> Any:
+        if not _has_method(type(receiver), self._fn):
+            return receiver
+        token = INSTANCES.of(receiver)
+        return receiver if token is None else ("instance", token)
 
     def _naming_the_parameter(
-        self, counted: Arguments, error: UnkeyableError
+        self, counted: Values, error: UnkeyableError
     ) -> UnkeyableError:
-        for name, value in counted.items():
+        for name, value in zip(self._counted, counted, strict=True):
             try:
                 digest(value)
             except UnkeyableError as cause:

@@ -5,8 +5,7 @@ Where the result of one call belongs, also when that was found out before the ca
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradio.caching.namespace import Namespace
 from gradio.caching.shelf import Shelf
@@ -14,8 +13,7 @@ from gradio.caching.shelf import Shelf
 Args = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """
     Where the result of one call is looked up and stored.
     Parameters:

@@ -5,6 +5,7 @@ its encoder says.
 
 from __future__ import annotations
 
+import functools
 import marshal
 from collections.abc import Iterator
 from typing import Any
@@ -42,6 +43,11 @@ Exact types whose marshal form is canonical in version 2: no references, no inte
 little endian everywhere.
 """
 
+SHORT = 256
+"""Characters. Digests of arguments that are no longer than this are remembered."""
+
+_FIXED = frozenset({int, float, bool, type(None)})
+
 MAX_REENTRIES = 200_000
 """How often one walk may enter parts of cyclic structures again before it gives up."""
 
@@ -59,10 +65,27 @@ def digest(value: Any) -> bytes:
         UnkeyableError: something in it has no content (a lock, a socket, a generator);
             the message says what and where.
     """
+    if type(value) is tuple and all(map(_is_short, value)):
+        return _digest_of_scalars(marshal.dumps(value, 2))
+    return _digest(value)
+
+
+def _digest(value: Any) -> bytes:
     code = scalar_code(value)
     if code is None:
         code = NODE + Walk().digest(value)
     return blake3(PREFIX + code).digest()
+
+
+@functools.lru_cache(maxsize=1024)
+def _digest_of_scalars(code: bytes) -> bytes:
+    """Remembers what the most common calls, with a few small arguments, come to."""
+    return _digest(marshal.loads(code))
+
+
+def _is_short(value: Any) -> bool:
+    kind = type(value)
+    return kind in _FIXED or (kind is str and len(value) <= SHORT)
 
 
 def scalar_code(value: Any) -> bytes | None:

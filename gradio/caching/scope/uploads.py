@@ -30,7 +30,12 @@ def by_content(value: Any) -> Any:
         The same value when it names no file, else a copy in which uploaded files stand
         by their content, and other files by path, size and mtime.
     """
-    return _translated(value) if _names_a_file(value) else value
+    kind = type(value)
+    if kind in _TEXTS:
+        return _text(value)
+    if kind in _CHILDREN and _names_a_file(value):
+        return _translated(value)
+    return value
 
 
 def _names_a_file(value: Any) -> bool:
