@@ -18,11 +18,16 @@ $(VENV)/.ready: pyproject.toml scripts/setup
 	scripts/setup "$(PYTHON)" "$(VENV)"
 	@touch $@
 
-demo: setup ## Run demo/cache_demo; another with DEMO=cache_manual_demo
+# Large, so only for what needs it.
+$(VENV)/.models: $(VENV)/.ready
+	$(RUN) -m pip install --quiet --group models
+	@touch $@
+
+demo: setup $(if $(filter cache_kv_demo,$(DEMO)),$(VENV)/.models) ## Run demo/cache_demo; another with DEMO=cache_manual_demo
 	@scripts/ffmpeg
 	$(RUN) demo/$(DEMO)/run.py
 
-test: setup ## Run all tests, the ones in a browser too
+test: setup $(VENV)/.models ## Run all tests, the ones in a browser too
 	@scripts/system-packages
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm test
