@@ -131,6 +131,8 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
     engine = Engine(fn, keys, _shelf(fn, key, settings))
     wrapper = _WRAPPERS[_kind(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)
+    # As Gradio calls a route after an object without a name.
+    wrapper.__name__ = getattr(fn, "__name__", type(fn).__name__)
     wrapper.cache = CacheHandle(engine.shelf)
     setattr(wrapper, _MARK, _Mark(engine, wrapper))
     return wrapper

@@ -17,6 +17,7 @@ from gradio.caching.errors import (
 from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
 from gradio.caching.scope import sessions, toasts
+from gradio.caching.scope.rendering import drawn
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
@@ -173,6 +174,13 @@ class Engine:
             "returns what the result depends on.",
         )
 
+    def _warn_of_drawing(self) -> None:
+        warn_once(
+            (self.name, "drawing"),
+            f"{self.name}() is not cached, as it adds components to the page. Put what "
+            "takes its time into a function of its own, and cache that.",
+        )
+
     def read_through(self, ticket: Ticket) -> ReadThrough:
         """
         The one way to a result, for functions and coroutine functions alike: it yields
@@ -209,9 +217,12 @@ class Engine:
             if found is not MISS:
                 self.shelf.flights.land(flight, found)
                 return (yield from self._hit(found))
-            started, told = time.perf_counter(), []
+            started, told, before = time.perf_counter(), [], drawn()
             with toasts.catching(told):
                 result = yield None
+            if drawn() != before:
+                self._warn_of_drawing()
+                return result
             seconds = time.perf_counter() - started
             entry = self.keep(ticket, result, seconds, told)
             # After it is stored: who comes now finds either the flight or the entry.

@@ -62,6 +62,10 @@ def _plain(message: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def _name(fn: Any) -> str | None:
+    return fn.renderable.fn.__name__ if fn.renderable else fn.name
+
+
 class Stream:
     """The messages of one session, as they come."""
 
@@ -123,10 +127,10 @@ class App:
         return secrets.token_hex(6)
 
     def index(self, fn: Any) -> int:
-        """The listener of a function, by itself or by its name."""
+        """The listener of a function, by itself, its name or that of its route."""
         name = fn if isinstance(fn, str) else fn.__name__
         fns = self.demo.fns.values()
-        return next(f._id for f in fns if name in (f.name, f.api_name))
+        return next(f._id for f in fns if name in (_name(f), f.api_name))
 
     def client(self, **settings: Any) -> Client:
         client = Client(self.url, verbose=False, **settings)
@@ -145,7 +149,8 @@ def serve(monkeypatch, tmp_path):
     """Serves apps until the test ends."""
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     monkeypatch.setenv("GRADIO_IS_E2E_TEST", "1")  # a heartbeat four times a second
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    monkeypatch.setenv("GRADIO_EXAMPLES_CACHE", str(tmp_path / "examples"))
     apps: list[App] = []
 
     def start(demo: gr.Blocks, **settings: Any) -> App:
