@@ -1,4 +1,4 @@
-"""Sizes of Python's own values, shared parts, cycles, and values that can't be measured."""
+"""Sizes of Python's own values, of shared parts, cycles, and the unmeasurable."""
 
 from __future__ import annotations
 

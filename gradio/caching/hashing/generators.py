@@ -13,12 +13,12 @@ from gradio.caching.hashing.stream import Stream
 
 @encode.register(np.random.Generator)
 def _(value: np.random.Generator, out: Stream) -> Children:
-    return value.bit_generator.state, value.bit_generator.seed_seq
+    return (value.bit_generator,)
 
 
 @encode.register(np.random.BitGenerator)
 def _(value: np.random.BitGenerator, out: Stream) -> Children:
-    return value.state, value.seed_seq
+    return value.state, getattr(value, "seed_seq", None)
 
 
 @encode.register(np.random.SeedSequence)

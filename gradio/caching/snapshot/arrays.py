@@ -11,7 +11,7 @@ import numpy as np
 from gradio.caching.snapshot.core import IMMUTABLE
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses, share
 
-for kind in (np.generic, np.dtype, np.ufunc):
+for kind in (np.generic, np.str_, np.bytes_, np.dtype, np.ufunc):
     copier.register(kind, share)
 
 
@@ -25,6 +25,12 @@ def _(value: np.ndarray, memo: Memo) -> Any:
         return copy.deepcopy(value, memo)
     twin = value.copy(order="K")
     return _with_attributes(value, twin) if getattr(value, "__dict__", None) else twin
+
+
+@copier.register(np.memmap)
+def _(value: np.memmap, memo: Memo) -> Any:
+    """The content, in memory: a copy is not bound to the file."""
+    return value.copy(order="K")
 
 
 def _copy_objects(value: np.ndarray, memo: Memo) -> Generator[Any, Any, Any]:

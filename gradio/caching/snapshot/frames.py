@@ -19,7 +19,7 @@ Copying = Generator[Any, Any, Any]
 
 for kind in (
     *(pd.Timestamp, pd.Timedelta, pd.Period, pd.Interval, pd.DateOffset),
-    *(ExtensionDtype, type(pd.NaT), type(pd.NA), pd.RangeIndex),
+    *(ExtensionDtype, type(pd.NaT), type(pd.NA)),
 ):
     copier.register(kind, share)
 

@@ -74,6 +74,7 @@ libraries = Libraries(
     {
         "PIL": f"{_HERE}.images",
         "numpy.ma": f"{_HERE}.masked",
+        "numpy.random": f"{_HERE}.generators",
         "pandas": f"{_HERE}.frames",
         "polars": f"{_HERE}.polars_frames",
         "pyarrow": f"{_HERE}.arrow",
