@@ -16,11 +16,13 @@ class Pin:
     version: str
     wheel: str
     sha256: str
+    sdist: str
+    sdist_sha256: str
 
     @property
     def requirement(self) -> str:
         """For pip. `==6.11.0` would also take our own `6.11.0+cache.1`; `===` won't."""
-        return f"{self.distribution}==={self.version} --hash=sha256:{self.sha256}"
+        return f"{self.distribution}==={self.version}"
 
 
 def read(path: Path) -> Pin:
@@ -36,6 +38,7 @@ def read(path: Path) -> Pin:
         raise PinError(f"{path}: missing or unknown: {odd}")
     if not all(isinstance(value, str) for value in table.values()):
         raise PinError(f"{path}: every value must be text")
-    if not re.fullmatch("[0-9a-f]{64}", table["sha256"]):
-        raise PinError(f"{path}: sha256 must be 64 lower-case hexadecimal digits")
+    for key in ("sha256", "sdist_sha256"):
+        if not re.fullmatch("[0-9a-f]{64}", table[key]):
+            raise PinError(f"{path}: {key} must be 64 lower-case hexadecimal digits")
     return Pin(**table)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from fork import base, pin
+from fork import base, download, pin
 from fork.errors import BaseError
 from fork.project import HERE
 from support.wheels import BASE_FILES, make_wheel
@@ -39,7 +39,7 @@ def test_downloads_once_and_unpacks_once(store, pinned, monkeypatch):
     tree = base.unpacked(store, pinned)
     for name, text in BASE_FILES.items():
         assert (tree / name).read_text() == text
-    monkeypatch.setattr(base, "_pip_download", lambda _: pytest.fail("downloads again"))
+    monkeypatch.setattr(download, "_pip", lambda *_: pytest.fail("downloads again"))
     assert base.unpacked(store, pinned) == tree
     assert base.wheel(store, pinned) == store / pinned.wheel
 
@@ -68,7 +68,7 @@ def test_an_index_with_another_file_is_an_error(store, pinned):
 @pytest.mark.usefixtures("index")
 def test_without_pip_the_error_says_so(store, pinned, monkeypatch):
     missing = [sys.executable, "-c", "exit('No module named pip')"]
-    monkeypatch.setattr(base, "_pip_download", lambda _: missing)
+    monkeypatch.setattr(download, "_pip", lambda *_: missing)
     with pytest.raises(BaseError, match="Install pip for"):
         base.wheel(store, pinned)
 

@@ -9,6 +9,8 @@ GOOD = {
     "version": '"6.11.0"',
     "wheel": '"gradio-6.11.0-py3-none-any.whl"',
     "sha256": f'"{"a" * 64}"',
+    "sdist": '"gradio-6.11.0.tar.gz"',
+    "sdist_sha256": f'"{"b" * 64}"',
 }
 
 
@@ -21,7 +23,8 @@ def read(folder, **changes):
 
 def test_reads_the_pin(tmp_path):
     pinned = read(tmp_path)
-    assert pinned.requirement == f"gradio===6.11.0 --hash=sha256:{'a' * 64}"
+    assert pinned.requirement == "gradio===6.11.0"
+    assert (pinned.sha256, pinned.sdist_sha256) == ("a" * 64, "b" * 64)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,7 @@ def test_reads_the_pin(tmp_path):
         ({"url": '"x"'}, "missing or unknown: url"),
         ({"version": "6"}, "every value must be text"),
         ({"sha256": '"abc"'}, "64 lower-case hexadecimal digits"),
+        ({"sdist_sha256": '"abc"'}, "sdist_sha256 must be 64 lower-case"),
         ({"sha256": f'"{"A" * 64}"'}, "64 lower-case hexadecimal digits"),
     ],
 )
@@ -42,3 +46,4 @@ def test_a_bad_pin_is_an_error_that_names_the_file(tmp_path, changes, says):
 def test_our_pin_agrees_with_itself():
     pinned = pin.read(HERE.pin)
     assert pinned.wheel == f"{pinned.distribution}-{pinned.version}-py3-none-any.whl"
+    assert pinned.sdist == f"{pinned.distribution}-{pinned.version}.tar.gz"

@@ -53,4 +53,5 @@ def _hash(text: str) -> str:
 def pin_to(wheel: Path) -> Pin:
     version = wheel.name.split("-")[1]
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    return Pin("gradio", version, wheel.name, digest)
+    sdist = f"gradio-{version}.tar.gz"
+    return Pin("gradio", version, wheel.name, digest, sdist, "0" * 64)
