@@ -10,13 +10,14 @@ same things.
 
 from __future__ import annotations
 
+import dis
 import functools
 import itertools
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from types import FunctionType, MethodType
+from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -28,7 +29,6 @@ _BY_VALUE = frozenset({int, str, bytes, bool, type(None)})
 _BY_TEXT = frozenset({float, complex})
 # Names grow no longer than this, however functions and tuples refer to each other.
 _MOST_MET = 100
-_EMPTY = object()
 
 
 class InstanceTokens:
@@ -103,22 +103,16 @@ class SameFunctions(Generic[T]):
             What `make` returned for the same functions and extra.
         """
         naming = _Naming()
-        key_name = naming.name(key)
-        names = [(name, key_name, extra) for name in naming.names(fn)]
+        name = (naming.name(fn), naming.name(key), extra)
         with self._lock:
-            known = [name for name in names if name in self._records]
-            for name in known:
+            if name in self._records:
                 self._records.move_to_end(name)
-            if known:
-                return self._records[known[0]][0]
+                return self._records[name][0]
             made = make()
-            self._records.update(dict.fromkeys(names, (made, naming.referents)))
-            self._trim()
+            self._records[name] = (made, naming.referents)
+            if len(self._records) > self._limit:
+                self._records.popitem(last=False)
             return made
-
-    def _trim(self) -> None:
-        while len(self._records) > self._limit:
-            self._records.popitem(last=False)
 
 
 INSTANCES = InstanceTokens()
@@ -135,18 +129,6 @@ class _Naming:
     def __init__(self) -> None:
         self.referents: list[Any] = []
         self._met: dict[int, int] = {}
-
-    def names(self, fn: Callable[..., Any]) -> list[Name]:
-        """
-        The names of a function, from the narrowest to the widest; one in common is
-        enough.
-        """
-        plain = getattr(fn, "__func__", fn)
-        if not isinstance(plain, FunctionType) or not plain.__closure__:
-            return [self.name(fn)]
-        receiver = self._instance(getattr(fn, "__self__", None))
-        addresses = tuple(map(self._address, plain.__closure__))
-        return [("cells", *self._code(plain), addresses, receiver), self.name(fn)]
 
     def name(self, value: Any) -> Name:
         kind = type(value)
@@ -173,14 +155,23 @@ class _Naming:
         token = INSTANCES.of(receiver)
         return self.name(receiver) if token is None else ("instance", token)
 
-    def _code(self, fn: FunctionType) -> Name:
+    def _function(self, fn: FunctionType) -> Name:
         # By address: equal code in two files makes two functions.
         code = self._address(fn.__code__), self._address(fn.__globals__)
-        return (*code, self.name(fn.__defaults__), self._items(fn.__kwdefaults__))
+        defaults = self.name(fn.__defaults__), self._items(fn.__kwdefaults__)
+        variables = zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True)
+        captured = (self._captured(fn, name, cell) for name, cell in variables)
+        return (*code, *defaults, *captured)
 
-    def _function(self, fn: FunctionType) -> Name:
-        cells = fn.__closure__ or ()
-        return (*self._code(fn), *(self.name(_content(cell)) for cell in cells))
+    def _captured(self, fn: FunctionType, variable: str, cell: CellType) -> Name:
+        # What the function itself sets anew, such as a counter, is the variable's; and
+        # one that is not set yet may become anything.
+        try:
+            if variable not in _rebound_in(fn.__code__):
+                return self.name(cell.cell_contents)
+        except ValueError:
+            pass
+        return "variable", self._address(cell)
 
     def _partial(self, fn: functools.partial[Any]) -> Name:
         return self.name(fn.func), self.name(fn.args), self._items(fn.keywords)
@@ -206,8 +197,10 @@ def _has_state(value: Any) -> bool:
     return bool(getattr(value, "__dict__", {}).keys() - {"__wrapped__"})
 
 
-def _content(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return _EMPTY
+@functools.lru_cache(maxsize=1024)
+def _rebound_in(code: CodeType) -> frozenset[str]:
+    """The variables from outside that a function, or one inside it, sets anew."""
+    steps = dis.get_instructions(code)
+    own = {s.argval for s in steps if s.opname in ("STORE_DEREF", "DELETE_DEREF")}
+    inner = (part for part in code.co_consts if isinstance(part, CodeType))
+    return frozenset(own.union(*map(_rebound_in, inner)))

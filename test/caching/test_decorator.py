@@ -351,6 +351,23 @@ class TestAtRuntime:
 
         assert [gr.cache(make(f))(2) for f in (1, 2, 3, True, 1.0)] == [2, 4, 6, 2, 2.0]
 
+    def test_a_loop_s_variable_counts_as_it_is_in_each_round(self):
+        results = []
+        for model in (str.upper, str.lower, str.title):
+            results.append(gr.cache(lambda text: model(text))("aB"))  # noqa: B023
+        assert results == ["AB", "ab", "Ab"]
+
+    def test_variables_that_are_set_after_the_decoration(self):
+        def make(factor):
+            @gr.cache
+            def scale(x):
+                return late * x
+
+            late = factor
+            return scale
+
+        assert [make(f)(2) for f in (1, 2, 3)] == [2, 4, 6]
+
     def test_other_settings_have_another_cache(self):
         runs = []
 

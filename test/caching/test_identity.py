@@ -176,6 +176,43 @@ def test_a_counter_that_counts_stays_the_same_function():
     assert records.get_or_make(counting, None, None, object) is first
 
 
+def test_a_variable_that_somebody_else_counts_up_makes_other_functions():
+    records = SameFunctions()
+    made = []
+    for captured in ("a", "b", "a"):
+        made.append(records.get_or_make(lambda: captured, None, None, object))  # noqa: B023
+    assert made[0] is made[2] is not made[1]
+
+
+def test_a_variable_that_is_set_only_later_is_the_function_s_own():
+    def make(value):
+        def late():
+            return captured
+
+        first = records.get_or_make(late, None, None, object)
+        captured = value
+        return first
+
+    records = SameFunctions()
+    assert make(1) is not make(2)
+
+
+def test_a_counter_inside_an_inner_function_counts_as_the_function_s_own():
+    count = 0
+
+    def outer():
+        def inner():
+            nonlocal count
+            count += 1
+
+        inner()
+
+    records = SameFunctions()
+    first = records.get_or_make(outer, None, None, object)
+    outer()
+    assert records.get_or_make(outer, None, None, object) is first
+
+
 def test_a_local_function_that_calls_itself():
     def make():
         def recursive(n):
