@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gradio.caching.errors import UnkeyableError
-from gradio.caching.hashing import KEY_VERSION, Unordered, core, digest, encode
+from gradio.caching.hashing import KEY_VERSION, Unordered, core, digest, encode, walk
 
 DEEP = 10_000
 
@@ -138,7 +138,7 @@ def test_a_tree_with_links_to_parents_is_walked_once():
 
 
 def test_a_graph_that_would_take_for_ever_is_refused(monkeypatch):
-    monkeypatch.setattr(core, "MAX_REENTRIES", 1000)
+    monkeypatch.setattr(walk, "MAX_REENTRIES", 1000)
     nodes: list[dict] = [{} for _ in range(12)]
     for node in nodes:
         node.update(enumerate(nodes))

@@ -1,4 +1,4 @@
-"""Copies of arrays, images and frames: alike in everything, with memory of their own."""
+"""Copies of arrays, images and frames: alike, and with memory of their own."""
 
 from __future__ import annotations
 

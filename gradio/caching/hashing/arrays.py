@@ -12,7 +12,6 @@ _X87_MANTISSA = 63
 
 
 @encode.register(np.dtype)
-@with_attributes()
 def _(value: np.dtype, out: Stream) -> Children:
     out.write_text(f"{value.str} {value.name}")
     if value.subdtype is not None:
@@ -26,7 +25,6 @@ def _(value: np.dtype, out: Stream) -> Children:
 @encode.register(np.generic)
 @encode.register(np.str_)
 @encode.register(np.bytes_)
-@with_attributes()
 def _(value: np.generic, out: Stream) -> Children:
     return encode_array(np.asarray(value), out)
 
@@ -88,6 +86,5 @@ def _memory(array: np.ndarray) -> memoryview:
 
 
 @encode.register(np.ufunc)
-@with_attributes()
 def _(value: np.ufunc, out: Stream) -> Children:
     out.write_text(value.__name__)

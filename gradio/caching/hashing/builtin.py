@@ -6,8 +6,8 @@ import marshal
 import types
 from typing import Any
 
-from gradio.caching.hashing.core import SCALARS
 from gradio.caching.hashing.registry import Children, Unordered, encode, with_attributes
+from gradio.caching.hashing.scalars import SCALARS
 from gradio.caching.hashing.stream import Stream
 
 SEPARATOR = "\x00"

@@ -60,6 +60,16 @@ def class_facts(cls: type) -> ClassFacts:
     return facts
 
 
+def name_for_good(cls: type, name: str) -> None:
+    """
+    Gives a class a name in keys that stays when the class moves to another module.
+    Parameters:
+        cls: the class.
+        name: a name that no other class has.
+    """
+    _facts[cls] = ClassFacts(cls, _self_delimiting(name.encode()))
+
+
 def class_tag(cls: type) -> bytes:
     """
     Names a class. A class that its name does not lead to (a local one, or one whose
@@ -118,6 +128,10 @@ def _new_tag(cls: type) -> bytes:
         name += b"\x00" + os.urandom(16)
     else:
         _taken[name] = weakref.ref(cls)
+    return _self_delimiting(name)
+
+
+def _self_delimiting(name: bytes) -> bytes:
     return len(name).to_bytes(4, "little") + name
 
 

@@ -73,9 +73,11 @@ _HERE = __name__.rpartition(".")[0]
 libraries = Libraries(
     {
         "PIL": f"{_HERE}.images",
+        "matplotlib": f"{_HERE}.figures",
         "numpy.ma": f"{_HERE}.masked",
         "numpy.random": f"{_HERE}.generators",
         "pandas": f"{_HERE}.frames",
+        "pandas.io.formats": f"{_HERE}.styles",
         "polars": f"{_HERE}.polars_frames",
         "pyarrow": f"{_HERE}.arrow",
         "torch": f"{_HERE}.tensors",
