@@ -24,7 +24,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _SHELVES: SameFunctions[Shelf] = SameFunctions()
 _MARK = "__gradio_cache__"
-_UNSET: Any = object()
+
+
+class _LeftOut:
+    """The default of `fn`; None is not, so that `gr.cache(fn(1))` is an error."""
+
+    def __repr__(self) -> str:
+        return "<left out>"
+
+
+_LEFT_OUT: Any = _LeftOut()
 
 
 @overload
@@ -54,7 +63,7 @@ def cache(
 
 
 def cache(
-    fn: Any = _UNSET,
+    fn: Any = _LEFT_OUT,
     /,
     *,
     key: Key | None = None,
@@ -89,7 +98,7 @@ def cache(
     """
     settings = validated(max_size, max_memory, per_session)
     checked = checked_key(key)
-    if fn is _UNSET:
+    if fn is _LEFT_OUT:
         return lambda function: _cached(function, checked, settings)
     return _cached(fn, checked, settings)
 

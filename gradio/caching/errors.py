@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import warnings
 from collections.abc import Hashable
 
+_HERE = os.path.join(os.path.dirname(__file__), "")
 logger = logging.getLogger("gradio.caching")
 
 
@@ -62,7 +65,15 @@ def warn_once(subject: Hashable, message: str) -> None:
         message: the warning, which names the cure.
     """
     if _warned.first(subject):
-        warnings.warn(message, UserWarning, stacklevel=3)
+        warnings.warn(message, UserWarning, stacklevel=_level_of_caller())
+
+
+def _level_of_caller() -> int:
+    """The stack level, seen from who asks, of the code that called the cache."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def log_failure_once(where: str, error: BaseException) -> None:

@@ -6,6 +6,16 @@ from gradio.caching.scope import sessions
 from gradio.caching.shelf import Shelf
 
 
+def entries_in_words(count: int) -> str:
+    """
+    Parameters:
+        count: how many entries there are.
+    Returns:
+        For example "1 entry".
+    """
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
 class CacheHandle:
     """
     The entries of a function made by `gr.cache`, as its attribute `cache`. Thread-safe.
@@ -34,4 +44,4 @@ class CacheHandle:
         return True
 
     def __repr__(self) -> str:
-        return f"<the cache of a function, {len(self)} entries>"
+        return f"<the cache of a function with {entries_in_words(len(self))}>"

@@ -12,6 +12,7 @@ from gradio.caching.errors import (
     UnkeyableError,
     log_failure_once,
 )
+from gradio.caching.handle import entries_in_words
 from gradio.caching.hashing import digest
 from gradio.caching.prefixes import Prefixes
 from gradio.caching.scope import sessions
@@ -158,6 +159,9 @@ class Cache:
         """
         return self._shelf.store.count(self._visible())
 
+    def __repr__(self) -> str:
+        return f"<gr.Cache with {entries_in_words(len(self))}>"
+
     def __bool__(self) -> bool:
         """
         Returns:
@@ -192,7 +196,13 @@ inject(Cache)
 
 
 def _digest(key: Any) -> bytes:
-    return digest(by_content(key))
+    try:
+        return digest(by_content(key))
+    except UnkeyableError as error:
+        raise UnkeyableError(
+            f"A key of gr.Cache can't be or hold {error}. Use what tells the data "
+            "apart, for example a text, a number, or a tuple of such."
+        ) from error
 
 
 def _label(entry: Entry) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
 from gradio.caching.scope.sessions import SESSIONS
-from gradio.caching.serving.desk import Desk, full_message
+from gradio.caching.serving.case import full_message
+from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.queueing import Event, Queue
 

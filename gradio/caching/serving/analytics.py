@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Coroutine
@@ -58,7 +59,9 @@ class Hits:
         queue.event_count_at_last_cache = 0
         make = queue.compute_analytics_summary
         loop = asyncio.get_running_loop()
-        loop.run_in_executor(None, make, queue.event_analytics)
+        # The loop may outlive the executor when the process ends.
+        with contextlib.suppress(RuntimeError):
+            loop.run_in_executor(None, make, queue.event_analytics)
 
     async def counting(self, event: Event, work: Coroutine[Any, Any, None]) -> None:
         """
@@ -87,8 +90,12 @@ def process_times(events: pd.DataFrame) -> Any:
         The times of those that count in the figures: all but hits. One of 0 seconds if
         there was nothing but hits, as figures can't be made of nothing.
     """
-    is_hit = (events["status"] == _HIT) & events["process_time"].isna()
-    times = events.loc[~is_hit, "process_time"].to_numpy()
+    times = events["process_time"].to_numpy()
+    # On plain arrays: this is done after each run, and pandas takes longer than runs.
+    is_hit = np.array(events["process_time"].isna())
+    if is_hit.any():
+        is_hit &= events["status"].to_numpy() == _HIT
+        times = times[~is_hit]
     return times if times.size else np.zeros(1)
 
 

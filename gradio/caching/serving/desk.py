@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
@@ -16,6 +15,7 @@ from gradio.caching.entry import MISS, Entry
 from gradio.caching.serving.analytics import Hits, count_queued
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.broadcast import Broadcast
+from gradio.caching.serving.case import Case, full_message
 from gradio.caching.serving.deferred import DeferredValues
 from gradio.caching.serving.events import body_of
 from gradio.caching.serving.handover import Budget, drop
@@ -35,33 +35,6 @@ from gradio.server_messages import (
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
-
-
-def full_message(queue: Queue) -> str:
-    """
-    Parameters:
-        queue: a queue with a `max_size`.
-    Returns:
-        What a client is told that it refuses.
-    """
-    return f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."
-
-
-@dataclass(slots=True, eq=False)
-class Case:
-    """
-    An event at the desk.
-    Parameters:
-        event: the event.
-        engine: the engine of its function.
-        digest: what its request is recognised by, None if it can't be.
-        turn: its place among those that are looked up.
-    """
-
-    event: Event
-    engine: Engine
-    digest: bytes | None
-    turn: Turn | None = None
 
 
 class Desk:

@@ -54,8 +54,8 @@ class Leaders:
 
     def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
         """
-        Lets others follow an event, if its inputs can't change while it waits in the queue,
-        as a session's state and its own components could.
+        Lets others follow an event, if its inputs can't change while it waits in the
+        queue, as a session's state and its own components could.
         Parameters:
             event: an event that is about to enter the queue.
             engine: the engine of its function.

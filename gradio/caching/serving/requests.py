@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _FORMAT = 2
 # To look for more files than that takes longer than to decode the request.
 _MOST_PATHS = 4096
-_ORIGIN_HEADERS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
+_ORIGIN_HEADERS = frozenset(
+    {b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"}
+)
 
 
 def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
@@ -40,7 +42,10 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         32 bytes that are equal for requests which get the same answer; None if the
         answer may depend on more than the payload.
     """
-    if not _is_function_of_payload(event.fn) or has_own_components(queue, event):
+    # A user's `key` is asked each time: it may look at the clock.
+    if engine.keys.runs_user_code or has_own_components(queue, event):
+        return None
+    if not _is_function_of_payload(event.fn):
         return None
     body = body_of(event)
     about = [
@@ -66,10 +71,11 @@ def view_of(event: Event) -> tuple[Any, ...]:
         What the form of its answer depends on besides the result: the event listener
         and its components, the address that files are served from, and the format.
     """
-    request = http_request_of(event)
-    origin = tuple(request.headers.get(name) for name in _ORIGIN_HEADERS)
-    path = (request.url.scheme, request.scope.get("root_path", ""), request.url.path)
-    return (INSTANCES.of(event.fn), body_of(event).simple_format, *origin, *path)
+    scope = http_request_of(event).scope
+    address = scope.get("scheme"), scope.get("root_path"), scope["path"]
+    origin = (tuple(h) for h in scope["headers"] if h[0] in _ORIGIN_HEADERS)
+    is_simple = body_of(event).simple_format
+    return (INSTANCES.of(event.fn), is_simple, *address, *sorted(origin))
 
 
 def has_own_components(queue: Queue, event: Event) -> bool:
