@@ -1,12 +1,9 @@
 """
-Hypothesis profiles: `pytest --hypothesis-profile nightly` looks at a hundred times as
-many examples.
+Hypothesis profiles: `pytest test/caching --hypothesis-profile nightly` looks at a
+hundred times as many examples.
 """
 
-import pytest
 from hypothesis import HealthCheck, settings
-
-from gradio.caching import errors
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile(
@@ -15,11 +12,5 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("quick")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_said_yet(monkeypatch):
-    """What is said once per process is said once per test."""
-    monkeypatch.setattr(errors, "_warned", errors.OncePerSubject())
-    monkeypatch.setattr(errors, "_logged", errors.OncePerSubject())
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("quick")

@@ -130,6 +130,11 @@ def test_what_a_file_says_of_its_picture_counts():
     assert digest(saved(noise("P"), transparency=0)) != digest(saved(noise("P")))
 
 
+def test_exif_data_that_can_not_be_read():
+    one, other = with_info(exif=b"Exif\0\0broken"), with_info(exif=b"Exif\0\0worse")
+    assert digest(one) == digest(with_info(exif=b"Exif\0\0broken")) != digest(other)
+
+
 def test_keying_does_not_change_an_image():
     image = saved(noise("P"), transparency=3)
     before = image.mode, image.size, dict(image.info), image.tobytes()

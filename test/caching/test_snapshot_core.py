@@ -10,6 +10,7 @@ import decimal
 import enum
 import fractions
 import functools
+import gc
 import io
 import itertools
 import math
@@ -173,9 +174,7 @@ MUTABLE = [
 
 
 def changeable_parts(value: Any) -> set[int]:
-    """The ids of all that could be changed in a value, found by the garbage collector."""
-    import gc
-
+    """The ids of all that could be changed in a value, as the collector finds it."""
     kinds = (list, dict, set, bytearray, Box, Slotted, np.ndarray)
     found: dict[int, Any] = {}
     pending = [value]
@@ -302,6 +301,26 @@ def test_private_attributes_of_models_are_copied():
     assert model._private == [1]
 
 
+def test_what_is_in_a_model_is_copied_as_anywhere_else():
+    deep: Any = [1]
+    for _ in range(10_000):
+        deep = [deep]
+    part = np.zeros(3)
+    model = Model(name="a", parts=[part, part, deep])
+    twin, same = snapshot([model, model.parts])
+    assert twin.parts is same
+    assert twin.parts[0] is twin.parts[1] is not part
+    assert digest(twin) == digest(model)
+
+
+def test_a_model_copies_itself_if_it_knows_how():
+    class Knowing(Model):
+        def __deepcopy__(self, memo: Any = None) -> Any:
+            return Knowing(name="copied")
+
+    assert snapshot([Knowing(name="a")])[0].name == "copied"
+
+
 def test_methods_are_bound_to_the_copy_of_their_object():
     box = Box([1])
     method, twin = snapshot([box.__eq__, box])
@@ -336,7 +355,7 @@ UNCOPYABLE = {
     "queue": queue.Queue,
     "file": tempfile.TemporaryFile,
     "named file": tempfile.NamedTemporaryFile,
-    "text file": lambda: open(__file__),
+    "text file": pathlib.Path(__file__).open,
     "socket": socket.socket,
     "thread": lambda: threading.Thread(target=function),
     "closed file": lambda: named_closed(io.BytesIO()),

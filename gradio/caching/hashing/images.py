@@ -42,7 +42,7 @@ def _(value: Image.Image, out: Stream) -> Children:
     out.write_text(value.mode)
     out.write(b"%d %d" % value.size)
     _write_pixels(value, out)
-    return _palette(value), _information(value), dict(value.getexif())
+    return _palette(value), _information(value), _exif(value)
 
 
 def _is_animated(image: Image.Image) -> bool:
@@ -68,3 +68,11 @@ def _palette(image: Image.Image) -> Any:
 
 def _information(image: Image.Image) -> dict[Any, Any]:
     return {name: item for name, item in image.info.items() if name not in FILE_FACTS}
+
+
+def _exif(image: Image.Image) -> dict[int, Any] | None:
+    """What `getexif` returns may have been changed; the bytes in `info` are as read."""
+    try:
+        return dict(image.getexif())
+    except Exception:
+        return None

@@ -36,9 +36,10 @@ def _(value: np.memmap, memo: Memo) -> Any:
 def _copy_objects(value: np.ndarray, memo: Memo) -> Generator[Any, Any, Any]:
     twin = value.copy(order="K")
     memo[id(value)] = twin
-    for place, item in np.ndenumerate(np.asarray(value)):
-        if type(item) not in IMMUTABLE:
-            np.asarray(twin)[place] = yield item
+    source, target = np.asarray(value), np.asarray(twin)
+    if not IMMUTABLE.issuperset(map(type, source.flat)):
+        for place, item in np.ndenumerate(source):
+            target[place] = item if type(item) in IMMUTABLE else (yield item)
     return (yield from _with_attributes(value, twin))
 
 

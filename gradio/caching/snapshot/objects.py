@@ -45,6 +45,23 @@ def copy_by_state(value: Any, memo: Memo) -> Any:
     try:
         if hasattr(value, "__deepcopy__"):
             return value.__deepcopy__(memo)
+    except Exception as error:
+        raise UncopyableError(_named(value)) from error
+    return copy_by_pickled_form(value, memo)
+
+
+def copy_by_pickled_form(value: Any, memo: Memo) -> Any:
+    """
+    Parameters:
+        value: an object.
+        memo: copies that exist already.
+    Returns:
+        The object itself if it is pickled by name, else a generator that makes its
+        copy from what pickling would keep.
+    Raises:
+        UncopyableError: it can't be pickled.
+    """
+    try:
         reduced = _reduced(value)
     except Exception as error:
         raise UncopyableError(_named(value)) from error

@@ -78,6 +78,7 @@ libraries = Libraries(
         "numpy.random": f"{_HERE}.generators",
         "pandas": f"{_HERE}.frames",
         "pandas.io.formats": f"{_HERE}.styles",
+        "pydantic": f"{_HERE}.models",
         "polars": f"{_HERE}.polars_frames",
         "pyarrow": f"{_HERE}.arrow",
         "torch": f"{_HERE}.tensors",
