@@ -3,7 +3,10 @@ Hypothesis profiles: `pytest test/caching --hypothesis-profile nightly` looks at
 hundred times as many examples.
 """
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from gradio.caching import errors
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile(
@@ -14,3 +17,10 @@ settings.register_profile(
 )
 if settings.get_current_profile_name() == "default":
     settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said_yet(monkeypatch):
+    """What is said once per process is said once per test."""
+    monkeypatch.setattr(errors, "_warned", errors.OncePerSubject())
+    monkeypatch.setattr(errors, "_logged", errors.OncePerSubject())
