@@ -10,6 +10,7 @@ from typing import Any, TypeVar, overload
 
 from gradio.caching.drivers import drive, drive_async
 from gradio.caching.engine import Engine
+from gradio.caching.entry import MISS
 from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
@@ -183,6 +184,8 @@ def _function(fn: Any, engine: Engine) -> Any:
         ticket = engine.ticket(args, kwargs)
         if ticket is None:
             return fn(*args, **kwargs)
+        if (found := engine.recall(ticket)) is not MISS:
+            return found
         return drive(engine.read_through(ticket), lambda: fn(*args, **kwargs))
 
     return cached
@@ -193,6 +196,8 @@ def _coroutine_function(fn: Any, engine: Engine) -> Any:
         ticket = engine.ticket(args, kwargs)
         if ticket is None:
             return await fn(*args, **kwargs)
+        if (found := engine.recall(ticket)) is not MISS:
+            return found
         steps = engine.read_through(ticket)
         return await drive_async(steps, lambda: fn(*args, **kwargs))
 

@@ -90,6 +90,17 @@ class Engine:
             log_failure_once("looking up an entry", error)
             return MISS
 
+    def recall(self, ticket: Ticket) -> Any:
+        """
+        What `read_through` comes to for a hit, without a generator and a driver.
+        Parameters:
+            ticket: where to look.
+        Returns:
+            A private copy of the result, or MISS, also when it can't be copied.
+        """
+        found = self.lookup(ticket)
+        return MISS if found is MISS else self._given_out(found)
+
     def keep(
         self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
     ) -> Entry | None:
@@ -203,10 +214,14 @@ class Engine:
                 return (yield None)
 
     def _hit(self, entry: Entry) -> ReadThrough:
+        value = self._given_out(entry)
+        return (yield None) if value is MISS else value
+
+    def _given_out(self, entry: Entry) -> Any:
         try:
             value = self.private(entry.value)
         except UncopyableError:
-            return (yield None)
+            return MISS
         self.note_hit(entry)
         return value
 
@@ -223,8 +238,7 @@ class Engine:
             if drawn() != before:
                 self._warn_of_drawing()
                 return result
-            seconds = time.perf_counter() - started
-            entry = self.keep(ticket, result, seconds, told)
+            entry = self.keep(ticket, result, time.perf_counter() - started, told)
             # After it is stored: who comes now finds either the flight or the entry.
             self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
             return result
