@@ -7,6 +7,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,6 +105,7 @@ class App:
         self.url = str(demo.local_url)
         self.http = httpx.Client(base_url=self.url, timeout=DEADLINE)
         self._clients: list[Client] = []
+        self._pool = ThreadPoolExecutor(4)
 
     def post(self, fn: Any, *data: Any, session: str, **body: Any) -> httpx.Response:
         payload = {"fn_index": self.index(fn), "data": data, "session_hash": session}
@@ -123,6 +125,11 @@ class App:
         with self.listen(session) as stream:
             return Run([m for m in stream if m.get("event_id") in (event, None)])
 
+    def cancel(self, session: str, event: str, fn: Any = 0) -> Future[httpx.Response]:
+        index = fn if isinstance(fn, int) else self.index(fn)
+        body = {"session_hash": session, "fn_index": index, "event_id": event}
+        return self._pool.submit(self.http.post, "gradio_api/cancel", json=body)
+
     def session(self) -> str:
         return secrets.token_hex(6)
 
@@ -140,6 +147,7 @@ class App:
     def close(self) -> None:
         for client in self._clients:
             client.close()
+        self._pool.shutdown()
         self.http.close()
         self.demo.close(verbose=False)
 

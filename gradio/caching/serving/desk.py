@@ -21,10 +21,11 @@ from gradio.caching.serving.events import body_of
 from gradio.caching.serving.handover import Budget, drop
 from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
-from gradio.caching.serving.lookup import Found, Lookups
+from gradio.caching.serving.lookup import NOTHING, Found, Lookups
 from gradio.caching.serving.payloads import may_be_remembered, recall, remember
 from gradio.caching.serving.replay import replay, send
 from gradio.caching.serving.requests import request_digest
+from gradio.caching.serving.steps import progress_of
 from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
 from gradio.caching.tickets import Handed, Ticket
@@ -74,7 +75,7 @@ class Desk:
             if work is None:
                 return False
         work = work or self._look_up(case)
-        self._tasks.start(event, work, lambda: self._end(case))
+        self._tasks.start(event, work, lambda error: self._end(case, error))
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
@@ -165,10 +166,21 @@ class Desk:
         if self._looked_up.get(case.digest) is case.turn:
             self._looked_up.pop(case.digest, None)
 
-    def _end(self, case: Case) -> None:
+    def _end(self, case: Case, error: BaseException | None) -> None:
         self._leave_line(case)
+        if error is not None:
+            self._recover(case, error)
         if case.event not in self._leaders:
             self._leaders.let_go(case.event)
+
+    def _recover(self, case: Case, error: BaseException) -> None:
+        """Lets an event run that could not be answered, if it was told nothing yet."""
+        if case.event._id in self._queue.event_ids_to_events or not case.event.alive:
+            return
+        if progress_of(case.event).has_begun:
+            self._tasks.fail(case.event, error)
+        else:
+            self._enqueue(case, NOTHING)
 
     async def _ask_again(self, case: Case, first: Turn) -> None:
         """For an equal request that came while the first was being looked up."""

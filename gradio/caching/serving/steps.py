@@ -23,6 +23,11 @@ class Progress:
         self._made = 0
         self._sent = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the event was told a step."""
+        return self._sent > 0
+
     def start_over(self) -> None:
         """To be called when the steps come from their beginning again."""
         self._made = 0

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
 Work = Coroutine[Any, Any, None]
+Ended = Callable[[BaseException | None], None]
 
 
 class Tasks:
@@ -27,12 +28,13 @@ class Tasks:
         self._queue = queue
         self._tasks: dict[Event, asyncio.Task[None]] = {}
 
-    def start(self, event: Event, work: Work, ended: Callable[[], None]) -> None:
+    def start(self, event: Event, work: Work, ended: Ended) -> None:
         """
         Parameters:
             event: the event that is answered.
             work: what answers it.
-            ended: called when it has ended, in whatever way, also before it began.
+            ended: called when it has ended, in whatever way, also before it began, with
+                what it failed with, if it failed.
         """
         task = self._tasks[event] = asyncio.ensure_future(work)
         # By this name Gradio's cancel route finds it.
@@ -60,12 +62,9 @@ class Tasks:
         if event.session_hash in self._queue.pending_messages_per_session:
             self._queue.send_message(event, message)
 
-    def _end(
-        self, event: Event, task: asyncio.Task[None], ended: Callable[[], None]
-    ) -> None:
+    def _end(self, event: Event, task: asyncio.Task[None], ended: Ended) -> None:
         del self._tasks[event]
-        ended()
         error = None if task.cancelled() else task.exception()
         if error is not None:
             log_failure_once("answering an event", error)
-            self.fail(event, error)
+        ended(error)

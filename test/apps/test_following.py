@@ -1,0 +1,273 @@
+"""Equal requests at the same time: one runs, the others follow it."""
+
+import asyncio
+import threading
+
+import pytest
+
+import gradio as gr
+
+
+def blocks_of(*fns, **listener):
+    with gr.Blocks() as demo:
+        given, result = gr.Textbox(), gr.Textbox()
+        for fn in fns:
+            name = fn.__name__
+            given.submit(fn, given, result, api_name=name, **listener)
+    return demo
+
+
+class Waiting:
+    """An event that was sent and whose messages are being read."""
+
+    def __init__(self, app, fn, *data, session=None):
+        self.session = session or app.session()
+        self.event = app.join(fn, *data, session=self.session)
+        self.messages = []
+        self.came = threading.Condition()
+        self._stream = app.listen(self.session)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self):
+        with self._stream as stream:
+            for message in stream:
+                with self.came:
+                    self.messages.append(message)
+                    self.came.notify_all()
+
+    def until(self, kind, count=1):
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.of(kind)) >= count, timeout=30)
+        return self.of(kind)
+
+    def of(self, kind):
+        return [m for m in self.messages if m["msg"] == kind]
+
+    def done(self):
+        self._thread.join(timeout=30)
+        return self.of("process_completed")[0]
+
+
+def answers(waiting):
+    return [w.done()["output"]["data"] for w in waiting]
+
+
+def uses(waiting):
+    return [w.done().get("used_cache") for w in waiting]
+
+
+@pytest.mark.parametrize("kind", ["plain", "later"])
+def test_equal_requests_run_once(serve, gate, kind):
+    @gr.cache
+    def plain(text):
+        gate.wait()
+        return text.upper()
+
+    @gr.cache
+    async def later(text):
+        await asyncio.to_thread(gate.wait)
+        return text.upper()
+
+    fn = {"plain": plain, "later": later}[kind]
+    app = serve(blocks_of(fn))
+    leader = Waiting(app, fn, "a")
+    gate.until_reached()
+    followers = [Waiting(app, fn, "a") for _ in range(10)]
+    for follower in followers:
+        follower.until("process_starts")
+    gate.open()
+    assert answers([leader, *followers]) == [["A"]] * 11
+    assert uses([leader, *followers]) == [None] + ["full"] * 10
+    assert gate.runs == 1
+
+
+def test_equal_requests_that_come_together_run_once(serve):
+    runs = []
+
+    @gr.cache
+    def fn(text):
+        runs.append(text)
+        return text
+
+    app = serve(blocks_of(fn, concurrency_limit=None))
+    body = {"fn_index": app.index(fn), "data": ["a"]}
+
+    async def ask(http, i):
+        session = {"session_hash": f"s{i}"}
+        route = "gradio_api/queue"
+        (await http.post(f"{route}/join", json={**body, **session})).raise_for_status()
+        return (await http.get(f"{route}/data", params=session)).text
+
+    async def main():
+        import httpx
+
+        async with httpx.AsyncClient(base_url=app.url, timeout=30) as http:
+            return await asyncio.gather(*(ask(http, i) for i in range(30)))
+
+    texts = asyncio.run(main())
+    assert all('"data":["a"]' in text for text in texts)
+    assert sum('"used_cache":"full"' in text for text in texts) == 29
+    assert len(runs) == 1
+
+
+def test_followers_take_no_place_in_the_queue(serve, gate):
+    @gr.cache
+    def fn(text):
+        gate.wait()
+        return text
+
+    app = serve(blocks_of(fn).queue(max_size=1))
+    leader = Waiting(app, fn, "a")
+    gate.until_reached()
+    other = Waiting(app, fn, "b")
+    assert app.post(fn, "c", session="late").status_code == 503
+    followers = [Waiting(app, fn, "a") for _ in range(3)]
+    assert len(app.queue) == 1
+    gate.open()
+    assert answers([leader, other, *followers]) == [["a"], ["b"], ["a"], ["a"], ["a"]]
+    assert gate.runs == 2
+
+
+def test_followers_get_the_leader_s_error(serve, gate):
+    @gr.cache
+    def fn(text):
+        gate.wait()
+        raise gr.Error("no", title="Never")
+
+    app = serve(blocks_of(fn))
+    leader = Waiting(app, fn, "a")
+    gate.until_reached()
+    follower = Waiting(app, fn, "a")
+    follower.until("process_starts")
+    gate.open()
+    led, followed = leader.done(), follower.done()
+    assert not followed["success"]
+    assert followed["output"] == led["output"]
+    assert followed["title"] == led["title"]
+    assert gate.runs == 1
+
+
+def steps_of(gate, n=4, stop=2):
+    @gr.cache
+    def fn(text):
+        for i in range(1, n + 1):
+            if i == stop + 1:
+                gate.wait()
+            yield f"{text}{i}"
+
+    return fn
+
+
+def test_a_follower_of_a_generator_sees_all_so_far_and_then_the_rest_live(serve, gate):
+    fn = steps_of(gate)
+    app = serve(blocks_of(fn))
+    leader = Waiting(app, fn, "a")
+    leader.until("process_generating", 2)
+    gate.until_reached()
+    follower = Waiting(app, fn, "a")
+    follower.until("process_generating", 2)
+    assert not follower.of("process_completed")
+    gate.open()
+    assert answers([leader, follower]) == [["a4"], ["a4"]]
+    outputs = [
+        [m["output"]["data"] for m in w.of("process_generating")]
+        for w in (leader, follower)
+    ]
+    assert outputs[0] == outputs[1]
+    assert gate.runs == 1
+
+
+def test_when_the_leader_leaves_its_followers_go_on(serve, gate):
+    fn = steps_of(gate)
+    app = serve(blocks_of(fn))
+    session = app.session()
+    event = app.join(fn, "a", session=session)
+    with app.listen(session) as stream:
+        stream.until("process_generating")
+        gate.until_reached()
+        follower = Waiting(app, fn, "a")
+        follower.until("process_generating", 2)
+        # It waits for the generator, which can't be closed while it runs.
+        cancelled = app.cancel(session, event)
+        gate.open()
+        stream.until("process_completed")
+        cancelled.result()
+    assert follower.done()["output"]["data"] == ["a4"]
+    assert len(follower.of("process_generating")) == 4
+
+
+def test_when_a_follower_leaves_the_leader_goes_on(serve, gate):
+    fn = steps_of(gate)
+    app = serve(blocks_of(fn))
+    leader = Waiting(app, fn, "a")
+    gate.until_reached()
+    session = app.session()
+    event = app.join(fn, "a", session=session)
+    with app.listen(session) as stream:
+        stream.until("process_generating")
+        app.cancel(session, event).result()
+        stream.until("process_completed")
+    gate.open()
+    assert leader.done()["output"]["data"] == ["a4"]
+    assert app.run(fn, "a").used == "full"
+
+
+def test_followers_see_the_leader_s_progress_and_toasts(serve, gate):
+    @gr.cache
+    def fn(text, progress=gr.Progress()):  # noqa: B008
+        progress(0.25, desc="begun")
+        gr.Info("hello")
+        gate.wait()
+        progress(0.75, desc="half")
+        gr.Warning("nearly")
+        return text
+
+    app = serve(blocks_of(fn))
+    leader = Waiting(app, fn, "a")
+    leader.until("log")
+    gate.until_reached()
+    follower = Waiting(app, fn, "a")
+    follower.until("log")
+    gate.open()
+    for waiting in (leader, follower):
+        waiting.done()
+        assert [m["log"] for m in waiting.of("log")] == ["hello", "nearly"]
+    hit = app.run(fn, "a")
+    assert hit.used == "full"
+    assert [m["log"] for m in hit.of("log")] == ["hello", "nearly"]
+    assert [m["level"] for m in hit.of("log")] == ["info", "warning"]
+
+
+def test_sessions_do_not_follow_each_other_in_a_cache_per_session(serve, gate):
+    @gr.cache(per_session=True)
+    def fn(text):
+        gate.wait()
+        return f"{text}{gate.runs}"
+
+    app = serve(blocks_of(fn, concurrency_limit=None))
+    both = [Waiting(app, fn, "a", session=s) for s in ("one", "two")]
+    for _ in both:
+        gate.until_reached()
+    gate.open()
+    assert uses(both) == [None, None]
+    assert gate.runs == 2
+
+
+def test_direct_calls_follow_events(serve, gate):
+    @gr.cache
+    def fn(text):
+        gate.wait()
+        return text
+
+    app = serve(blocks_of(fn))
+    leader = Waiting(app, fn, "a")
+    gate.until_reached()
+    got = []
+    direct = threading.Thread(target=lambda: got.append(fn("a")))
+    direct.start()
+    gate.open()
+    direct.join(timeout=30)
+    assert answers([leader]) == [["a"]]
+    assert got == ["a"]
+    assert gate.runs == 1

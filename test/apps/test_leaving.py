@@ -1,0 +1,277 @@
+"""Clients that leave, and errors: the queue works on."""
+
+import os
+import threading
+
+import pytest
+
+import gradio as gr
+
+
+def blocks_of(*fns, **listener):
+    with gr.Blocks() as demo:
+        given, result = gr.Textbox(), gr.Textbox()
+        for fn in fns:
+            name = fn.__name__
+            given.submit(fn, given, result, api_name=name, **listener)
+    return demo
+
+
+@gr.cache
+def shout(text):
+    return text.upper()
+
+
+@pytest.fixture(autouse=True)
+def _empty():
+    shout.cache.clear()
+
+
+def until(condition):
+    """Waits for the server, which nothing here can wait for in another way."""
+    deadline = threading.Event()
+    for _ in range(600):
+        if condition():
+            return
+        deadline.wait(0.05)
+    raise AssertionError("it did not happen")
+
+
+def works(app, fn=shout):
+    return [app.run(fn, "works").data for _ in range(2)] == [["WORKS"]] * 2
+
+
+def test_a_client_that_leaves_while_it_is_looked_up(serve, gate):
+    runs = []
+
+    @gr.cache(key=lambda kwargs: (gate.wait(), kwargs["text"])[1])
+    def slow_to_find(text):
+        runs.append(text)
+        return text
+
+    app = serve(blocks_of(slow_to_find, shout))
+    event = app.join(slow_to_find, "a", session="leaves")
+    gate.until_reached()
+    app.cancel("leaves", event).result()
+    with app.listen("leaves") as stream:
+        assert stream.until("process_completed")["event_id"] == event
+    gate.open()
+    assert works(app)
+    assert event not in app.queue.event_ids_to_events
+    assert len(app.queue) == 0
+
+
+def test_a_client_that_disconnects_while_it_is_looked_up(serve, gate):
+    runs = []
+
+    @gr.cache(key=lambda kwargs: (gate.wait(), kwargs["text"])[1])
+    def slow_to_find(text):
+        runs.append(text)
+        return text
+
+    app = serve(blocks_of(slow_to_find, shout))
+    session = app.session()
+    app.join(slow_to_find, "a", session=session)
+    gate.until_reached()
+    with app.listen(session):
+        pass
+    until(lambda: session not in app.queue.pending_messages_per_session)
+    gate.open()
+    assert works(app)
+    assert runs == []
+    assert len(app.queue) == 0
+
+
+def test_cancelling_a_replay(serve):
+    """It stops as a run would; the next one is whole."""
+
+    @gr.cache
+    def count(text):
+        for i in range(300):
+            yield f"{text}{i}"
+
+    app = serve(blocks_of(count, shout))
+    app.run(count, "a")
+    session = app.session()
+    event = app.join(count, "a", session=session)
+    app.cancel(session, event).result()
+    with app.listen(session) as stream:
+        assert stream.until("process_completed")["event_id"] == event
+    again = app.run(count, "a")
+    assert again.data == ["a299"]
+    assert len(again.of("process_generating")) == 300
+    assert works(app)
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_replay(serve):
+    @gr.cache
+    def count(text):
+        for i in range(300):
+            yield f"{text}{i}" * 1000
+
+    app = serve(blocks_of(count, shout))
+    app.run(count, "a")
+    session = app.session()
+    app.join(count, "a", session=session)
+    with app.listen(session) as stream:
+        stream.until("process_generating")
+    assert works(app)
+    assert app.run(count, "a").used == "full"
+    until(lambda: not app.demo.app.iterators)
+
+
+def test_a_generator_whose_client_leaves_stores_nothing(serve, gate):
+    closed = []
+
+    @gr.cache
+    def fn(text):
+        try:
+            yield text
+            gate.wait()
+            yield text * 2
+        finally:
+            closed.append(True)
+
+    app = serve(blocks_of(fn, shout))
+    session = app.session()
+    event = app.join(fn, "a", session=session)
+    with app.listen(session) as stream:
+        stream.until("process_generating")
+        gate.until_reached()
+        # It waits for the generator, which can't be closed while it runs.
+        cancelled = app.cancel(session, event)
+        gate.open()
+        cancelled.result()
+    until(lambda: closed)
+    assert works(app)
+    assert len(fn.cache) == 0
+
+
+@pytest.mark.parametrize("show_error", [True, False])
+@pytest.mark.parametrize(
+    "kind", ["error", "gr.Error", "generator", "key", "inputs", "output"]
+)
+def test_an_error_is_shown_as_without_a_cache(serve, kind, show_error):
+    def fails(text):
+        raise ValueError("no") if kind == "error" else gr.Error("no", title="T")
+
+    def fails_later(text):
+        yield text
+        raise ValueError("no")
+
+    def fine(text):
+        return text
+
+    fine_kinds = dict.fromkeys(["key", "inputs", "output"], fine)
+    fn = {"generator": fails_later, **fine_kinds}.get(kind, fails)
+    settings = {}
+    if kind == "key":
+        settings["key"] = lambda kwargs: fails(kwargs["text"])
+
+    def run_uncached(text):
+        return fails(text)
+
+    plain = run_uncached if kind == "key" else fn
+    with gr.Blocks() as demo:
+        given = gr.Dropdown(["a"]) if kind == "inputs" else gr.Textbox()
+        result = gr.Textbox()
+        # Too few values for them.
+        outputs = [result] * (2 if kind == "output" else 1)
+        given.change(plain, given, outputs, api_name="plain")
+        given.change(gr.cache(fn, **settings), given, outputs, api_name="cached")
+        text = gr.Textbox()
+        text.submit(shout, text, text, api_name="shout")
+    app = serve(demo, show_error=show_error)
+    expected = app.run("plain", "wrong").seen()
+    assert not expected[-1]["success"]
+    for _ in range(2):
+        run = app.run("cached", "wrong")
+        assert run.seen() == expected
+        assert run.used is None
+    assert works(app)
+
+
+def test_an_error_costs_no_slot(serve):
+    @gr.cache
+    def fails(text):
+        raise ValueError(text)
+
+    app = serve(blocks_of(fails, shout, concurrency_id="all", concurrency_limit=1))
+    for i in range(5):
+        assert not app.run(fails, str(i)).success
+    assert works(app)
+
+
+def test_an_argument_without_content_runs_uncached(serve):
+    runs = []
+
+    def make(_):
+        return threading.Lock()
+
+    @gr.cache
+    def use(lock):
+        runs.append(lock)
+        return str(len(runs))
+
+    with gr.Blocks() as demo:
+        given, result = gr.Textbox(), gr.Textbox()
+        lock = gr.State(None)
+        given.submit(make, given, lock)
+        given.change(use, lock, result)
+    app = serve(demo)
+    app.run(make, "", session="s")
+    answers = [app.run(use, None, session="s") for _ in range(2)]
+    assert [a.data for a in answers] == [["1"], ["2"]]
+    assert [a.used for a in answers] == [None, None]
+
+
+def test_a_failure_inside_the_cache_breaks_no_event(serve, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    app = serve(blocks_of(shout))
+    desk = "gradio.caching.serving.desk"
+    for part in (
+        f"{desk}.request_digest",
+        f"{desk}.Lookups.find",
+        f"{desk}.recall",
+        f"{desk}.remember",
+        f"{desk}.replay",
+        "gradio.caching.serving.admission._desk",
+        "gradio.caching.serving.admission.observe",
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(part, broken)
+            for text in ("a", "b"):
+                assert app.run(shout, text).success, part
+    assert works(app)
+
+
+def test_files_of_a_result_that_vanished_are_made_again(serve, tmp_path):
+    runs = []
+
+    @gr.cache
+    def write(text):
+        runs.append(text)
+        path = tmp_path / f"{text}.txt"
+        path.write_text(text)
+        return str(path)
+
+    with gr.Blocks() as demo:
+        given, result = gr.Textbox(), gr.File()
+        given.submit(write, given, result, api_name="write")
+    app = serve(demo)
+
+    def content():
+        run = app.run(write, "a")
+        return run.used, app.http.get(run.data[0]["url"]).text
+
+    assert [content() for _ in range(3)] == [(None, "a"), ("full", "a"), ("full", "a")]
+    served = app.run(write, "a").data[0]["path"]
+    (tmp_path / "a.txt").unlink()
+    assert content() == (None, "a")
+    os.remove(served)
+    used, text = content()
+    assert text == "a"
+    assert used == "full"
+    assert runs == ["a", "a"]
