@@ -59,10 +59,13 @@ with gr.Blocks(title="gr.Cache") as demo:
     )
     with gr.Row():
         with gr.Column(scale=2):
-            words = gr.Textbox("hello world", label="Words")
+            words = gr.Textbox(
+                "hello world",
+                label="Words",
+                info="The same in CAPITALS is the same drawing.",
+            )
             ink = gr.Radio(list(INKS), value="Dawn", label="Ink")
             run = gr.Button("Paint", variant="primary")
-            gr.Examples(["hello world", "  Hello WORLD ", "once upon a time"], words)
             kept = gr.Markdown(contents)
             clear = gr.Button("Forget all", size="sm")
         with gr.Column(scale=3):

@@ -1,0 +1,89 @@
+// Records what a page shows of the cache: it is gone after two seconds.
+const recorded = (window.recorded = {
+	badges: [],
+	announced: [],
+	completed: []
+});
+const LABELS = "[data-testid=block-label], [data-testid=block-info]";
+
+new MutationObserver((changes) => {
+	for (const { target, addedNodes, removedNodes } of changes) {
+		for (const badge of badges_in(addedNodes)) {
+			recorded.badges.push({ badge, output: label_of(target), gone: false });
+		}
+		for (const badge of badges_in(removedNodes)) {
+			recorded.badges.find((record) => record.badge === badge).gone = true;
+		}
+		if (target.parentElement?.matches("[role=status].cache-badge-announcer")) {
+			recorded.announced.push(target.textContent);
+		}
+	}
+}).observe(document, { childList: true, subtree: true });
+
+function badges_in(nodes) {
+	return [...nodes]
+		.filter((node) => node instanceof Element)
+		.flatMap((node) => [node, ...node.querySelectorAll("*")])
+		.filter((node) => node.matches(".cache-badge"));
+}
+
+function label_of(element) {
+	return element.closest(".block").querySelector(LABELS)?.textContent.trim();
+}
+
+/** what the visible component with this label shows: text, values, addresses of pictures */
+window.shown_in = (label) => {
+	const block = visible(".block").find((block) => label_of(block) === label);
+	// a document of its own, where no media is loaded
+	const { body } = new DOMParser().parseFromString(
+		block.innerHTML,
+		"text/html"
+	);
+	const status = "[data-testid=status-tracker], .cache-badge";
+	body.querySelectorAll(status).forEach((element) => element.remove());
+	return [
+		body.textContent,
+		...[...block.querySelectorAll("textarea")].map(({ value }) => value),
+		...[...block.querySelectorAll("img")].map(({ src }) => src)
+	];
+};
+
+/** whether so many events are complete, and their outputs say so */
+window.has_shown = (count) =>
+	recorded.completed.length >= count &&
+	visible("[data-testid=status-tracker]").every((tracker) =>
+		tracker.classList.contains("hide")
+	);
+
+/** whether all audio is playing, if there is any */
+window.is_playing = () =>
+	visible("audio").every(({ currentTime }) => currentTime > 0);
+
+function visible(selector) {
+	const found = [...document.querySelectorAll(selector)];
+	return found.filter((element) => element.checkVisibility());
+}
+
+const { fetch } = window;
+window.fetch = async (...request) => {
+	const response = await fetch(...request);
+	// the page hangs up when it knows enough
+	if (response.url.includes("/queue/data")) {
+		read(response.clone()).catch(() => {});
+	}
+	return response;
+};
+
+/** what each event had from the cache, or that it failed */
+async function read({ body }) {
+	let unfinished = "";
+	for await (const text of body.pipeThrough(new TextDecoderStream())) {
+		const lines = (unfinished + text).split("\n");
+		unfinished = lines.pop();
+		for (const line of lines.filter((line) => line.startsWith("data:"))) {
+			const { msg, success, used_cache } = JSON.parse(line.slice(5));
+			if (msg !== "process_completed") continue;
+			recorded.completed.push(success ? (used_cache ?? null) : "failed");
+		}
+	}
+}
