@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gradio.caching.sizing import size_of
 from gradio.caching.tickets import Ticket
 
 _MOST = 16_384
+_MOST_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,14 @@ class KnownRequests:
     Bounded: what was not asked for longest is forgotten. For one event loop.
     Parameters:
         limit: most requests remembered.
+        byte_limit: most bytes that their values may hold.
     """
 
-    def __init__(self, limit: int = _MOST) -> None:
+    def __init__(self, limit: int = _MOST, byte_limit: int = _MOST_BYTES) -> None:
         self._limit = limit
-        self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._byte_limit = byte_limit
+        self._bytes = 0
+        self._known: OrderedDict[bytes, tuple[Known, int]] = OrderedDict()
 
     def get(self, digest: bytes | None) -> Known | None:
         """
@@ -46,7 +51,7 @@ class KnownRequests:
         if digest is None or digest not in self._known:
             return None
         self._known.move_to_end(digest)
-        return self._known[digest]
+        return self._known[digest][0]
 
     def add(self, digest: bytes | None, known: Known) -> None:
         """
@@ -56,7 +61,8 @@ class KnownRequests:
         """
         if digest is None:
             return
-        self._known[digest] = known
-        self._known.move_to_end(digest)
-        if len(self._known) > self._limit:
-            self._known.popitem(last=False)
+        size = size_of(known.values)
+        self._bytes += size - self._known.pop(digest, (known, 0))[1]
+        self._known[digest] = known, size
+        while len(self._known) > self._limit or self._bytes > self._byte_limit:
+            self._bytes -= self._known.popitem(last=False)[1][1]

@@ -1,0 +1,50 @@
+from gradio.caching.namespace import SHARED
+from gradio.caching.serving.known import Known, KnownRequests
+from gradio.caching.tickets import Ticket
+
+
+def known(value=None):
+    return Known(Ticket(SHARED, b"key", 0), {1: value})
+
+
+def test_what_was_added_is_known():
+    requests, first = KnownRequests(), known()
+    requests.add(b"a", first)
+    assert requests.get(b"a") is first
+    assert requests.get(b"b") is None
+
+
+def test_a_request_without_a_digest_is_never_known():
+    requests = KnownRequests()
+    requests.add(None, known())
+    assert requests.get(None) is None
+
+
+def test_the_latest_counts():
+    requests, latest = KnownRequests(), known(2)
+    requests.add(b"a", known(1))
+    requests.add(b"a", latest)
+    assert requests.get(b"a") is latest
+
+
+def test_forgets_what_was_not_asked_for_longest():
+    requests = KnownRequests(limit=2)
+    for digest in (b"a", b"b"):
+        requests.add(digest, known())
+    requests.get(b"a")
+    requests.add(b"c", known())
+    assert [d for d in (b"a", b"b", b"c") if requests.get(d)] == [b"a", b"c"]
+
+
+def test_holds_no_more_bytes_than_it_may():
+    requests = KnownRequests(byte_limit=10_000)
+    for i in range(100):
+        requests.add(bytes([i]), known("x" * 3000))
+    assert [i for i in range(100) if requests.get(bytes([i]))] == [97, 98, 99]
+    for _ in range(100):
+        requests.add(b"again", known("x" * 3000))
+    assert requests.get(bytes([99]))
+    requests.add(b"large", known("x" * 20_000))
+    assert requests.get(b"large") is None
+    requests.add(b"small", known())
+    assert requests.get(b"small")
