@@ -75,6 +75,11 @@ class Stream:
         """
         self._buffer += code
 
+    @property
+    def is_large(self) -> bool:
+        """Whether a large piece was written."""
+        return self._hasher is not None
+
     def digest(self) -> bytes:
         """
         Returns:

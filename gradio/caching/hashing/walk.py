@@ -147,7 +147,8 @@ class Walk:
         Encodes a value's own content; its digest if that is all, None if it has
         children to be walked.
         """
-        self._count_reentry(value)
+        if id(value) in self._entangled:
+            self._count_reentry()
         facts = class_facts(type(value))
         out = Stream(facts.tag)
         try:
@@ -157,16 +158,20 @@ class Walk:
                 error.args = (f"{error} at {where}",)
             raise
         if children is None:
-            return self._close(value, out.digest())
+            # Small ones are encoded again faster than they are remembered.
+            done = out.digest()
+            return self._close(value, done) if out.is_large else done
         position = len(self._open)
         self._open[id(value)] = value, position
         self._stack.append(_Node(value, out, children, position))
         return None
 
     def _children(self, value: Any, kind: type, out: Stream) -> Children:
+        if encoder := encode.registry.get(kind):
+            return encoder(value, out)
         encoder = encode.dispatch(kind)
         seen_to = beside.get(encoder)
-        if seen_to is None or kind in encode.registry:
+        if seen_to is None:
             return encoder(value, out)
         rest = {k: v for k, v in attributes(value).items() if k not in seen_to}
         return Inherited(value, encoder), rest
@@ -194,8 +199,7 @@ class Walk:
             identity, (value, _) = self._open.popitem()
             self._entangled[identity] = value
 
-    def _count_reentry(self, value: Any) -> None:
-        if id(value) in self._entangled and id(value) not in self._closed:
-            self._reentries += 1
-            if self._reentries > MAX_REENTRIES:
-                raise UnkeyableError("a structure with too many cycles")
+    def _count_reentry(self) -> None:
+        self._reentries += 1
+        if self._reentries > MAX_REENTRIES:
+            raise UnkeyableError("a structure with too many cycles")

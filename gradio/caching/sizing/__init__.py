@@ -15,8 +15,16 @@ The first is the bytes that the value holds itself, the second the values to be 
 next.
 """
 
-from gradio.caching.sizing import arrays, builtin
+from gradio.caching.sizing import arrays, builtin, containers
 from gradio.caching.sizing.core import size_of
 from gradio.caching.sizing.registry import Parts, Region, size_children
 
-__all__ = ["Parts", "Region", "arrays", "builtin", "size_children", "size_of"]
+__all__ = [
+    "Parts",
+    "Region",
+    "arrays",
+    "builtin",
+    "containers",
+    "size_children",
+    "size_of",
+]

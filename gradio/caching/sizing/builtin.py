@@ -1,9 +1,8 @@
-"""What Python's own containers and objects consist of."""
+"""What Python's own objects consist of, besides containers."""
 
 from __future__ import annotations
 
 import array
-import collections
 import functools
 import io
 import mmap
@@ -17,22 +16,6 @@ from gradio.caching.sizing.registry import (
     size_children,
     with_attributes,
 )
-
-
-@size_children.register(list)
-@size_children.register(tuple)
-@size_children.register(set)
-@size_children.register(frozenset)
-@size_children.register(collections.deque)
-@with_attributes
-def _(value: Any) -> Parts:
-    return sys.getsizeof(value), [*value]
-
-
-@size_children.register(dict)
-@with_attributes
-def _(value: dict) -> Parts:
-    return sys.getsizeof(value), [*dict.keys(value), *dict.values(value)]
 
 
 @size_children.register(types.MappingProxyType)

@@ -10,6 +10,7 @@ from sys import getsizeof
 from typing import Any
 
 from gradio.caching.errors import log_failure_once
+from gradio.caching.sizing.containers import MEMBERS
 from gradio.caching.sizing.registry import (
     Parts,
     Region,
@@ -59,16 +60,21 @@ class _Sum:
         return self._total
 
     def _count(self, value: Any) -> None:
-        name = value.name if type(value) is Region else id(value)
+        kind = type(value)
+        name = value.name if kind is Region else id(value)
         if name in self._seen:
             return
         self._seen.add(name)
-        own, parts = _measure(value)
-        self._total += own
-        self._add(parts)
+        if kind in MEMBERS:
+            self._total += getsizeof(value)
+            self._add(MEMBERS[kind](value))
+        else:
+            own, parts = _measure(value)
+            self._total += own
+            self._kept_alive.append(parts)
+            self._add(parts)
 
     def _add(self, parts: Sequence[Any]) -> None:
-        self._kept_alive.append(parts)
         kinds: set[Any] = set(map(type, parts))
         if not kinds <= LEAVES:
             self._pending += parts
