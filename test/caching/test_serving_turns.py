@@ -1,0 +1,105 @@
+import asyncio
+import random
+
+from gradio.caching.serving.turns import Lines
+
+
+async def settle():
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_the_first_waits_for_nobody():
+    async def main():
+        lines = Lines()
+        turn = lines.join("q")
+        assert lines.waiting == 1
+        await turn.come()
+        turn.leave()
+        await settle()
+        assert lines.waiting == 0
+        assert lines._last == {}
+
+    asyncio.run(main())
+
+
+def test_turns_come_in_the_order_of_arrival_whatever_takes_how_long():
+    async def main():
+        lines, order = Lines(), []
+
+        async def request(number, steps):
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            await turns[number].come()
+            order.append(number)
+            turns[number].leave()
+
+        turns = [lines.join("q") for _ in range(20)]
+        steps = random.Random(1).sample(range(40), 20)
+        await asyncio.gather(*(request(i, s) for i, s in enumerate(steps)))
+        await settle()
+        assert lines.waiting == 0
+        return order
+
+    assert asyncio.run(main()) == list(range(20))
+
+
+def test_one_that_goes_early_lets_nobody_pass_those_before_it():
+    async def main():
+        lines, passed = Lines(), []
+        first, second, third = (lines.join("q") for _ in range(3))
+
+        async def wait():
+            await third.come()
+            passed.append(3)
+
+        waiting = asyncio.ensure_future(wait())
+        second.leave()
+        await settle()
+        assert passed == []
+        first.leave()
+        await waiting
+        third.leave()
+        await settle()
+        assert lines.waiting == 0
+
+    asyncio.run(main())
+
+
+def test_one_that_is_cancelled_while_it_waits_leaves_the_others_in_line():
+    async def main():
+        lines = Lines()
+        first, second, third = (lines.join("q") for _ in range(3))
+        waits = asyncio.ensure_future(second.come())
+        await settle()
+        waits.cancel()
+        await asyncio.wait([waits])
+        second.leave()
+        last = asyncio.ensure_future(third.come())
+        await settle()
+        assert not last.done()
+        first.leave()
+        await last
+
+    asyncio.run(main())
+
+
+def test_leaving_twice_is_leaving_once():
+    async def main():
+        lines = Lines()
+        turn = lines.join("q")
+        turn.leave()
+        turn.leave()
+        await settle()
+        assert lines.waiting == 0
+
+    asyncio.run(main())
+
+
+def test_lines_do_not_wait_for_each_other():
+    async def main():
+        lines = Lines()
+        lines.join("one")
+        await asyncio.wait_for(lines.join("other").come(), timeout=30)
+
+    asyncio.run(main())
