@@ -1,0 +1,64 @@
+import asyncio
+from types import SimpleNamespace
+
+import pandas as pd
+
+from gradio.caching.serving import analytics
+from gradio.caching.serving.analytics import Hits, count_queued, process_times
+
+
+def event(number):
+    fn = SimpleNamespace(api_name="shout")
+    return SimpleNamespace(_id=str(number), fn=fn, session_hash="s")
+
+
+def queue():
+    return SimpleNamespace(
+        event_analytics={},
+        event_count_at_last_cache=5,
+        compute_analytics_summary=lambda _: None,
+    )
+
+
+def test_hits_are_recorded_and_bounded(monkeypatch):
+    monkeypatch.setattr(analytics, "_HITS_KEPT", 3)
+
+    async def main():
+        filled = queue()
+        hits = Hits(filled)
+        count_queued(filled, event("run"))
+        for i in range(10):
+            hits.count(event(i))
+        return filled.event_analytics
+
+    records = asyncio.run(main())
+    assert list(records) == ["run", "7", "8", "9"]
+    assert records["run"]["status"] == "queued"
+    assert {records[str(i)]["status"] for i in (7, 8, 9)} == {"success"}
+    assert {r["process_time"] for r in records.values()} == {None}
+
+
+def test_only_what_ends_well_is_counted():
+    async def main():
+        filled = queue()
+        hits = Hits(filled)
+
+        async def fails():
+            raise ValueError
+
+        async def works():
+            pass
+
+        await hits.counting(event("works"), works())
+        failed = hits.counting(event("fails"), fails())
+        await asyncio.gather(failed, return_exceptions=True)
+        return list(filled.event_analytics)
+
+    assert asyncio.run(main()) == ["works"]
+
+
+def test_the_times_of_hits_are_left_out():
+    events = pd.DataFrame(
+        {"status": ["success", "success", "failed"], "process_time": [1.5, None, 2.5]}
+    )
+    assert list(process_times(events)) == [1.5, 2.5]
