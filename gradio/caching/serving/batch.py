@@ -4,6 +4,7 @@ Batch functions: a cached item is answered as a batch of one, and only the misse
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import inspect
@@ -159,16 +160,29 @@ def _keep(
 
 
 def _drive(steps: Steps, run: Callable[..., Outputs]) -> Outputs:
-    try:
-        steps.send(run(*next(steps)))
-    except StopIteration as stop:
-        return stop.value
-    raise RuntimeError("a batch runs once")
+    with contextlib.closing(steps):
+        misses = _advance(steps)
+        # Outside of the steps: a StopIteration of the function is not their end.
+        return misses if isinstance(misses, list) else _end(steps, run(*misses))
 
 
 async def _drive_async(steps: Steps, run: Callable[..., Awaitable[Outputs]]) -> Outputs:
+    with contextlib.closing(steps):
+        misses = _advance(steps)
+        return misses if isinstance(misses, list) else _end(steps, await run(*misses))
+
+
+def _advance(steps: Steps) -> tuple[Any, ...] | Outputs:
+    """The arguments to run with, as a tuple; or, if nothing has to run, all outputs."""
     try:
-        steps.send(await run(*next(steps)))
+        return next(steps)
+    except StopIteration as stop:
+        return stop.value
+
+
+def _end(steps: Steps, outputs: Outputs) -> Outputs:
+    try:
+        steps.send(outputs)
     except StopIteration as stop:
         return stop.value
     raise RuntimeError("a batch runs once")

@@ -1,0 +1,39 @@
+from types import SimpleNamespace
+
+import pytest
+
+import gradio as gr
+from gradio.caching.serving.payloads import is_update, may_be_remembered
+
+
+def listener(*outputs, streams=False):
+    return SimpleNamespace(outputs=outputs, types_generator=streams)
+
+
+@pytest.mark.parametrize(
+    ("step", "changes_more"),
+    [
+        (["a", 1, None, {"a": 1}], False),
+        ([{"__type__": "update", "value": 1}], True),
+        (["a", {"__type__": "generic_update"}], True),
+        ([], False),
+    ],
+)
+def test_updates_are_told_from_values(step, changes_more):
+    assert is_update(step) is changes_more
+    assert may_be_remembered(listener(gr.Textbox()), [["a"], step]) is not changes_more
+
+
+@pytest.mark.parametrize(
+    ("fn", "remembered"),
+    [
+        (listener(), True),
+        (listener(gr.Textbox(), gr.Image()), True),
+        (listener(gr.Textbox(), gr.State()), False),
+        (listener(gr.Audio(streaming=True), streams=True), False),
+        (listener(gr.Audio(streaming=True)), True),
+        (listener(gr.Audio(), streams=True), True),
+    ],
+)
+def test_what_is_a_session_s_own_is_not_remembered(fn, remembered):
+    assert may_be_remembered(fn) is remembered

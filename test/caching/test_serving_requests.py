@@ -1,0 +1,158 @@
+import os
+from types import SimpleNamespace
+
+import pytest
+
+import gradio as gr
+from gradio.caching.decorator import engine_of
+from gradio.caching.serving.requests import (
+    has_own_components,
+    is_repeatable,
+    request_digest,
+    view_of,
+)
+from gradio.data_classes import PredictBodyInternal
+from gradio.queueing import Event
+
+SCOPE = {"scheme": "http", "root_path": "", "path": "/gradio_api/queue/join"}
+
+
+class App:
+    """Blocks with one listener, and events of it that nobody has sent."""
+
+    def __init__(self, fn, component=gr.Textbox):
+        with gr.Blocks() as self.demo:
+            self.given, self.out = component(), gr.Textbox()
+            gr.Button().click(fn, self.given, self.out)
+        self.fn = self.demo.fns[0]
+        self.queue = SimpleNamespace(blocks=self.demo)
+
+    def event(self, data, session="s", headers=(), scope=SCOPE, **body):
+        request = SimpleNamespace(scope={**scope, "headers": list(headers)})
+        event = Event(session, self.fn, request, None)
+        event.data = PredictBodyInternal(
+            data=[data], fn_index=0, session_hash=session, **body
+        )
+        event.data.request = request
+        return event
+
+    def digest(self, data, **event):
+        engine = engine_of(self.fn.fn)
+        return request_digest(self.queue, self.event(data, **event), engine)
+
+
+@pytest.fixture
+def app():
+    return App(gr.cache(lambda text: text))
+
+
+def test_equal_requests_of_any_session_are_recognised(app):
+    assert app.digest("a") == app.digest("a", session="other")
+    assert len(app.digest("a")) == 32
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a", "b"), (1, 1.0), (1, True), (0.0, -0.0), (None, ""), ([1, [2]], [[1], 2])],
+)
+def test_other_requests_are_told_apart(app, one, other):
+    assert app.digest(one) != app.digest(other)
+
+
+def test_numbers_that_json_can_hold(app):
+    nan = float("nan")
+    assert app.digest([nan, 10**400]) == app.digest([nan, 10**400])
+
+
+def test_listeners_are_told_apart():
+    fn = gr.cache(lambda text: text)
+    assert App(fn).digest("a") != App(fn).digest("a")
+
+
+def test_the_address_and_the_format_of_the_answer_count(app):
+    elsewhere = app.event("a", headers=[(b"host", b"elsewhere")])
+    assert view_of(elsewhere) != view_of(app.event("a"))
+    assert view_of(app.event("a", simple_format=True)) != view_of(app.event("a"))
+    other_header = app.event("a", headers=[(b"user-agent", b"x")])
+    assert view_of(other_header) == view_of(app.event("a"))
+
+
+def test_per_session_a_request_belongs_to_its_session():
+    app = App(gr.cache(lambda text: text, per_session=True))
+    assert app.digest("a", session="one") != app.digest("a", session="two")
+    assert app.digest("a", session="one") == app.digest("a", session="one")
+
+
+def test_event_data_counts_if_the_function_wants_it(app):
+    assert app.digest("a", event_data={"x": 1}) == app.digest("a", event_data={"x": 2})
+
+    def chosen(text, data: gr.SelectData):
+        return text, data
+
+    chooses = App(gr.cache(chosen))
+    one, other = ({"index": i, "value": "v"} for i in (1, 2))
+    assert chooses.digest("a", event_data=one) == chooses.digest("a", event_data=one)
+    assert chooses.digest("a", event_data=one) != chooses.digest("a", event_data=other)
+
+
+def with_request(text, request: gr.Request):
+    return text, request
+
+
+def with_profile(text, profile: gr.OAuthProfile | None):
+    return text, profile
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        App(gr.cache(with_request)),
+        App(gr.cache(with_profile)),
+        App(gr.cache(lambda text: text, key=lambda kwargs: kwargs)),
+        App(gr.cache(lambda state: state), gr.State),
+        App(gr.cache(lambda moment: moment), gr.DateTime),
+    ],
+)
+def test_what_depends_on_more_than_the_payload_is_not_recognised(app):
+    assert app.digest("a") is None
+
+
+def test_a_file_counts_by_its_size_and_time(app, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    data = {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+    before = app.digest(data)
+    assert before == app.digest(data)
+    os.utime(path, ns=(1, 1))
+    assert app.digest(data) != before
+    path.unlink()
+    assert app.digest(data) is None
+
+
+def test_a_path_in_a_text_counts_as_the_file_does(app, tmp_path):
+    path = tmp_path / "a.txt"
+    before = app.digest(str(path))
+    path.write_text("a")
+    assert app.digest(str(path)) != before
+
+
+def test_a_session_that_changed_a_component_is_on_its_own(app):
+    state = app.demo.state_holder["s"]
+    assert not has_own_components(app.queue, app.event("a"))
+    state.blocks_config.blocks[app.out._id] = gr.Textbox(label="mine", render=False)
+    assert has_own_components(app.queue, app.event("a"))
+    assert app.digest("a") is None
+    assert app.digest("a", session="other") is not None
+
+
+def test_only_gradio_s_own_steps_are_repeatable():
+    assert is_repeatable(gr.Textbox(), "preprocess")
+    assert is_repeatable(gr.Dropdown(), "postprocess")
+    assert not is_repeatable(gr.DateTime(), "preprocess")
+
+    class Elsewhere:
+        def preprocess(self, payload):
+            return payload
+
+    assert not is_repeatable(Elsewhere(), "preprocess")
+    assert not is_repeatable(Elsewhere(), "postprocess")
