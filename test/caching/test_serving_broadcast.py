@@ -1,0 +1,166 @@
+import asyncio
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from gradio.caching.namespace import SHARED
+from gradio.caching.serving.broadcast import Broadcast
+from gradio.caching.tickets import Ticket
+from gradio.server_messages import (
+    LogMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+    ProgressMessage,
+)
+
+
+class Event(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+def event(name):
+    return Event(session_hash=name, enqueue_time=time.monotonic())
+
+
+class Queue:
+    def __init__(self):
+        self.pending_messages_per_session = dict.fromkeys(["follower", "other"])
+        self.sent = []
+
+    def send_message(self, event, message):
+        self.sent.append((event.session_hash, message))
+
+    def to(self, name):
+        return [message for receiver, message in self.sent if receiver == name]
+
+
+def step(value):
+    return ProcessGeneratingMessage(output={"data": [value]}, success=True)
+
+
+def last(value=1, success=True):
+    return ProcessCompletedMessage(output={"data": [value]}, success=success)
+
+
+def toast(text):
+    return LogMessage(log=text, level="info", duration=1, visible=True, title="")
+
+
+@pytest.fixture
+def queue():
+    return Queue()
+
+
+@pytest.fixture
+def broadcast(queue):
+    engine = SimpleNamespace(
+        shelf=SimpleNamespace(uncached=SimpleNamespace(seconds=2.0))
+    )
+    ticket = Ticket(SHARED, b"k", 0)
+    return Broadcast(queue, event("leader"), engine, ticket, "view")
+
+
+async def following(broadcast, view="view"):
+    task = asyncio.ensure_future(broadcast.follow(event("follower"), view))
+    await asyncio.sleep(0)
+    return task
+
+
+def data(messages):
+    return [m.output["data"][0] for m in messages if hasattr(m, "output")]
+
+
+def test_a_follower_is_sent_what_was_sent_and_what_comes(queue, broadcast):
+    async def main():
+        broadcast.observe(step(1))
+        follower = await following(broadcast)
+        assert data(queue.to("follower")) == [1]
+        broadcast.observe(step(2))
+        broadcast.complete(last(3))
+        assert await follower
+
+    asyncio.run(main())
+    assert data(queue.to("follower")) == [1, 2, 3]
+    done = queue.to("follower")[-1]
+    assert (done.used_cache, done.avg_time) == ("full", 2.0)
+    assert done.cache_duration >= 0
+    assert broadcast.steps == [[1], [2]]
+
+
+def test_the_leader_s_own_message_stays_as_it_is(queue, broadcast):
+    async def main():
+        follower = await following(broadcast)
+        message = last()
+        broadcast.complete(message)
+        await follower
+        assert message.used_cache is None
+        assert queue.to("follower")[-1] is not message
+
+    asyncio.run(main())
+
+
+def test_a_follower_is_sent_an_error_as_it_is(queue, broadcast):
+    async def main():
+        follower = await following(broadcast)
+        broadcast.complete(last(success=False))
+        return await follower
+
+    assert asyncio.run(main())
+    message = queue.to("follower")[-1]
+    assert not message.success
+    assert message.used_cache is None
+
+
+def test_when_the_leader_is_lost_its_followers_look_again(queue, broadcast):
+    async def main():
+        follower = await following(broadcast)
+        broadcast.lose()
+        return await follower
+
+    assert asyncio.run(main()) is False
+    assert broadcast.followers == []
+
+
+def test_of_what_passes_only_the_last_is_told_later(queue, broadcast):
+    async def main():
+        for i in range(3):
+            broadcast.observe(ProgressMessage(progress_data=[], event_id=str(i)))
+            broadcast.observe(toast(str(i)))
+        follower = await following(broadcast)
+        broadcast.complete(last())
+        await follower
+
+    asyncio.run(main())
+    kinds = [type(m).__name__ for m in queue.to("follower")]
+    assert kinds.count("ProgressMessage") == 1
+    assert [m.log for m in queue.to("follower") if hasattr(m, "log")] == list("012")
+
+
+@pytest.mark.parametrize("why", ["another view", "an update"])
+def test_messages_of_another_form_are_not_passed_on(queue, broadcast, why):
+    async def main():
+        view = "other" if why == "another view" else "view"
+        follower = await following(broadcast, view)
+        value = {"__type__": "update"} if why == "an update" else 1
+        broadcast.observe(step(value))
+        broadcast.observe(toast("told all the same"))
+        broadcast.complete(last())
+        return await follower
+
+    assert asyncio.run(main()) is False
+    assert data(queue.to("follower")) == []
+    assert [m.log for m in queue.to("follower")] == ["told all the same"]
+
+
+def test_a_follower_that_leaves_is_followed_by_nothing(queue, broadcast):
+    async def main():
+        follower = await following(broadcast)
+        follower.cancel()
+        await asyncio.wait([follower])
+        broadcast.observe(step(1))
+        broadcast.complete(last())
+
+    asyncio.run(main())
+    assert queue.to("follower") == []
+    assert broadcast.followers == []

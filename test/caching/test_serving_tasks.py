@@ -1,0 +1,103 @@
+import asyncio
+from types import SimpleNamespace
+
+from gradio.caching.serving.tasks import Tasks
+
+
+class Event(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+def event(session="s", number="1"):
+    fn = SimpleNamespace(_id=0)
+    return Event(session_hash=session, fn=fn, _id=number, alive=True)
+
+
+class Queue:
+    def __init__(self, *sessions, show_error=True):
+        self.pending_messages_per_session = dict.fromkeys(sessions)
+        self.blocks = SimpleNamespace(show_error=show_error)
+        self.sent = []
+
+    def send_message(self, event, message):
+        self.sent.append((event, message))
+
+
+async def ended(task_of, work):
+    done = asyncio.Event()
+    results = []
+
+    def end(error):
+        results.append(error)
+        done.set()
+
+    task_of(work, end)
+    await done.wait()
+    return results
+
+
+def test_what_works_ends_without_an_error():
+    async def main():
+        tasks, one = Tasks(Queue()), event()
+
+        async def works():
+            pass
+
+        got = await ended(lambda work, end: tasks.start(one, work, end), works())
+        assert tasks._tasks == {}
+        return got
+
+    assert asyncio.run(main()) == [None]
+
+
+def test_what_fails_is_told_with_its_error(caplog):
+    error = ValueError("no")
+
+    async def main():
+        tasks, one = Tasks(Queue()), event()
+
+        async def fails():
+            raise error
+
+        return await ended(lambda work, end: tasks.start(one, work, end), fails())
+
+    assert asyncio.run(main()) == [error]
+    assert "answering an event" in caplog.text
+
+
+def test_the_events_of_a_client_that_leaves_are_cancelled():
+    async def main():
+        tasks, leaves, stays = Tasks(Queue()), event("leaves"), event("stays")
+        ends = []
+
+        async def waits():
+            await asyncio.Event().wait()
+
+        for one in (leaves, stays):
+            tasks.start(one, waits(), ends.append)
+        await asyncio.sleep(0)
+        tasks.cancel(lambda e: e.session_hash == "leaves")
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert (leaves.alive, stays.alive) == (False, True)
+        assert list(tasks._tasks) == [stays]
+        assert ends == [None]
+        tasks.cancel(lambda _: True)
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+
+
+def test_an_error_is_shown_as_gradio_shows_it():
+    queue, one = Queue("s"), event()
+    Tasks(queue).fail(one, ValueError("no"))
+    ((to, message),) = queue.sent
+    assert to is one
+    assert not message.success
+    assert message.output["error"] == "no"
+
+
+def test_a_client_that_is_gone_is_told_nothing():
+    queue = Queue()
+    Tasks(queue).fail(event(), ValueError("no"))
+    assert queue.sent == []
