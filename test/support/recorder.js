@@ -9,10 +9,17 @@ const LABELS = "[data-testid=block-label], [data-testid=block-info]";
 new MutationObserver((changes) => {
 	for (const { target, addedNodes, removedNodes } of changes) {
 		for (const badge of badges_in(addedNodes)) {
-			recorded.badges.push({ badge, output: label_of(target), gone: false });
+			const output = label_of(target);
+			recorded.badges.push({
+				badge,
+				output,
+				at: performance.now(),
+				gone: null
+			});
 		}
 		for (const badge of badges_in(removedNodes)) {
-			recorded.badges.find((record) => record.badge === badge).gone = true;
+			const record = recorded.badges.find((record) => record.badge === badge);
+			record.gone = performance.now();
 		}
 		if (target.parentElement?.matches("[role=status].cache-badge-announcer")) {
 			recorded.announced.push(target.textContent);
@@ -51,8 +58,9 @@ window.shown_in = (label) => {
 /** whether so many events are complete, and their outputs say so */
 window.has_shown = (count) =>
 	recorded.completed.length >= count &&
-	visible("[data-testid=status-tracker]").every((tracker) =>
-		tracker.classList.contains("hide")
+	visible("[data-testid=status-tracker]").every(
+		(tracker) =>
+			tracker.matches(".hide") || tracker.querySelector(".error") !== null
 	);
 
 /** whether all audio is playing, if there is any */

@@ -85,6 +85,11 @@ class Visit:
     def wait_until_gone(self) -> None:
         self.page.wait_for_function("recorded.badges.every(({ gone }) => gone)")
 
+    def lifetimes(self) -> list[float]:
+        """How many milliseconds each badge was there, by the page's clock."""
+        self.wait_until_gone()
+        return self.page.evaluate("recorded.badges.map(({ at, gone }) => gone - at)")
+
     def wait_until_playing(self) -> None:
         """Waits for all audio that is to be heard, if there is any."""
         self.page.wait_for_function("is_playing()")
