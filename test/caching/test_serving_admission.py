@@ -1,0 +1,121 @@
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+import gradio as gr
+from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.serving import admission
+from gradio.data_classes import PredictBodyInternal
+
+
+def app_of(fn, max_size=None, **listener):
+    with gr.Blocks() as demo:
+        given, out = gr.Textbox(), gr.Textbox()
+        gr.Button().click(fn, given, out, **listener)
+    return demo.queue(max_size=max_size)._queue
+
+
+def body(session="s", fn_index=0):
+    return PredictBodyInternal(data=["a"], fn_index=fn_index, session_hash=session)
+
+
+def admitted(queue, validated=False):
+    """What the queue is told to answer, None if it is to go on by itself."""
+
+    async def main():
+        request = SimpleNamespace(
+            scope={"scheme": "http", "path": "/", "headers": []},
+            headers={},
+            query_params={},
+        )
+        got = await admission.answer(queue, body(), request, None, validated)
+        admission.leave(queue, "s", None)
+        await asyncio.sleep(0)
+        return got
+
+    return asyncio.run(main())
+
+
+@gr.cache
+def cached(text):
+    return text
+
+
+def plain(text):
+    return text
+
+
+def test_a_cached_function_s_event_is_received():
+    queue = app_of(cached)
+    taken, event_id, word = admitted(queue)
+    assert taken
+    assert word == "success"
+    assert event_id in queue.pending_event_ids_session["s"]
+
+
+@pytest.mark.parametrize(
+    ("fn", "listener"),
+    [
+        (plain, {}),
+        (cached, {"validator": lambda text: gr.validate(bool(text), "")}),
+    ],
+)
+def test_any_other_goes_its_usual_way(fn, listener):
+    queue = app_of(fn, **listener)
+    assert admitted(queue) is None
+    assert queue.pending_event_ids_session == {}
+
+
+def test_an_event_that_streams_its_input_goes_its_usual_way():
+    queue = app_of(cached)
+    queue.blocks.fns[0].connection = "stream"
+    assert admitted(queue) is None
+
+
+def test_a_validated_event_is_received():
+    queue = app_of(cached, validator=lambda text: gr.validate(bool(text), ""))
+    assert admitted(queue, validated=True)[0]
+
+
+def test_an_unknown_function_goes_its_usual_way():
+    queue = app_of(cached)
+    request = SimpleNamespace()
+    answer = admission.answer(queue, body(fn_index=99), request, None)
+    assert asyncio.run(answer) is None
+
+
+@pytest.mark.parametrize(
+    ("fn", "waiting", "max_size", "full"),
+    [
+        (plain, 0, None, False),
+        (plain, 0, 1, False),
+        (plain, 1, 1, True),
+        (cached, 1, 1, False),
+        (cached, 1, None, False),
+    ],
+)
+def test_a_full_queue_refuses_what_no_cache_could_answer(
+    fn, waiting, max_size, full, monkeypatch
+):
+    queue = app_of(fn, max_size)
+    monkeypatch.setattr(type(queue), "__len__", lambda _: waiting)
+    assert admission.is_full(queue, body()) is full
+
+
+def test_the_end_of_a_session_forgets_events_that_are_in_no_queue():
+    queue = app_of(cached)
+    namespace = SESSIONS.namespace("s")
+    queue.pending_event_ids_session["s"] = {"answered", "queued"}
+    queue.event_ids_to_events["queued"] = object()
+    admission.end_session(queue, "s")
+    assert queue.pending_event_ids_session["s"] == {"queued"}
+    assert namespace.ended
+
+
+def test_sessions_and_events_that_nobody_knows():
+    queue = app_of(cached)
+    admission.end_session(queue, "unknown")
+    admission.leave(queue, "unknown", "unknown")
+    admission.finish(queue, "unknown")
+    assert admission.observe(queue, object(), object())

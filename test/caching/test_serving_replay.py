@@ -1,0 +1,70 @@
+import asyncio
+import time
+from types import SimpleNamespace
+
+from gradio.caching.entry import Entry
+from gradio.caching.scope.toasts import Toast
+from gradio.caching.serving.payloads import Payload
+from gradio.caching.serving.replay import send
+from gradio.caching.serving.steps import progress_of
+
+
+class Event(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+class Queue:
+    def __init__(self):
+        self.sent = []
+
+    def send_message(self, event, message):
+        self.sent.append(message)
+
+
+def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
+    fn = SimpleNamespace(total_runs=runs[0], total_runtime=runs[1])
+    event = Event(fn=fn, enqueue_time=time.monotonic())
+    for _ in range(told):
+        progress_of(event).is_news()
+    uncached = SimpleNamespace(seconds=1.5)
+    engine = SimpleNamespace(shelf=SimpleNamespace(uncached=uncached))
+    payload = Payload(tuple(steps), {}, (), 0)
+    queue, entry = Queue(), Entry(None, 0, toasts=toasts)
+    asyncio.run(send(queue, event, engine, entry, payload))
+    return queue.sent
+
+
+def test_a_single_step_completes_the_event():
+    (message,) = sent(["a", 1])
+    assert message.output["data"] == ["a", 1]
+    assert not message.output["is_generating"]
+    assert message.success
+    assert (message.used_cache, message.avg_time) == ("full", 1.5)
+    assert message.cache_duration >= 0
+
+
+def test_a_generator_s_steps_come_in_order():
+    messages = sent(*([i] for i in range(40)))
+    assert [m.output["data"] for m in messages] == [[i] for i in range(40)]
+    assert [m.output["is_generating"] for m in messages] == [True] * 39 + [False]
+    assert [m.msg.value for m in messages[-2:]] == [
+        "process_generating",
+        "process_completed",
+    ]
+
+
+def test_toasts_come_first():
+    toast = Toast("hello", "Info", "info", 10, True)
+    messages = sent(["a"], toasts=(toast,))
+    assert (messages[0].log, messages[0].title) == ("hello", "Info")
+    assert len(messages) == 2
+
+
+def test_no_step_is_told_twice():
+    messages = sent([1], [2], [3], told=1)
+    assert [m.output["data"] for m in messages] == [[2], [3]]
+
+
+def test_the_average_is_that_of_the_runs():
+    assert sent(["a"])[0].output["average_duration"] == 1.5
+    assert sent(["a"], runs=(0, 0.0))[0].output["average_duration"] == 0.0
