@@ -100,11 +100,7 @@ def pause_soon(visit: Visit) -> None:
 @pytest.fixture
 def lasting(visit: Visit, apps: Apps, request: pytest.FixtureRequest) -> Visit:
     """A visit with badges whose time is never over."""
-    visit.page.add_init_script(
-        """const { setTimeout } = window;
-        window.setTimeout = (done, ms, ...more) =>
-            ms > 2000 ? 0 : setTimeout(done, ms, ...more);"""
-    )
+    visit.keep_badges()
     opened(visit, apps, request.node.name)
     hit(visit, "Greet", badges=2)
     return visit

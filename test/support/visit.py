@@ -19,8 +19,12 @@ from playwright.sync_api import (
 
 RECORDER = Path(__file__).with_name("recorder.js")
 TIMEOUT = 30_000
-# What Gradio's player says of any stream that it plays, cached or not.
-USUAL = ("Container not found", "HLS error: hlsError {type: mediaError")
+# What the base says too, of any stream that it plays and of any page that embeds it.
+USUAL = (
+    "Container not found",
+    "HLS error: hlsError {type: mediaError",
+    "this.app.$destroy is not a function",
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,14 @@ class Visit:
             """name => [...document.querySelectorAll("button")].some(
                 (button) => button.textContent.trim() === name && button.__click)""",
             arg=ready,
+        )
+
+    def keep_badges(self) -> None:
+        """Lets no badge's time be over, on pages that are opened from now on."""
+        self.page.add_init_script(
+            """const { setTimeout } = window;
+            window.setTimeout = (done, ms, ...more) =>
+                ms > 2000 ? 0 : setTimeout(done, ms, ...more);"""
         )
 
     def button(self, name: str) -> Locator:

@@ -1,5 +1,6 @@
 """Events whose outputs show a badge, and events whose outputs must not."""
 
+import hashlib
 import threading
 
 import gradio as gr
@@ -9,6 +10,7 @@ released = threading.Event()
 
 @gr.cache
 def greet(name):
+    hashlib.pbkdf2_hmac("sha256", b"slow", b"enough", 200_000)  # to save time by a hit
     return f"Hello {name}", f"Bye {name}"
 
 
