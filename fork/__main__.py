@@ -1,31 +1,48 @@
-"""`python -m fork`: assembles the live package, or writes the diff."""
+"""`python -m fork`: assembles the live package, or tells of the edits that make it."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from fork import diff
+from fork import diff, pull_request, report
 from fork.assemble import assemble
 from fork.errors import ForkError
 from fork.project import HERE
 
 
-def _assemble() -> Path:
+def _assemble(_: list[Path]) -> Path:
     return assemble(HERE, live=True)
 
 
-def _diff() -> Path:
+def _diff(_: list[Path]) -> Path:
     return diff.write(HERE)
 
 
-COMMANDS = {"assemble": _assemble, "diff": _diff}
+def _pull_request(_: list[Path]) -> Path:
+    return pull_request.write(HERE)
+
+
+def _seams(wheels: list[Path]) -> str:
+    return report.table(HERE, wheels).rstrip()
+
+
+COMMANDS = {
+    "assemble": _assemble,
+    "diff": _diff,
+    "pr": _pull_request,
+    "seams": _seams,
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m fork", description=__doc__)
     parser.add_argument("command", nargs="?", choices=COMMANDS, default="assemble")
+    parser.add_argument(
+        "wheels", nargs="*", type=Path, help="for seams: other releases"
+    )
+    arguments = parser.parse_args()
     try:
-        print(COMMANDS[parser.parse_args().command]())
+        print(COMMANDS[arguments.command](arguments.wheels))
     except ForkError as e:
         print(f"error: {e}", file=sys.stderr)
         return 1

@@ -1,7 +1,6 @@
-"""The fork's Python as one unified diff against the base, for `git apply`."""
+"""Unified diffs for `git apply`, and the one of the fork's Python against the base."""
 
 import difflib
-from collections.abc import Iterator
 from pathlib import Path
 
 from fork import base, locate, overlay, patch, pin, seamfile
@@ -13,27 +12,42 @@ EMPTY = "index 0000000..e69de29\n"  # git wants this for a new file with nothing
 
 def write(project: Project) -> Path:
     """Writes build/gradio-caching.diff: seams as edits, Python files of ours as new."""
-    tree = base.unpacked(project.base, pin.read(project.pin))
     path = project.build / "gradio-caching.diff"
-    text = "".join([*_edits(project, tree), *_additions(project, tree)])
-    path.write_bytes(text.encode("utf-8"))
+    edits, additions = edited(project), package(project)
+    path.write_bytes(render(edits, additions).encode("utf-8"))
     return path
 
 
-def _edits(project: Project, tree: Path) -> Iterator[str]:
-    edited = patch.patched(tree, seamfile.read_all(project.seams))
-    for name, text in sorted(edited.items()):
-        body = unified(patch.read(tree, name), text, f"a/{name}", f"b/{name}")
-        yield f"diff --git a/{name} b/{name}\n{body}"
+def edited(project: Project) -> dict[str, tuple[str, str]]:
+    """The old and the new text of each of Gradio's Python files that a seam edits."""
+    tree = base.unpacked(project.base, pin.read(project.pin))
+    new = patch.patched(tree, seamfile.read_all(project.seams))
+    return {name: (patch.read(tree, name), text) for name, text in new.items()}
 
 
-def _additions(project: Project, tree: Path) -> Iterator[str]:
+def package(project: Project) -> dict[str, str]:
+    """The text of each file of ours below `gradio`, none of which the base has."""
+    tree = base.unpacked(project.base, pin.read(project.pin))
     names = overlay.names(project.overlay)
     overlay.check(names, tree)
-    for name in names:
-        text = (project.root / name).read_bytes().decode("utf-8")
-        body = unified("", text, "/dev/null", f"b/{name}") if text else EMPTY
-        yield f"diff --git a/{name} b/{name}\nnew file mode 100644\n{body}"
+    return {name: (project.root / name).read_bytes().decode("utf-8") for name in names}
+
+
+def render(edits: dict[str, tuple[str, str]], additions: dict[str, str]) -> str:
+    """One diff of changed files and new ones, by their paths."""
+    changed = {name: _changed(name, *texts) for name, texts in edits.items()}
+    added = {name: _added(name, text) for name, text in additions.items()}
+    return "".join(text for _, text in sorted({**changed, **added}.items()))
+
+
+def _changed(name: str, old: str, new: str) -> str:
+    body = unified(old, new, f"a/{name}", f"b/{name}")
+    return f"diff --git a/{name} b/{name}\n{body}"
+
+
+def _added(name: str, text: str) -> str:
+    body = unified("", text, "/dev/null", f"b/{name}") if text else EMPTY
+    return f"diff --git a/{name} b/{name}\nnew file mode 100644\n{body}"
 
 
 def unified(old: str, new: str, old_name: str, new_name: str) -> str:

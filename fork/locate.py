@@ -35,6 +35,18 @@ def scopes(tree: ast.Module, dotted: str) -> list[ast.AST]:
     return found
 
 
+def scope_names(tree: ast.Module) -> list[str]:
+    """The dotted name of every scope: "" for the module, then its classes and so on."""
+    names: list[str] = []
+    todo: list[tuple[str, ast.AST]] = [("", tree)]
+    while todo:
+        prefix, scope = todo.pop(0)
+        names.append(prefix)
+        inner = [node for node in _statements(scope) if isinstance(node, Named)]
+        todo += [(f"{prefix}.{node.name}".lstrip("."), node) for node in inner]
+    return names
+
+
 def statements(text: str, scope: ast.AST, anchor: str) -> list[Span]:
     """Where, in a scope, statements whose source begins with `anchor` are.
 

@@ -107,6 +107,16 @@ def run(*args: str | Path) -> None:
     _call([node.node, *map(str, args)], node)
 
 
+def output(*args: str | Path) -> str:
+    """Runs a script with Node in the project's root, and returns what it wrote.
+
+    Raises:
+        FrontendError: it failed; the message is what it wrote.
+    """
+    node = find()
+    return _call([node.node, *map(str, args)], node)
+
+
 def run_npm(*args: str) -> None:
     """Runs npm in the project's root.
 
@@ -129,12 +139,13 @@ def environment(node: Node) -> dict[str, str]:
     return {**os.environ, "PATH": path}
 
 
-def _call(command: list[str], node: Node) -> None:
+def _call(command: list[str], node: Node) -> str:
     done = subprocess.run(
         command, cwd=ROOT, env=environment(node), capture_output=True, text=True
     )
     if done.returncode:
         raise FrontendError((done.stderr or done.stdout).strip())
+    return done.stdout
 
 
 def _output(command: list[str]) -> str:

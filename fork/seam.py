@@ -28,8 +28,9 @@ class Seam:
 
     @property
     def inserted_lines(self) -> int:
-        """How many lines of the result are not the base's."""
+        """How many lines of the result are not the base's; blank ones don't count."""
         old, new = self.replace.splitlines(), self.insert.splitlines()
+        new = [line for line in new if line.strip()]
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         return sum(stop - start for tag, _, _, start, stop in codes if tag != "equal")
 
@@ -41,7 +42,7 @@ def apply(seam: Seam, text: str) -> str:
         SeamError: scope or anchor don't match exactly once, or the result is broken.
     """
     rows = locate.lines(text)
-    edited = "".join(_PLACES[seam.place](seam, rows, _the_span(seam, text)))
+    edited = "".join(_PLACES[seam.place](seam, rows, find(seam, text)))
     try:
         ast.parse(edited)
     except SyntaxError as e:
@@ -49,7 +50,12 @@ def apply(seam: Seam, text: str) -> str:
     return edited
 
 
-def _the_span(seam: Seam, text: str) -> Span:
+def find(seam: Seam, text: str) -> Span:
+    """Where the anchored statement is.
+
+    Raises:
+        SeamError: scope or anchor don't match exactly once.
+    """
     found = locate.scopes(ast.parse(text), seam.scope)
     if len(found) != 1:
         where = [getattr(node, "lineno", 1) for node in found]
@@ -79,7 +85,7 @@ def _after(seam: Seam, rows: list[str], span: Span) -> list[str]:
 
 
 def _indented(seam: Seam, span: Span) -> str:
-    code = textwrap.dedent(seam.insert).strip("\n") + "\n"
+    code = textwrap.dedent(seam.insert).removesuffix("\n") + "\n"
     return textwrap.indent(code, span.indent)
 
 

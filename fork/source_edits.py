@@ -1,7 +1,8 @@
-"""Edits of the frontend's sources, for the pull request: the build edits the compiled.
+"""Edits of Gradio's files that are not Python, for the pull request alone.
 
-They are written like the seams of Python files, but what is not Python is anchored by
-text alone: `before` or `after` the lines of an anchor, or `in` it with `replace`.
+Most are of the frontend's sources: the build edits the compiled frontend. They are
+written like the seams of Python files, but anchored by text alone: `before` or `after`
+the lines of an anchor, or `in` it with `replace`.
 
 ```toml
 [[edit]]
@@ -22,7 +23,7 @@ from fork.errors import SeamError
 
 PLACES = ("before", "after", "in")
 KEYS = {"insert", "why"}
-SUFFIXES = (".svelte.toml", ".ts.toml")
+SUFFIXES = (".svelte.toml", ".toml.toml", ".ts.toml", ".txt.toml")
 
 
 @dataclass(frozen=True)

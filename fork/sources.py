@@ -1,7 +1,7 @@
-"""Gradio's own sources, laid out as in its repository, from what registries hold.
+"""Gradio's sources that are not Python, laid out as in its repository.
 
-The wheel has the Python, the source distribution what is around it, and npm the status
-tracker: the package that package-lock.json pins is the one of this release.
+The source distribution has what is around the Python, and npm the status tracker: the
+package that package-lock.json pins is the one of this release.
 """
 
 import shutil
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fork import base, download, node, pin
+from fork import download, node, pin
 from fork.download import Wanted
 from fork.errors import SeamError
 from fork.pin import Pin
@@ -18,7 +18,6 @@ from fork.project import Project
 
 SDIST_VARIABLE = "GRADIO_BASE_SDIST"
 FROM_NPM = {"js/statustracker/": "@gradio/statustracker"}
-FROM_WHEEL = "gradio/"
 # What is taken out of the source distribution: the rest of it is large, and not edited.
 UNPACKED = ("client/js/src/", "js/tootils/", "pyproject.toml", "requirements.txt")
 
@@ -38,15 +37,12 @@ def lay(project: Project, names: Iterable[str], into: Path) -> None:
 
 
 def _origin(project: Project, name: str) -> Path:
-    pinned = pin.read(project.pin)
-    if name.startswith(FROM_WHEEL):
-        return base.unpacked(project.base, pinned) / name
     for prefix, package in FROM_NPM.items():
         if name.startswith(prefix):
             node.install(dev=True)
             modules = node.ROOT / "node_modules"
             return modules / package / name.removeprefix(prefix)
-    return unpacked(project.base, pinned) / name
+    return unpacked(project.base, pin.read(project.pin)) / name
 
 
 def unpacked(store: Path, pinned: Pin) -> Path:

@@ -13,7 +13,7 @@ const LOADER = "frontend/gradio.js";
 /** what a page elsewhere loads to embed the app: the base has no such address */
 const EMBED_LOADER = `${SPA}/gradio.js`;
 
-const REFERENCES = [
+export const REFERENCES = [
 	{ below: PAGE, marker: '"./assets/', expected: 2 },
 	{ below: LOADER, marker: '"./assets/', expected: 1 },
 	// the entry chunk mounts its style sheet by a path relative to the page
@@ -56,6 +56,14 @@ function add_tag(templates, tag, { below, marker, expected }, texts) {
 		texts.set(place, pieces.join(`${marker}${tag}/`));
 	}
 	assert_count(`${marker} in ${below}`, found, expected);
+}
+
+/** how often a marker is there, in a release that may be another */
+export function count(templates, { below, marker }) {
+	const texts = scripts_below(templates, below).map((place) =>
+		read_text(path.join(templates, place))
+	);
+	return texts.join("\n").split(marker).length - 1;
 }
 
 function scripts_below(templates, below) {

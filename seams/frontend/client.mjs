@@ -1,9 +1,9 @@
-// The client hands the cache's fields of the message on to whoever reads its status.
 // Source: client/js/src/helpers/api_info.ts, handle_message()
 import { append_property, collect, text_of, property } from "./syntax.mjs";
 
 export const client = {
 	name: "client",
+	why: "The client hands the cache's fields of the message on to whoever reads its status.",
 	hint: "process_completed",
 	anchor:
 		'case "process_completed" of a switch on X.msg, status of the object with type "complete"',

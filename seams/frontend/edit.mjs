@@ -15,15 +15,10 @@ const SYNTAX = { ecmaVersion: "latest", sourceType: "module" };
 
 /** @returns {Map<string, string>} the new text of every edited chunk of `directory` */
 export function edit_chunks(directory, badge_name, edits = EDITS) {
-	const chunks = chunks_in(directory).map((name) => ({
-		name,
-		text: read_text(path.join(directory, name))
-	}));
+	const chunks = read_chunks(directory);
 	const edited = new Map();
 	for (const edit of edits) {
-		const matches = chunks
-			.filter(({ text }) => text.includes(edit.hint))
-			.flatMap((chunk) => places_in(chunk, edit, badge_name));
+		const matches = matches_in(chunks, edit, badge_name);
 		assert_once(edit, matches, directory);
 		const [{ chunk, place }] = matches;
 		chunk.result ??= new MagicString(chunk.text);
@@ -32,6 +27,18 @@ export function edit_chunks(directory, badge_name, edits = EDITS) {
 	}
 	return edited;
 }
+
+export const read_chunks = (directory) =>
+	chunks_in(directory).map((name) => ({
+		name,
+		text: read_text(path.join(directory, name))
+	}));
+
+/** where an edit would be made: `{ chunk, place }`, once if it fits */
+export const matches_in = (chunks, edit, badge_name) =>
+	chunks
+		.filter(({ text }) => text.includes(edit.hint))
+		.flatMap((chunk) => places_in(chunk, edit, badge_name));
 
 function places_in(chunk, edit, badge_name) {
 	chunk.tree ??= acorn.parse(chunk.text, SYNTAX);

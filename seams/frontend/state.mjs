@@ -1,9 +1,9 @@
-// Every output of an event that hit gets to know so, with what tells this hit from another.
 // Source: js/statustracker/static/state.svelte.ts, LoadingStatus.update()
 import { append_property, collect, key_of, property } from "./syntax.mjs";
 
 export const state = {
 	name: "state",
+	why: "Every output of an event that hit gets to know so, with what tells this hit from another.",
 	hint: "pending_outputs",
 	anchor:
 		"class with field pending_outputs, method update, object with queue_position and show_progress",

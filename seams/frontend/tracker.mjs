@@ -1,4 +1,3 @@
-// The status tracker of an output shows the badge, whose code is loaded with the first one.
 // Source: js/statustracker/static/index.svelte, one more $effect at the end of the script
 import { collect, is_arrow, text_of } from "./syntax.mjs";
 
@@ -12,6 +11,7 @@ const PROPS = [
 
 export const tracker = {
 	name: "tracker",
+	why: "The status tracker of an output shows the badge, whose code is loaded with the first one.",
 	hint: "show_validation_error",
 	anchor: `function declaring the props ${PROPS.join(", ")}, with an effect on status "pending" and a bind:this`,
 	find(tree, chunk) {

@@ -43,6 +43,12 @@ def test_after_a_compound_statement_is_after_all_of_it():
     assert "            return 2\n        one()\n        return 1\n" in text
 
 
+def test_blank_lines_are_kept():
+    text = edit("before", "if body:", "\none()\n\n", "Queue.push")
+    body = "        if body"
+    assert text == SOURCE.replace(body, f"\n        one()\n\n{body}")
+
+
 def test_a_branch_can_be_put_before_an_elif():
     text = edit("before", "elif self.full", "elif a:\n    b()", "Queue.push")
     assert "        elif a:\n            b()\n        elif self.full:\n" in text
@@ -116,6 +122,7 @@ def test_no_other_byte_changes(names, data):
         ('"x",\n', '"x",\n"y",\n', 1),
         ("a\nb\n", "c\nd\n", 2),
         ("a\nb\n", "a\n", 0),
+        ("", "one\n\ntwo\n\n", 2),
     ],
 )
 def test_only_lines_that_are_not_the_bases_count(replace, insert, lines):

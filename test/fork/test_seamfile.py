@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -100,14 +101,26 @@ def test_our_seams_have_a_reason_and_stay_small():
     assert sum(seam.inserted_lines for seam in seams) <= MOST_LINES_IN_ALL
 
 
+def code_lines(text: str) -> int:
+    return sum(bool(line.strip()) for line in text.splitlines())
+
+
 def test_our_seams_say_what_they_insert(base_tree):
     """The count of lines is the diff's own."""
     seams = seamfile.read_all(HERE.seams)
     added = 0
     for name, text in patch.patched(base_tree, seams).items():
-        old = patch.read(base_tree, name).splitlines()
-        added += len(text.splitlines()) - len(old)
+        added += code_lines(text) - code_lines(patch.read(base_tree, name))
     assert added <= sum(seam.inserted_lines for seam in seams)
+
+
+def test_our_seams_import_serving_and_wire_alone():
+    inserted = "\n".join(seam.insert for seam in seamfile.read_all(HERE.seams))
+    assert set(re.findall(r"from gradio\.caching.*", inserted)) == {
+        "from gradio.caching import serving",
+        "from gradio.caching.wire import CacheFields",
+        "from gradio.caching import Cache, cache",
+    }
 
 
 def test_our_seams_hold_no_comments_and_no_try():

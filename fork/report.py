@@ -1,0 +1,39 @@
+"""The edits of the fork as a table: the guide for a move to another release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fork import release, source_edits, survey
+from fork.project import Project
+from fork.survey import Row
+
+HEAD = ["File", "Scope", "Anchor", "Lines", "Why"]
+
+
+def table(project: Project, wheels: list[Path]) -> str:
+    """In Markdown: a row for each edit, a column for the base and each other wheel.
+
+    Raises:
+        BaseError: a path names no wheel.
+    """
+    names = {edit.file for edit in source_edits.read_all(project.seams)}
+    others = [release.of_wheel(project, wheel, names) for wheel in wheels]
+    releases = [release.pinned(project, names), *others]
+    head = [*HEAD, *(each.version for each in releases)]
+    rows = [_cells(row) for row in survey.rows(project, releases)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, _rule(head), *rows])
+
+
+def _cells(row: Row) -> list[str]:
+    where = [_code(text) for text in (row.file, row.scope, row.anchor)]
+    return [*where, str(row.lines or ""), row.why, *map(str, row.standings)]
+
+
+def _rule(head: list[str]) -> list[str]:
+    return ["---"] * len(head)
+
+
+def _code(text: str) -> str:
+    """As code: in a table, a bar has to be escaped even there."""
+    return f"`{text}`".replace("|", r"\|") if text else ""

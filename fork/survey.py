@@ -1,0 +1,135 @@
+"""Every edit of the fork, and how each stands against releases of Gradio."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from fork import frontend, node, overlay, seamfile, source_edits, standing
+from fork.errors import OverlayError
+from fork.project import Project
+from fork.release import Release
+from fork.seam import Seam
+from fork.source_edits import SourceEdit
+from fork.standing import Standing
+
+SURVEY = frontend.EDITS / "survey.mjs"
+NOT_IN_WHEEL = Standing("not in the wheel")
+
+
+@dataclass
+class Row:
+    """One edit.
+
+    Parameters:
+        file: what is edited, or for the compiled frontend which of its trees.
+        scope: a class or function, for Python alone.
+        anchor: what is there, and how the edit is placed by it.
+        lines: how many lines are inserted.
+        standings: one per release.
+    """
+
+    file: str
+    scope: str
+    anchor: str
+    lines: int
+    why: str
+    standings: list[Standing] = field(default_factory=list)
+
+
+def rows(project: Project, releases: list[Release]) -> list[Row]:
+    """All edits, each with its standing against each of the releases."""
+    found = [_of_release(project, release) for release in releases]
+    for row, *others in zip(*found, strict=True):
+        row.standings += [standing for other in others for standing in other.standings]
+    return found[0]
+
+
+def _of_release(project: Project, release: Release) -> list[Row]:
+    return [
+        _our_files(project, release),
+        *_seams(project, release),
+        *_compiled(release),
+        *_sources(project, release),
+    ]
+
+
+def _our_files(project: Project, release: Release) -> Row:
+    names = overlay.names(project.overlay)
+    row = Row("gradio/caching", "", "", 0, "Our own files, which must be new.")
+    try:
+        overlay.check(names, release.tree)
+        row.standings.append(Standing("clean"))
+    except OverlayError as error:
+        why = str(error).partition(": ")[2].partition(";")[0]
+        row.standings.append(Standing("broken", note=why))
+    return row
+
+
+def _seams(project: Project, release: Release) -> Iterator[Row]:
+    for file, group in groupby(seamfile.read_all(project.seams), lambda s: s.file):
+        seams, text = list(group), release.python(file)
+        found = (
+            [standing.MISSING] * len(seams)
+            if text is None
+            else standing.of_seams(seams, text)
+        )
+        for seam, each in zip(seams, found, strict=True):
+            scope, lines = seam.scope or "<module>", seam.inserted_lines
+            yield Row(file, scope, _anchor(seam), lines, seam.why, [each])
+
+
+def _sources(project: Project, release: Release) -> Iterator[Row]:
+    for file, group in groupby(source_edits.read_all(project.seams), lambda e: e.file):
+        edits, text = list(group), release.sources.get(file)
+        found = (
+            [NOT_IN_WHEEL] * len(edits)
+            if text is None
+            else standing.of_source_edits(edits, text)
+        )
+        for edit, each in zip(edits, found, strict=True):
+            lines = len(edit.insert.strip("\n").splitlines())
+            yield Row(file, "", _anchor(edit), lines, edit.why, [each])
+
+
+def _anchor(edit: Seam | SourceEdit) -> str:
+    first, _, more = edit.anchor.strip().partition("\n")
+    return f"{edit.place} {first}{' …' if more else ''}"
+
+
+def _compiled(release: Release) -> Iterator[Row]:
+    node.install()
+    found = json.loads(node.output(SURVEY, release.templates))
+    for edit in found["edits"]:
+        yield _chunk_edit(edit)
+    for reference in found["references"]:
+        yield _reference(reference)
+
+
+def _chunk_edit(edit: dict[str, Any]) -> Row:
+    places = edit["places"]
+    lines = places[0]["lines"] if places else 0
+    where = f"templates/{edit['tree']}"
+    return Row(where, "", edit["anchor"], lines, edit["why"], [_of_chunk(places)])
+
+
+def _of_chunk(places: list[dict[str, int]]) -> Standing:
+    if len(places) != 1:
+        return Standing("broken", note=f"matches {len(places)} times")
+    [place] = places
+    if place["keys"] and place["upstream"] == place["keys"]:
+        return Standing("already upstream")
+    upstream = f"{place['upstream']} of {place['keys']} fields are upstream"
+    return Standing("clean", place["line"], upstream if place["upstream"] else "")
+
+
+def _reference(reference: dict[str, Any]) -> Row:
+    found, expected = reference["found"], reference["expected"]
+    note = f"{found} there, {expected} expected"
+    fits = Standing("clean") if found == expected else Standing("broken", note=note)
+    why = "Browsers keep the base's files: ours have other addresses."
+    anchor = f"{expected} times {reference['marker']}"
+    return Row(f"templates/{reference['below']}", "", anchor, 0, why, [fits])

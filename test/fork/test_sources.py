@@ -1,0 +1,65 @@
+"""The source distribution and npm's package, as the sources of the pinned release."""
+
+import io
+import tarfile
+
+import pytest
+
+from fork import node, pin, release, source_edits, sources
+from fork.errors import BaseError, SeamError
+from fork.project import HERE
+
+NAMES = {edit.file for edit in source_edits.read_all(HERE.seams)}
+
+
+@pytest.fixture
+def sdist(tmp_path, monkeypatch, pinned):
+    path = tmp_path / pinned.sdist
+    with tarfile.open(path, "w:gz") as archive:
+        for name in ["requirements.txt", "client/js/src/a.ts", "js/other/b.ts"]:
+            content = name.encode()
+            member = tarfile.TarInfo(f"gradio-1.0/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    monkeypatch.setenv(sources.SDIST_VARIABLE, str(path))
+    return path
+
+
+def test_an_sdist_that_is_not_the_pinned_one_is_an_error(sdist, pinned, tmp_path):
+    with pytest.raises(BaseError, match=r"is not the pinned gradio-1\.0\.tar\.gz"):
+        sources.unpacked(tmp_path / "store", pinned)
+
+
+def test_what_is_of_use_is_unpacked_once(sdist, pinned, tmp_path, monkeypatch):
+    monkeypatch.setattr("fork.download._proven", lambda path, _: path)
+    tree = sources.unpacked(tmp_path, pinned)
+    files = {p.relative_to(tree).as_posix() for p in tree.rglob("*") if p.is_file()}
+    assert files == {"requirements.txt", "client/js/src/a.ts"}
+    sdist.unlink()
+    assert sources.unpacked(tmp_path, pinned) == tree
+
+
+def test_all_that_we_edit_is_there(tmp_path):
+    sources.lay(HERE, NAMES, tmp_path)
+    assert all((tmp_path / name).stat().st_size for name in NAMES)
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(SeamError, match="no/such.ts: Gradio's sources have no such"):
+        sources.lay(HERE, ["no/such.ts"], tmp_path)
+
+
+def test_the_base_was_compiled_from_these_sources(base_tree, tmp_path):
+    """Its source maps hold them; npm's packages and the sdist have to agree."""
+    mapped = {n: text for n, text in release.from_maps(base_tree) if n in NAMES}
+    assert len(mapped) == 4
+    sources.lay(HERE, mapped, tmp_path)
+    for name, text in mapped.items():
+        assert (tmp_path / name).read_text() == text
+
+
+def test_the_sdist_has_the_client_that_npm_has():
+    tree = sources.unpacked(HERE.base, pin.read(HERE.pin))
+    npm = node.ROOT / "node_modules/@gradio/client/src"
+    for name in ["types.ts", "helpers/api_info.ts"]:
+        assert (tree / "client/js/src" / name).read_text() == (npm / name).read_text()

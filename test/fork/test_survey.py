@@ -1,0 +1,98 @@
+"""The survey, on the real base and on releases made up from it."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from fork import frontend, release, report, seamfile, source_edits, survey
+from fork.project import HERE
+from fork.release import Release
+from support.wheels import write_all
+
+NAMES = {edit.file for edit in source_edits.read_all(HERE.seams)}
+
+
+@pytest.fixture(scope="module")
+def base() -> Release:
+    return release.pinned(HERE, NAMES)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory) -> Release:
+    """A release with our name taken, one file of Python, and no frontend."""
+    tree = tmp_path_factory.mktemp("empty")
+    files = {
+        "gradio/caching.py": "",
+        "gradio/utils.py": "def connect_heartbeat():\n    return 1\n",
+    }
+    write_all(tree, files)
+    return Release("0", tree)
+
+
+@pytest.fixture(scope="module")
+def rows(base, empty) -> list[survey.Row]:
+    return survey.rows(HERE, [base, empty])
+
+
+def test_every_edit_is_clean_against_the_base(rows):
+    assert {row.standings[0].status for row in rows} == {"clean"}
+
+
+def test_every_edit_is_there(rows):
+    python = [row for row in rows if row.scope]
+    assert len(python) == len(seamfile.read_all(HERE.seams))
+    sources = [row for row in rows if row.file in NAMES]
+    assert len(sources) == len(source_edits.read_all(HERE.seams))
+    for tree in frontend.TREES:
+        scripts = [row for row in rows if row.file.startswith(f"templates/{tree}")]
+        assert len([row for row in scripts if row.lines]) == 3
+
+
+def test_every_edit_says_why_and_how_much(rows):
+    assert all(row.why.endswith(".") for row in rows)
+    assert all(row.lines for row in rows if row.scope or row.file in NAMES)
+
+
+def test_a_release_without_what_edits_are_anchored_at(rows):
+    found = {(row.file, row.anchor): str(row.standings[1]) for row in rows}
+    assert found["gradio/caching", ""] == (
+        "broken: the base already has gradio/caching.py"
+    )
+    assert "broken: no such file" in found.values()
+    assert "broken: the anchor matches nothing" in found.values()
+    assert "broken: matches 0 times" in found.values()
+    assert "broken: 0 there, 108 expected" in found.values()
+    assert found["requirements.txt", "before brotli>="] == "not in the wheel"
+
+
+def test_fields_that_a_chunk_has_already_are_counted():
+    place = {"line": 7, "lines": 1, "keys": 4, "upstream": 3}
+    said = [str(survey._of_chunk([{**place, "upstream": n}])) for n in (0, 3, 4)]
+    assert said == [
+        "clean, line 7",
+        "clean, line 7: 3 of 4 fields are upstream",
+        "already upstream",
+    ]
+
+
+def test_our_own_frontend_has_all_fields_upstream(base, tmp_path):
+    """Our edited chunks are a release that has the fields."""
+    edited = tmp_path / "gradio/templates/frontend/assets"
+    edited.mkdir(parents=True)
+    built = HERE.live / "gradio/templates/frontend/assets"
+    for path in built.rglob("*.js"):
+        if b"process_completed" in (code := path.read_bytes()):
+            (edited / path.name).write_bytes(code)
+    found = list(survey._compiled(replace(base, tree=tmp_path)))
+    [client] = [row for row in found if "process_completed" in row.anchor][:1]
+    assert client.standings[0].status == "already upstream"
+
+
+def test_the_table_has_a_column_for_each_release(base):
+    table = report.table(HERE, [])
+    head, rule, *body = table.splitlines()
+    assert head == f"| File | Scope | Anchor | Lines | Why | {base.version} |"
+    assert rule.count("---") == 6
+    cells = [len(re.findall(r"(?<!\\)\|", line)) for line in body]
+    assert set(cells) == {7}
