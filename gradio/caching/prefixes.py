@@ -73,8 +73,8 @@ class Prefixes:
         for namespace, entry in dropped:
             if namespace in self._indexes:
                 entries.setdefault(namespace, []).append(entry)
-        for namespace in entries:
-            self._drop(namespace, entries[namespace])
+        for namespace, gone in entries.items():
+            self._drop(namespace, gone)
 
     def _drop(self, namespace: Namespace, entries: list[Entry]) -> None:
         index = self._indexes.get(namespace)

@@ -3,10 +3,16 @@ Hypothesis profiles: `pytest test/caching --hypothesis-profile nightly` looks at
 hundred times as many examples.
 """
 
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from gradio.caching import errors
+
+# golden_values is imported by this name wherever tests run: classes' names are in keys
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile(

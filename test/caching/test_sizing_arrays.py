@@ -30,6 +30,10 @@ def labelled(label: Any) -> Labelled:
     return value
 
 
+def views(base: np.ndarray) -> list[np.ndarray]:
+    return [base[:1], base[1:], base]
+
+
 ONE_MEGABYTE = {
     "plain": array,
     "shape": lambda: array().reshape(1024, -1),
@@ -39,7 +43,7 @@ ONE_MEGABYTE = {
     "view of a view of bytes": lambda: np.frombuffer(memoryview(bytearray(MEGABYTE))),
     "view of a map": lambda: np.frombuffer(mmap.mmap(-1, MEGABYTE), np.uint8),
     "broadcast": lambda: np.broadcast_to(array(), (1000, MEGABYTE)),
-    "two views": lambda: (lambda base: [base[:1], base[1:], base])(array()),
+    "two views": lambda: views(array()),
     "records": lambda: np.zeros(MEGABYTE // 16, [("a", "i8"), ("b", "f8")]),
     "dates": lambda: np.zeros(MEGABYTE // 8, "M8[s]"),
     "subclass": lambda: array().view(Labelled),

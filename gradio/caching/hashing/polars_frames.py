@@ -31,7 +31,7 @@ def _content(series: pl.Series) -> Any:
     kind = series.dtype
     if kind.is_numeric() and not kind.is_decimal():
         return series.fill_null(0).to_numpy()
-    if kind.is_temporal() or kind == pl.Enum or kind == pl.Boolean:
+    if kind.is_temporal() or kind in (pl.Enum, pl.Boolean):
         plain = series.cast(pl.UInt8) if kind == pl.Boolean else series.to_physical()
         return plain.fill_null(0).to_numpy()
     return series.to_list()
