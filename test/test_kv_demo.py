@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+import torch
 
 import gradio as gr
 
@@ -13,6 +14,7 @@ DEMO = Path(__file__).parents[1] / "demo" / "cache_kv_demo" / "run.py"
 @pytest.fixture(scope="session")
 def demo():
     """The module; its small model is trained unless that was done before."""
+    torch.set_num_threads(1)  # more of them get in each other's way in a model so small
     spec = importlib.util.spec_from_file_location("cache_kv_demo", DEMO)
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:

@@ -49,7 +49,7 @@ SYSTEM = said("system", PROSE)
 # A small model, trained once, unless CACHE_KV_MODEL names another one ----------------
 
 SIZE = {"hidden_size": 160, "n_layer": 3, "n_head": 4}
-WINDOW, BATCH, STEPS, RATE = 256, 4, 260, 4e-3
+WINDOW, BATCH, STEPS, RATE = 256, 4, 200, 4e-3
 TEMPLATE = """{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}\
 {% if add_generation_prompt %}<|assistant|>{% endif %}"""
 
