@@ -129,7 +129,7 @@ def _paths(value: Any) -> Iterator[str]:
             yield str(current)
         elif (children := _children(current)) is not None and id(current) not in seen:
             seen.add(id(current))
-            todo.extend(children)
+            todo.extend(children if may_name_files(children) else ())
 
 
 def _children(value: Any) -> list[Any] | None:
