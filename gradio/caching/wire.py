@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel
 
-_FIELDS = ("used_cache", "cache_duration", "avg_time")
+_FIELDS = {"used_cache", "cache_duration", "avg_time"}
 
 
 class CacheFields(BaseModel):
@@ -19,12 +19,16 @@ class CacheFields(BaseModel):
     cache_duration: float | None = None
     avg_time: float | None = None
 
-    @model_serializer(mode="wrap")
-    def _without_unused_fields(
-        self, handler: SerializerFunctionWrapHandler
-    ) -> dict[str, Any]:
-        message = handler(self)
+    # Not by a serializer of pydantic's: it would go through the whole output twice.
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """As pydantic's, without the fields if no cache was used."""
+        return super().model_dump(**self._leaving_out_unused(options))
+
+    def model_dump_json(self, **options: Any) -> str:
+        """As pydantic's, without the fields if no cache was used."""
+        return super().model_dump_json(**self._leaving_out_unused(options))
+
+    def _leaving_out_unused(self, options: dict[str, Any]) -> dict[str, Any]:
         if self.used_cache is None:
-            for field in _FIELDS:
-                message.pop(field, None)
-        return message
+            options.setdefault("exclude", _FIELDS)
+        return options
