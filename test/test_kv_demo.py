@@ -97,3 +97,12 @@ def test_the_page_tells_what_was_reused(demo):
     assert "&lt;b&gt;" in html
     assert "75 of 100 prompt tokens reused, about 1.5 s saved" in html
     assert "width: 75%" in html
+
+
+def test_the_first_answer_and_the_next_are_streamed_to_the_page(demo, kept):
+    question, history, log = demo.SECTIONS[12][0], [], None
+    for reused in (False, True):
+        *_, (answer, log) = demo.chat(question, history, log, kept)
+        assert demo.SECTIONS[12][1].startswith(answer[:60])
+        history += [demo.said("user", question), demo.said("assistant", answer)]
+        assert log.count("First word after") == 1 + reused

@@ -205,7 +205,7 @@ def chat(message, history, log, states=states):
     for written, report in reply(tokens(asked, tokenizer, go_on=True), states):
         if written:
             answer = tokenizer.decode(written, skip_special_tokens=True)
-            yield answer, shown(message, report) + log
+            yield answer, shown(message, report) + (log or "")
         else:
             yield f"*Reading: {report['read'] / report['tokens']:.0%}*", log
 
