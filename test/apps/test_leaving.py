@@ -128,7 +128,8 @@ def test_a_generator_whose_client_leaves_stores_nothing(serve, gate):
         try:
             yield text
             gate.wait()
-            yield text * 2
+            while True:  # Only its client's leaving can end it.
+                yield text * 2
         finally:
             closed.append(True)
 
