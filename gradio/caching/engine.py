@@ -135,8 +135,7 @@ class Engine:
             ticket: where it belongs.
             entry: the entry.
         """
-        if ticket.clearing == self.shelf.clearings:
-            self.shelf.store.put(ticket.namespace, ticket.key, entry)
+        self.shelf.put(ticket.namespace, ticket.key, entry, ticket.clearing)
 
     def private(self, value: Any) -> Any:
         """

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradio.caching.entry import Entry
 from gradio.caching.flight import Flights
+from gradio.caching.namespace import Namespace
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
 from gradio.caching.settings import Settings
@@ -53,6 +54,7 @@ class Shelf:
     rides: Rides[Any] = field(default_factory=Rides)
     uncached: MeanTime = field(default_factory=MeanTime)
     clearings: int = 0
+    _clearing: Any = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         if self.settings.per_session:
@@ -62,5 +64,22 @@ class Shelf:
         """
         Forgets the entries that the caller may see, and results that are on their way.
         """
-        self.clearings += 1
-        self.store.clear(sessions.visible(self.settings.per_session))
+        with self._clearing:
+            self.clearings += 1
+            self.store.clear(sessions.visible(self.settings.per_session))
+
+    def put(
+        self, namespace: Namespace, key: bytes, entry: Entry, clearing: int
+    ) -> None:
+        """
+        Stores an entry, unless the shelf was cleared since it was begun.
+        Parameters:
+            namespace: whose entry.
+            key: the 32 bytes of a digest.
+            entry: the entry.
+            clearing: `clearings` when the call began that it is the result of.
+        """
+        # In one step: a clearing in between would leave what it was to forget.
+        with self._clearing:
+            if clearing == self.clearings:
+                self.store.put(namespace, key, entry)
