@@ -8,6 +8,8 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, TypeVar, overload
 
+from gradio_client.documentation import document
+
 from gradio.caching.drivers import drive, drive_async
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
@@ -63,6 +65,7 @@ def cache(
 ) -> F: ...
 
 
+@document(documentation_group="helpers")
 def cache(
     fn: Any = _LEFT_OUT,
     /,
@@ -80,6 +83,8 @@ def cache(
     `clear()` and `len()`. Equal content is an equal call: two arrays with the same values, two
     images with the same pixels. Concurrent equal calls run once. As an event's function, a
     repeated request is answered before it enters the queue. Can be called from any thread.
+    Demos: cache_demo
+    Guides: caching-function-results
     Parameters:
         fn: the function; leave it out to use `cache` as a decorator with parameters.
         key: called with the dict of keyword arguments, defaults applied; what it returns is hashed instead of all arguments. For leaving out a temperature or a seed.
@@ -95,7 +100,6 @@ def cache(
             return text.upper() + "!"
         demo = gr.Interface(shout, "textbox", "textbox")
         demo.launch()
-    Guides: caching-function-results
     """
     settings = validated(max_size, max_memory, per_session)
     checked = checked_key(key)

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from gradio_client.documentation import document
+
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.errors import (
     UncopyableError,
@@ -47,6 +49,9 @@ def _if_broken(answer: Any) -> Callable[[F], F]:
     return decorate
 
 
+@document(
+    "get", "set", "longest_prefix", "keys", "clear", documentation_group="helpers"
+)
 class Cache:
     """
     A store in which a function keeps what it wants to reuse: intermediate results, model state. As
@@ -143,6 +148,7 @@ class Cache:
 
     def keys(self) -> list[Any]:
         """
+        Lists what entries were set under.
         Returns:
             Copies of the keys as they were set, the least recently used first; inside an event those of a per-session cache that are the calling session's.
         """
