@@ -92,7 +92,8 @@ def process_times(events: pd.DataFrame) -> Any:
     """
     times = events["process_time"].to_numpy()
     # On plain arrays: this is done after each run, and pandas takes longer than runs.
-    is_hit = np.array(events["process_time"].isna())
+    is_float = times.dtype.kind == "f"
+    is_hit = np.isnan(times) if is_float else np.array(events["process_time"].isna())
     if is_hit.any():
         is_hit &= events["status"].to_numpy() == _HIT
         times = times[~is_hit]

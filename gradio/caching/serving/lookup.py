@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import functools
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from anyio.to_thread import run_sync
 from gradio import route_utils, utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.scope.parameters import filled_in_by_gradio
 from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
@@ -102,12 +105,15 @@ class Lookups:
             inputs = [dict(zip(fn.inputs, inputs, strict=False))]
         else:
             # A copy: what Gradio injects is inserted into it. A batch function is
-            # looked up
-            # as for a batch of one.
+            # looked up as for a batch of one.
             inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
+        function = python_function_of(fn)
+        plain = weakref.ref(getattr(function, "__func__", function))
+        if not (fn.component_prop_inputs or _takes_more_than_inputs(plain)):
+            return inputs
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config
         arguments, *_ = special_args(
-            python_function_of(fn),
+            function,
             inputs,
             request_of(event),
             route_utils.prepare_event_data(config, body),
@@ -136,6 +142,12 @@ class Lookups:
         if engine.keys.runs_user_code or size > _QUICK_BYTES:
             return await run_sync(make_ticket, args, {}, limiter=self._limiter)
         return make_ticket(args, {})
+
+
+@functools.lru_cache(maxsize=1024)
+def _takes_more_than_inputs(fn: weakref.ref[Any]) -> bool:
+    function = fn()
+    return function is None or bool(filled_in_by_gradio(function))
 
 
 def _stay_valid(fn: BlockFunction) -> bool:
