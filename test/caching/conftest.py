@@ -6,10 +6,13 @@ hundred times as many examples.
 import sys
 from pathlib import Path
 
+from collections import OrderedDict
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from gradio.caching import errors
+from gradio.caching.scope.sessions import SESSIONS
 
 # golden_values is imported by this name wherever tests run: classes' names are in keys
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -30,3 +33,9 @@ def _nothing_said_yet(monkeypatch):
     """What is said once per process is said once per test."""
     monkeypatch.setattr(errors, "_warned", errors.OncePerSubject())
     monkeypatch.setattr(errors, "_logged", errors.OncePerSubject())
+
+
+@pytest.fixture(autouse=True)
+def _no_session_has_ended_yet(monkeypatch):
+    """Tests give their sessions the same names."""
+    monkeypatch.setattr(SESSIONS, "_ended", OrderedDict())

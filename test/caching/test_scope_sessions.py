@@ -72,9 +72,17 @@ def test_what_comes_after_the_end_is_not_kept():
     assert store.count() == 0
 
 
+def test_what_still_runs_for_a_session_that_ended_keeps_nothing():
+    live, store = Sessions(), MemoryStore()
+    live.end("a")
+    assert not store.put(live.namespace("a"), KEY, Entry(1, 1))
+    assert store.count() == 0
+
+
 def test_a_session_may_come_back():
     live, store = Sessions(), MemoryStore()
     live.end("a")
+    live.revive("a")
     again = live.namespace("a")
     assert not again.ended
     assert store.put(again, KEY, Entry(1, 1))

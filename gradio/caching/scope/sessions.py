@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections import OrderedDict
 from typing import Any
 
 from gradio.caching.namespace import SHARED, Namespace, nobody
 from gradio.caching.stores.base import Store
 from gradio.context import LocalContext
 
+# So many ended sessions are remembered, for events of theirs that still run.
+_ENDED_KEPT = 10_000
 _OUTSIDE = Namespace("outside any event")
 
 
@@ -22,12 +25,12 @@ class Sessions:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         # A namespace lives as long as entries or running calls hold it, so that
-        # sessions
-        # whose end nobody reports leave nothing behind here.
+        # sessions whose end nobody reports leave nothing behind here.
         self._live: weakref.WeakValueDictionary[str, Namespace] = (
             weakref.WeakValueDictionary()
         )
         self._stores: weakref.WeakSet[Store] = weakref.WeakSet()
+        self._ended: OrderedDict[str, None] = OrderedDict()
 
     @property
     def any(self) -> bool:
@@ -47,13 +50,26 @@ class Sessions:
         Parameters:
             session: the session hash.
         Returns:
-            The namespace of that session.
+            The namespace of that session; nobody's if it has ended, for what still runs
+            for it.
         """
         with self._lock:
+            if session in self._ended:
+                return nobody()
             found = self._live.get(session)
             if found is None:
                 found = self._live[session] = Namespace(session)
             return found
+
+    def revive(self, session: str | None) -> None:
+        """
+        To be called when a session sends a request: one that has ended may come back.
+        Parameters:
+            session: the session hash, if there is one.
+        """
+        if session in self._ended:
+            with self._lock:
+                self._ended.pop(session, None)
 
     def end(self, session: str) -> None:
         """
@@ -63,6 +79,9 @@ class Sessions:
         """
         with self._lock:
             ended = self._live.pop(session, None)
+            self._ended[session] = None
+            if len(self._ended) > _ENDED_KEPT:
+                self._ended.popitem(last=False)
             stores = list(self._stores)
         if ended is None:
             return

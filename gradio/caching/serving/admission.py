@@ -49,6 +49,7 @@ async def answer(
     Returns:
         What `Queue.push` is to return, or None if it is to go on by itself.
     """
+    SESSIONS.revive(body.session_hash)
     fn = _function(queue, body)
     engine = None if fn is None else _engine(fn, validated)
     if fn is None or engine is None:
