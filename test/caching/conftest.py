@@ -4,9 +4,8 @@ hundred times as many examples.
 """
 
 import sys
-from pathlib import Path
-
 from collections import OrderedDict
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
