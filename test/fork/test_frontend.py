@@ -119,7 +119,7 @@ def test_no_file_names_another_where_it_was(patched, tag):
             quoted = re.findall(rf'"{re.escape(marker)}([^"]*)', text)
             found[marker] += len(quoted)
             assert all(rest.startswith(f"{tag}/") for rest in quoted)
-    assert found == {"./assets/": 6, "_app/immutable/": 108}
+    assert found == {"./assets/": 4, "_app/immutable/": 108}
 
 
 @pytest.mark.parametrize(
