@@ -164,3 +164,18 @@ def test_a_follower_that_leaves_is_followed_by_nothing(queue, broadcast):
     asyncio.run(main())
     assert queue.to("follower") == []
     assert broadcast.followers == []
+
+
+@pytest.mark.parametrize("end", ["completed", "failed", "lost"])
+def test_who_comes_when_the_leader_has_ended_looks_again(queue, broadcast, end):
+    async def main():
+        broadcast.observe(toast("told to those who followed"))
+        if end == "lost":
+            broadcast.lose()
+        else:
+            broadcast.complete(last(success=end == "completed"))
+        return await asyncio.wait_for(broadcast.follow(event("follower"), "view"), 30)
+
+    assert asyncio.run(main()) is False
+    assert queue.to("follower") == []
+    assert broadcast.followers == []

@@ -58,6 +58,7 @@ class Broadcast:
         self.engine = engine
         self.ticket = ticket
         self.steps: list[list[Any]] = []
+        self._is_over = False
         self._queue = queue
         self._view = view
         self._sent: list[EventMessage] = []
@@ -83,8 +84,11 @@ class Broadcast:
                 alone.
         Returns:
             True if it got all; False if its answer has to be looked up again, as the
-            leader left, or the messages were for the leader's session alone.
+            leader has ended or left, or the messages were for its session alone.
         """
+        # The leader may end between the moment that this was decided on and now.
+        if self._is_over:
+            return False
         follower = _Follower(event, self.is_plain and view == self._view)
         self._followers.append(follower)
         progress_of(event).start_over()
@@ -116,6 +120,7 @@ class Broadcast:
         Parameters:
             message: the last message of the leader.
         """
+        self._is_over = True
         for follower in self._followers:
             if message.success and not follower.is_live:
                 follower.end(answered=False)
@@ -128,6 +133,7 @@ class Broadcast:
         """
         To be called when the leader has ended; does nothing to those it has completed.
         """
+        self._is_over = True
         for follower in self._followers:
             follower.end(answered=False)
 

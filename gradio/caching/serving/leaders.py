@@ -102,11 +102,8 @@ class Leaders:
         Parameters:
             event: an event that has ended, in whatever way.
         """
-        broadcast = self._close(event)
-        if broadcast is not None and broadcast.followers:
-            release = hold_stream(broadcast.engine, broadcast.ticket)
-            if release is not None:
-                self._holds.add(release, broadcast.followers)
+        if (broadcast := self._close(event)) is not None:
+            self._hold_for_followers(broadcast)
             broadcast.lose()
         self.let_go(event)
 
@@ -117,6 +114,13 @@ class Leaders:
                 followed.
         """
         self._holds.drop(event)
+
+    def _hold_for_followers(self, broadcast: Broadcast) -> None:
+        if not broadcast.followers:
+            return
+        release = hold_stream(broadcast.engine, broadcast.ticket)
+        if release is not None:
+            self._holds.add(release, broadcast.followers)
 
     def _complete(self, broadcast: Broadcast, message: ProcessCompletedMessage) -> None:
         event, steps = broadcast.leader, broadcast.steps
