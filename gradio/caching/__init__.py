@@ -24,6 +24,9 @@ Imports go down only, from the last of these floors to the first:
 
 Only `scope` and `serving` import the rest of Gradio, and only `serving` and `wire` are
 imported by it.
+
+Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
+generator, and so come back into the cache, at any allocation.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class OncePerSubject:
     def __init__(self, limit: int = 1024) -> None:
         self._limit = limit
         self._seen: dict[Hashable, None] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def first(self, subject: Hashable) -> bool:
         """

@@ -84,7 +84,7 @@ class ContentDigests:
 
     def __init__(self) -> None:
         self._known: OrderedDict[FileStamp, bytes] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def of(self, file: FileStamp) -> bytes:
         """

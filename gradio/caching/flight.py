@@ -48,7 +48,8 @@ class Boarding(Generic[T]):
 
 _led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
 # One lock for all tables: waiting is looked for across the flights of every cache.
-_lock = threading.Lock()
+# Re-entrant, as the collector may end an abandoned computation at any allocation.
+_lock = threading.RLock()
 
 
 class Flights(Generic[T]):
@@ -77,8 +78,7 @@ class Flights(Generic[T]):
             if _waits_for_any(flight, own):
                 return Boarding(None, leads=False)
             # In the same breath as the look-up: two that looked first and recorded
-            # later
-            # could end up waiting for each other.
+            # later could end up waiting for each other.
             for led in own:
                 led.waits_for.append(flight)
             return Boarding(flight, leads=False)
@@ -103,7 +103,9 @@ class Flights(Generic[T]):
             self.land(flight, Outcome.ABANDONED)
             raise
         finally:
-            _led.reset(token)
+            # The collector may end an abandoned computation in another context.
+            with contextlib.suppress(ValueError):
+                _led.reset(token)
             if not flight.result.done():
                 self.land(flight, Outcome.UNSHARED)
 

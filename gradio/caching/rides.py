@@ -26,7 +26,7 @@ class Rides(Generic[S]):
 
     def __init__(self) -> None:
         self._streams: dict[Hashable, S] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def board(self, key: Hashable, make: Callable[[], S]) -> tuple[S | None, bool]:
         """

@@ -19,7 +19,7 @@ class MeanTime:
     """The mean duration of uncached runs. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._seconds = 0.0
         self._runs = 0
 

@@ -119,7 +119,8 @@ class SharedStream:
         self.riders = 0
         self._source = source
         self._tape = tape
-        # Held while the generator runs: other riders that need the item wait here.
+        # Held while the generator runs: other riders that need the item wait here. Not
+        # re-entrant: nothing may come back into a generator that runs.
         self._turn = threading.Lock()
         self._owner: object | None = None
         self._ended_by: object | None = None

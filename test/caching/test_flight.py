@@ -48,6 +48,27 @@ def test_nothing_of_an_ended_flight_is_kept(flights):
     assert flights.join("a").leads
 
 
+def test_an_abandoned_computation_may_end_while_another_is_joined(flights):
+    def computation():
+        with flights.leading(flights.join("a").flight):
+            yield
+
+    class EndsAnother(str):
+        def __hash__(self):
+            # As the collector does, at any moment.
+            abandoned.close()
+            return super().__hash__()
+
+    abandoned = computation()
+    next(abandoned)
+    joining = threading.Thread(target=flights.join, args=[EndsAnother("b")])
+    joining.daemon = True
+    joining.start()
+    joining.join(timeout=30)
+    assert not joining.is_alive()
+    assert flights.join("a").leads
+
+
 def test_followers_get_the_leader_s_error(flights, pool):
     boarding, error = flights.join("a"), ValueError("no")
     waiting = pool.submit(follow, flights.join("a").flight)

@@ -169,3 +169,13 @@ def test_importing_gradio_looks_for_no_optional_package():
         timeout=60,
     )
     assert ran.stdout == ""
+
+
+# Held while a generator runs, which nothing may come back into.
+HAS_A_PLAIN_LOCK = {"gradio.caching.streams"}
+
+
+@EACH_FILE
+def test_locks_are_re_entrant(file):
+    has_one = bool(re.search(r"threading\.(Lock|Condition)\(", file.read_text()))
+    assert has_one == (module_of(file) in HAS_A_PLAIN_LOCK)

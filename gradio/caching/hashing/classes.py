@@ -41,7 +41,7 @@ class ClassFacts(NamedTuple):
 _facts: weakref.WeakKeyDictionary[type, ClassFacts] = weakref.WeakKeyDictionary()
 _static_facts: dict[type, ClassFacts] = {}
 _taken: dict[bytes, weakref.ref[type]] = {}
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
 def class_facts(cls: type) -> ClassFacts:

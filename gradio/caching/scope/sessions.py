@@ -23,7 +23,7 @@ class Sessions:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         # A namespace lives as long as entries or running calls hold it, so that
         # sessions whose end nobody reports leave nothing behind here.
         self._live: weakref.WeakValueDictionary[str, Namespace] = (

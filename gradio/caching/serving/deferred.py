@@ -27,7 +27,7 @@ class DeferredValues:
 
     def __init__(self) -> None:
         self._values: OrderedDict[str, dict[int, Any]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def add(self, holder: StateHolder, session: str, values: Values) -> None:
         """

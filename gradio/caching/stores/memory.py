@@ -58,8 +58,6 @@ class MemoryStore:
         self._holdings: dict[Namespace, _Holding] = {}
         self._order = EvictionOrder(self._holdings, self._rank)
         self._uses = itertools.count()
-        # Re-entrant: the collector may run a user's `__del__` at any allocation in
-        # here.
         self._lock = threading.RLock()
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
