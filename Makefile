@@ -6,7 +6,7 @@ VENV := $(CURDIR)/.venv
 RUN := $(VENV)/bin/python
 export PATH := $(VENV)/bin:$(PATH)
 
-.PHONY: help setup demo test check bench wheel diff clean
+.PHONY: help setup demo test check bench wheel diff pr seams clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,12 @@ wheel: setup ## Build the wheel into dist/
 
 diff: setup ## Write build/gradio-caching.diff, for git apply in Gradio's sources
 	@$(RUN) -m fork diff
+
+pr: setup ## Write build/pr: the diff to Gradio's whole repository, and its text
+	@$(RUN) -m fork pr
+
+seams: setup ## List every edit, and how it fits other releases: BASE="a.whl b.whl"
+	@$(RUN) -m fork seams $(BASE)
 
 clean: ## Remove all that was built or installed here
 	rm -rf build dist node_modules .venv .pytest_cache .ruff_cache .hypothesis

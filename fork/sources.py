@@ -19,7 +19,13 @@ from fork.project import Project
 SDIST_VARIABLE = "GRADIO_BASE_SDIST"
 FROM_NPM = {"js/statustracker/": "@gradio/statustracker"}
 # What is taken out of the source distribution: the rest of it is large, and not edited.
-UNPACKED = ("client/js/src/", "js/tootils/", "pyproject.toml", "requirements.txt")
+UNPACKED = (
+    "client/js/src/",
+    "pyproject.toml",
+    "requirements.txt",
+    "test/__init__.py",
+    "test/conftest.py",
+)
 
 
 def lay(project: Project, names: Iterable[str], into: Path) -> None:

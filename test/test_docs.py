@@ -43,6 +43,7 @@ def test_paths_in_backticks_exist(document: Path) -> None:
     roots = "demo|fork|gradio|guides|js|scripts|seams|test"
     named = re.findall(rf"`((?:{roots})/[\w./-]+)`", document.read_text("utf-8"))
     trees = ROOT, unpacked_base()
+    named = [p for p in named if not (ROOT / "seams" / f"{p}.toml").exists()]
     assert [p for p in named if not any((tree / p).exists() for tree in trees)] == []
 
 

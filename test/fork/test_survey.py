@@ -96,3 +96,13 @@ def test_the_table_has_a_column_for_each_release(base):
     assert rule.count("---") == 6
     cells = [len(re.findall(r"(?<!\\)\|", line)) for line in body]
     assert set(cells) == {7}
+
+
+def test_the_table_in_contributing_lists_the_edits_that_there_are():
+    """If this fails: `make seams BASE="…"` with the wheels that the table has."""
+    text = (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
+    wanted = [line.split(" | ")[:5] for line in report.table(HERE, []).splitlines()[2:]]
+    found = [line.split(" | ")[:5] for line in text.splitlines()]
+    assert [row for row in wanted if row not in found] == []
+    rows = [row for row in found if len(row) == 5 and row[0].startswith("| `")]
+    assert len(rows) == len(wanted)

@@ -1,0 +1,78 @@
+import re
+
+import pytest
+
+from fork import contribution
+from fork.project import HERE
+from support.wheels import write_all
+
+LAUNCH = 'if __name__ == "__main__":\n    demo.launch()\n'
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    return contribution.files(HERE)
+
+
+def test_files_go_where_gradio_has_such_files(project):
+    ours = {
+        "demo/d/run.py": "print(1)\n",
+        "demo/d/.gradio/log.txt": "",
+        "guides/04_more/17_caching.md": "# Caching\n",
+        "js/a/__pycache__/x.pyc": "",
+        "js/spa/test/d.spec.ts": "test();\n",
+        "test/caching/test_keys.py": "from gradio.caching import keys\n",
+        "test/caching/test_build.py": "import gradio\nfrom fork import seam\n",
+        "test/apps/test_app.py": "from support.visitor import Visitor\n",
+        "test/apps/conftest.py": "import gradio as gr\n",
+        "test/fork/test_seam.py": "",
+        "README.md": "",
+    }
+    write_all(project.root, ours)
+    assert set(contribution.files(project)) == {
+        "demo/d/run.ipynb",
+        "demo/d/run.py",
+        "gradio/caching/__init__.py",
+        "gradio/caching/keys.py",
+        "guides/04_more/17_caching.md",
+        "js/spa/test/d.spec.ts",
+        "test/caching/__init__.py",
+        "test/caching/apps/__init__.py",
+        "test/caching/apps/conftest.py",
+        "test/caching/test_keys.py",
+    }
+
+
+def test_demos_end_as_gradios_do(files):
+    demos = [text for name, text in files.items() if re.match(r"demo/.*/run\.py", name)]
+    assert len(demos) >= 2
+    assert all(text.endswith(LAUNCH) for text in demos)
+
+
+def test_specs_are_named_after_their_demos(files):
+    specs = [name for name in files if name.endswith(".spec.ts")]
+    assert specs
+    for name in specs:
+        demo = name.removeprefix("js/spa/test/").removesuffix(".spec.ts")
+        assert f"demo/{demo}/run.py" in files
+        assert 'from "@self/tootils"' in files[name]
+
+
+def test_the_guide_includes_demos_that_are_there(files):
+    [guide] = [text for name, text in files.items() if name.startswith("guides/")]
+    included = re.findall(r"^\$code_(\w+)$", guide, re.MULTILINE)
+    assert included
+    assert all(f"demo/{demo}/run.py" in files for demo in included)
+
+
+def test_the_changeset_raises_the_packages_that_are_edited(files):
+    [text] = [text for name, text in files.items() if name.startswith(".changeset/")]
+    packages = re.findall(r'^"(.+)": minor$', text, re.MULTILINE)
+    assert packages == ["@gradio/client", "@gradio/statustracker", "gradio"]
+    assert re.search(r"^feat:\S", text, re.MULTILINE)
+
+
+def test_nothing_of_our_own_build_is_in_it(files):
+    of_ours = re.compile(r"upstream\.toml|\bseams/|from (fork|support)\b")
+    assert [name for name, text in files.items() if of_ours.search(text)] == []
+    assert not any(name.startswith(("fork/", "seams/", "bench/")) for name in files)
