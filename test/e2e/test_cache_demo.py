@@ -27,9 +27,10 @@ FROM_CACHE = re.compile(rf"⚡ from cache: (~{TIME} → )?{TIME}")
 def demo(
     request: pytest.FixtureRequest, browser: Browser, apps: Apps
 ) -> Iterator[Visit]:
-    """A visit to an app that nobody used before."""
+    """A visit to an app whose caches are empty."""
     with visiting(browser) as visit:
         visit.open(apps.url(DEMO, ssr=request.param == "ssr"), "Make a window")
+        visit.run("Forget everything")
         yield visit
 
 

@@ -17,11 +17,7 @@ USED_CACHE = re.compile(r"used cache: (\d+ms|\d+\.\ds)")
 @pytest.fixture
 def demo(visit: Visit, apps: Apps) -> Visit:
     """A visit to an app whose cache is empty."""
-    return opened(visit, apps.url(DEMO))
-
-
-def opened(visit: Visit, url: str) -> Visit:
-    visit.open(url, "Paint")
+    visit.open(apps.url(DEMO), "Paint")
     forget_all(visit)
     return visit
 
@@ -41,9 +37,7 @@ def assert_kept(demo: Visit, keys: str) -> None:
     expect(line).to_have_text(f"In the cache: {keys}")
 
 
-@pytest.mark.parametrize("ssr", [False, True], ids=["spa", "ssr"])
-def test_words_meet_whose_keys_are_equal(visit: Visit, apps: Apps, ssr: bool) -> None:
-    demo = opened(visit, apps.url(DEMO, ssr))
+def test_words_meet_whose_keys_are_equal(demo: Visit) -> None:
     assert paint(demo, "hello world") is None
     picture = demo.shown_in("Picture")
     assert paint(demo, "  Hello WORLD ") == "partial"
