@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 from bench import payloads
@@ -20,7 +19,6 @@ from bench.turns import (
 from bench.visitor import Visitor, new_session
 
 MISS_SIDE = 2048
-_seeds = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,9 @@ async def new_text(visitor: Visitor) -> str:  # noqa: ARG001
 
 
 async def new_picture(visitor: Visitor) -> str:
-    """A picture that was never seen."""
-    return await visitor.upload(
-        "picture.jpg", payloads.picture(MISS_SIDE, next(_seeds))
-    )
+    """A picture that this server has never seen; each gets the same ones in turn."""
+    content = payloads.picture(MISS_SIDE, seed=next(visitor.seeds))
+    return await visitor.upload("picture.jpg", content)
 
 
 _WITH_FLOOR = ("floor", "newest", "fork")

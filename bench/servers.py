@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from collections.abc import Generator
 
 from bench.envs import FOLDER, python
@@ -33,12 +34,12 @@ class Server:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.port = _free_port()
-        self._files = FOLDER / "files" / kind
+        self._files = tempfile.mkdtemp(prefix=f"files-{kind}-", dir=FOLDER)
         environment, script, *options = _SCRIPTS[kind]
         script = os.path.join(_INSIDE, script)
         self._process = subprocess.Popen(
             [python(environment), script, str(self.port), *options],
-            env=_settings(str(self._files)),
+            env=_settings(self._files),
             stdout=subprocess.PIPE,
         )
 

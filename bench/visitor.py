@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Awaitable, Callable
 
@@ -25,6 +26,7 @@ class Visitor:
         self.kind = server.kind
         self.awake = server.awake
         self.session = new_session()
+        self.seeds = itertools.count(1)
         self._server = server
         self._listeners: dict[str, int] = {}
         self._known: dict[tuple[str, Inputs], str] = {}

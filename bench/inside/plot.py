@@ -13,6 +13,8 @@ _LOOKS = {
     "fork": {"label": "this fork", "color": "#ea580c", "marker": "o"},
     "newest": {"label": "newest Gradio", "color": "#64748b", "marker": "s"},
 }
+# Curves that differ by less are drawn on a linear axis.
+_SAME_SCALE = 10
 _PANEL_INCHES = (3.6, 3.0)
 
 
@@ -36,7 +38,14 @@ def draw(panels: list[dict[str, Any]], path: str) -> None:
 def _draw_panel(axis: Any, panel: dict[str, Any]) -> None:
     for kind, values in panel["series"].items():
         axis.plot(panel["sizes"], values, **_LOOKS[kind])
-    axis.set(xscale="log", yscale="log", xlabel=panel["x"], ylabel=panel["y"])
+    axis.set(xscale="log", xlabel=panel["x"], ylabel=panel["y"])
+    sizes, values = panel["sizes"], sum(panel["series"].values(), [])
+    axis.set_xticks(sizes, [f"{size:g}" for size in sizes], fontsize="small")
+    axis.minorticks_off()
+    if max(values) < _SAME_SCALE * min(values):
+        axis.set_ylim(bottom=0)
+    else:
+        axis.set_yscale("log")
     axis.grid(visible=True, which="major", color="#e2e8f0")
     axis.spines[["top", "right"]].set_visible(False)
 
