@@ -23,11 +23,15 @@ $(VENV)/.models: $(VENV)/.ready
 	$(RUN) -m pip install --quiet --group models
 	@touch $@
 
+$(VENV)/.libraries: $(VENV)/.ready
+	$(RUN) -m pip install --quiet --group libraries
+	@touch $@
+
 demo: setup $(if $(filter cache_kv_demo,$(DEMO)),$(VENV)/.models) ## Run demo/cache_demo; another with DEMO=cache_manual_demo
 	@scripts/ffmpeg
 	$(RUN) demo/$(DEMO)/run.py
 
-test: setup $(VENV)/.models ## Run all tests, the ones in a browser too
+test: setup $(VENV)/.models $(VENV)/.libraries ## Run all tests, the ones in a browser too
 	@scripts/system-packages
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm test
