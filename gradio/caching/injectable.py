@@ -122,7 +122,7 @@ class Cache:
         """
         kept = {name: self._handed(value) for name, value in data.items()}
         label = _private(key)
-        size = size_of((label, kept))
+        size = size_of(label) + size_of(kept)
         entry = Entry(kept, size, label=label, fixed_label=label is key)
         namespace, digest_ = self._namespace(), _digest(key)
         if self._shelf.store.put(namespace, digest_, entry):

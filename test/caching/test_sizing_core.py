@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, PrivateAttr
 
 from gradio.caching import errors
-from gradio.caching.sizing import Region, size_children, size_of
+from gradio.caching.sizing import Region, core, size_children, size_of
 
 MEGABYTE = 1 << 20
 
@@ -223,3 +225,18 @@ def test_others_register_what_their_types_hold():
     assert size_of(one) == 100 + sys.getsizeof(title) + MEGABYTE
     assert size_of((one, same)) < 1.1 * MEGABYTE
     assert size_of((one, other)) > 2 * MEGABYTE
+
+
+plain = st.none() | st.booleans() | st.integers() | st.text(max_size=3)
+few = st.one_of(
+    plain,
+    st.lists(plain, max_size=20),
+    st.lists(plain, max_size=20).map(tuple),
+    st.sets(plain, max_size=20),
+    st.dictionaries(plain, plain | st.lists(plain), max_size=10),
+)
+
+
+@given(few)
+def test_few_plain_values_count_like_any(value: Any) -> None:
+    assert size_of(value) == core._Sum().of(value)

@@ -38,22 +38,22 @@ def digest(value: Any) -> bytes:
         UnkeyableError: something in it has no content (a lock, a socket, a generator);
             the message says what and where.
     """
-    if type(value) is tuple and all(map(_is_short, value)):
-        return _digest_of_scalars(marshal.dumps(value, 2))
-    return _digest(value)
+    if _is_short(value) or (type(value) is tuple and all(map(_is_short, value))):
+        return _digest_of_scalars(PREFIX, marshal.dumps(value, 2))
+    return _digest(PREFIX, value)
 
 
-def _digest(value: Any) -> bytes:
+def _digest(prefix: bytes, value: Any) -> bytes:
     code = scalar_code(value)
     if code is None:
         code = NODE + Walk().digest(value)
-    return blake3(PREFIX + code).digest()
+    return blake3(prefix + code).digest()
 
 
 @functools.lru_cache(maxsize=1024)
-def _digest_of_scalars(code: bytes) -> bytes:
+def _digest_of_scalars(prefix: bytes, code: bytes) -> bytes:
     """Remembers what the most common calls, with a few small arguments, come to."""
-    return _digest(marshal.loads(code))
+    return _digest(prefix, marshal.loads(code))
 
 
 def _is_short(value: Any) -> bool:

@@ -25,6 +25,8 @@ LEAVES = frozenset(
 )
 """Exact types that consist of nothing else."""
 
+_FEW = 16
+
 UNKNOWN_BYTES = 64
 """What a value counts that can't be measured."""
 
@@ -40,6 +42,14 @@ def size_of(value: Any) -> int:
     Returns:
         Bytes.
     """
+    if type(value) in LEAVES:
+        return getsizeof(value)
+    members = MEMBERS.get(type(value))
+    parts = () if members is None else members(value)
+    if 0 < len(parts) <= _FEW and LEAVES.issuperset(map(type, parts)):
+        # What is stored most: a text, or a few plain fields.
+        each = {id(part): part for part in parts}.values()
+        return getsizeof(value) + sum(map(getsizeof, each))
     return _Sum().of(value)
 
 
