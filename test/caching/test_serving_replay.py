@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from gradio.caching.entry import Entry
 from gradio.caching.scope.toasts import Toast
+from gradio.caching.serving.media import Media
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.replay import send
 from gradio.caching.serving.steps import progress_of
@@ -14,6 +15,8 @@ class Event(SimpleNamespace):
 
 
 class Queue:
+    blocks = None
+
     def __init__(self):
         self.sent = []
 
@@ -28,7 +31,7 @@ def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
         progress_of(event).is_news()
     uncached = SimpleNamespace(seconds=1.5)
     engine = SimpleNamespace(shelf=SimpleNamespace(uncached=uncached))
-    payload = Payload(tuple(steps), {}, (), 0)
+    payload = Payload(Media(tuple(steps)), {}, (), 0)
     queue, entry = Queue(), Entry(None, 0, toasts=toasts)
     asyncio.run(send(queue, event, engine, entry, payload))
     return queue.sent

@@ -8,6 +8,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.riders import hold_stream
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.holds import Holds
+from gradio.caching.serving.media import streamed_outputs
 from gradio.caching.serving.payloads import may_be_remembered, remember
 from gradio.caching.serving.requests import has_own_components, view_of
 from gradio.caching.serving.steps import progress_of
@@ -78,7 +79,8 @@ class Leaders:
         """
         if has_own_components(self._queue, event) or not may_be_remembered(event.fn):
             return None
-        return view_of(event)
+        # What is streamed has an address of the session's own.
+        return event._id if streamed_outputs(event.fn) else view_of(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
         """

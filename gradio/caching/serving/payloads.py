@@ -12,6 +12,7 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.serving.lookup import values_in
+from gradio.caching.serving.media import Media, captured, streamed_outputs
 from gradio.caching.serving.requests import (
     has_own_components,
     is_repeatable,
@@ -19,7 +20,6 @@ from gradio.caching.serving.requests import (
 )
 from gradio.caching.sizing import size_of
 from gradio.caching.tickets import Ticket
-from gradio.components.base import StreamingOutput
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -33,14 +33,14 @@ class Payload:
     """
     What a run of an event sent.
     Parameters:
-        steps: the `data` of each message, in order; the last is that of the completed
-            one.
+        media: the `data` of each message, in order, the last being that of the
+            completed one; with the streams in it.
         values: what the run left as the value of each output component, by its id.
         files: the files that the answer refers to.
         size: bytes that it holds.
     """
 
-    steps: tuple[list[Any], ...]
+    media: Media
     values: dict[int, Any]
     files: tuple[FileStamp, ...]
     size: int
@@ -53,17 +53,17 @@ def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> boo
         steps: the `data` of its messages.
     Returns:
         False if its answers differ between sessions or from time to time: they set a
-        state, change more than the values of components, are streamed under an address
-        of the session's own, or are made by components that are not Gradio's.
+        state, change more than the values of components, or are made by components that
+        are not Gradio's.
     """
     if any(map(is_update, steps)):
         return False
     if not all(is_repeatable(block, "postprocess") for block in fn.outputs):
         return False
-    streams = fn.types_generator and any(
-        isinstance(block, StreamingOutput) and block.streaming for block in fn.outputs
-    )
-    return not streams and not any(block.stateful for block in fn.outputs)
+    streamed = [fn.outputs[position] for position in streamed_outputs(fn)]
+    if not all(is_repeatable(block, "stream_output") for block in streamed):
+        return False
+    return not any(block.stateful for block in fn.outputs)
 
 
 def is_update(step: list[Any]) -> bool:
@@ -96,9 +96,12 @@ def remember(
     entry = engine.lookup(ticket)
     if entry is MISS or has_own_components(queue, event):
         return
+    media = captured(queue.blocks, event, entry.value, steps)
+    if media is None:
+        return
     state = queue.blocks.state_holder[event.session_hash]
     values = values_in(state, event.fn.outputs)
-    made = Payload(tuple(steps), values, files.stamps(steps), size_of((steps, values)))
+    made = Payload(media, values, files.stamps(media.steps), size_of((media, values)))
     _attach(engine, ticket, entry, view_of(event), made)
 
 

@@ -14,6 +14,7 @@ from gradio.caching.entry import Entry, Recording
 from gradio.caching.serving.batch import unbatched
 from gradio.caching.serving.events import body_of, http_request_of
 from gradio.caching.serving.lookup import request_of
+from gradio.caching.serving.media import opened
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.steps import progress_of
 from gradio.server_messages import (
@@ -45,7 +46,7 @@ async def send(
     """
     _send_toasts(queue, event, entry)
     progress_of(event).start_over()
-    *generated, last = payload.steps
+    *generated, last = opened(queue.blocks, event, payload.media)
     for number, step in enumerate(generated, start=1):
         _send_generating(queue, event, _output(event, step, is_generating=True))
         if number % _BURST == 0:

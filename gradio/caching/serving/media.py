@@ -1,0 +1,197 @@
+"""
+The streams of sound and pictures that a run served to its session: kept with the answer
+as they were converted, and served to the sessions that are given the same answer.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import secrets
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.entry import Recording
+from gradio.components.base import StreamingOutput
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.blocks import Blocks
+    from gradio.queueing import Event
+    from gradio.route_utils import MediaStream
+
+# Stands for "session/run/" in an address; no file's name has a NUL.
+_PLACE = "\0/"
+# Runs of Gradio's own are numbered by the addresses of objects, which are smaller.
+_RUN_BITS = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """
+    What a run of an event sent, with the streams in it.
+    Parameters:
+        steps: the `data` of each message, without the addresses of the streams.
+        streams: what is served there, by the ids of the output components.
+    """
+
+    steps: tuple[list[Any], ...]
+    streams: Mapping[int, MediaStream] = field(default_factory=dict)
+
+
+class OpenStreams:
+    """
+    The streams that answers have opened in the sessions of an app. Gradio keeps those
+    of runs for ever; of these, the oldest are closed. For one event loop.
+    Parameters:
+        blocks: the app.
+    """
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._served: dict[str, dict[int, Any]] = blocks.pending_streams
+        self._capacity: int = blocks.state_holder.capacity
+        self._opened: OrderedDict[tuple[str, int], None] = OrderedDict()
+
+    def add(self, session: str, streams: Mapping[int, MediaStream]) -> int:
+        """
+        Parameters:
+            session: the session hash.
+            streams: finished streams, by the ids of the output components.
+        Returns:
+            The number of the run under which they are served.
+        """
+        run = 1 << _RUN_BITS | secrets.randbits(_RUN_BITS)
+        self._served[session][run] = {i: _twin(s) for i, s in streams.items()}
+        self._opened[session, run] = None
+        while len(self._opened) > self._capacity:
+            self._close(*self._opened.popitem(last=False)[0])
+        return run
+
+    def _close(self, session: str, run: int) -> None:
+        runs = self._served.get(session, {})
+        runs.pop(run, None)
+        if not runs:
+            self._served.pop(session, None)
+
+
+_OPEN: weakref.WeakKeyDictionary[Blocks, OpenStreams] = weakref.WeakKeyDictionary()
+
+
+def streamed_outputs(fn: BlockFunction) -> dict[int, int]:
+    """
+    Parameters:
+        fn: an event listener.
+    Returns:
+        The ids of the output components that it streams sound or pictures to, by their
+        positions.
+    """
+    if not fn.types_generator:
+        return {}
+    return {
+        i: block._id
+        for i, block in enumerate(fn.outputs)
+        if isinstance(block, StreamingOutput) and block.streaming
+    }
+
+
+def captured(
+    blocks: Blocks, event: Event, value: Any, steps: Sequence[list[Any]]
+) -> Media | None:
+    """
+    Parameters:
+        blocks: the app.
+        event: the event, which has completed.
+        value: the result of its function.
+        steps: the `data` of each message.
+    Returns:
+        What was sent, with the streams in it, if any; None if they are not the ones to
+        be expected of that result.
+    """
+    streams: dict[int, MediaStream] = {}
+    moved = tuple(map(list, steps))
+    for position, output in streamed_outputs(event.fn).items():
+        place = _place(event.session_hash, output, steps[-1][position])
+        stream = None if place is None else _stream_at(blocks, place, output)
+        chunks = _chunk_count(value, position, len(event.fn.outputs))
+        # Gradio's numbers of runs come again: it may have the chunks of others, too.
+        if stream is None or not stream.ended or len(stream.segments) != chunks:
+            return None
+        streams[output] = _twin(stream)
+        # A copy: Gradio may add the parts of a later run to it.
+        streams[output].segments = stream.segments[:chunks]
+        for step in moved:
+            step[position] = _moved(step[position], place, _PLACE)
+    return Media(moved, streams)
+
+
+def opened(blocks: Blocks, event: Event, media: Media) -> tuple[list[Any], ...]:
+    """
+    Parameters:
+        blocks: the app.
+        event: an event that is being answered.
+        media: what was sent for an equal one.
+    Returns:
+        The `data` of each message to it. What they refer to is served to its session
+        from now on.
+    """
+    if not media.streams:
+        return media.steps
+    if blocks not in _OPEN:
+        _OPEN[blocks] = OpenStreams(blocks)
+    run = _OPEN[blocks].add(event.session_hash, media.streams)
+    place = f"{event.session_hash}/{run}/"
+    positions = streamed_outputs(event.fn)
+    return tuple(
+        [_moved(d, _PLACE, place) if i in positions else d for i, d in enumerate(step)]
+        for step in media.steps
+    )
+
+
+def _place(session: str, output: int, data: Any) -> str | None:
+    """The part of a stream's address that is the run's own: session and number."""
+    address = rf"({re.escape(session)}/\d+/){output}/playlist\.m3u8"
+    found = {m[1] for text in _texts(data) if (m := re.fullmatch(address, text))}
+    return found.pop() if found else None
+
+
+def _stream_at(blocks: Blocks, place: str, output: int) -> MediaStream | None:
+    session, run, _ = place.rsplit("/", 2)
+    return blocks.pending_streams.get(session, {}).get(int(run), {}).get(output)
+
+
+def _twin(stream: MediaStream) -> MediaStream:
+    """One with the same segments, and a file of its own for who downloads it."""
+    twin = copy.copy(stream)
+    twin.combined_file = None
+    return twin
+
+
+def _chunk_count(value: Any, position: int, outputs: int) -> int | None:
+    """How many chunks Gradio makes of a result for one of its outputs."""
+    if not isinstance(value, Recording):
+        return None
+    items = value.yields
+    if outputs > 1:
+        if not all(isinstance(y, (tuple, list)) and len(y) == outputs for y in items):
+            return None
+        items = tuple(item[position] for item in items)
+    return sum(item is not None for item in items)
+
+
+def _texts(data: Any) -> list[str]:
+    if isinstance(data, dict):
+        return [text for value in data.values() for text in _texts(value)]
+    return [data] if isinstance(data, str) else []
+
+
+def _moved(data: Any, old: str, new: str) -> Any:
+    if isinstance(data, str):
+        return data.replace(old, new)
+    if isinstance(data, dict):
+        return {key: _moved(value, old, new) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_moved(value, old, new) for value in data]
+    return data
