@@ -277,3 +277,15 @@ def test_the_same_app_can_be_served_again(serve):
     again = serve(demo)
     assert again.run(shout, "a").used == "full"
     assert again.run(shout, "b").data == ["B!"]
+
+
+def test_a_miss_is_taken_up_at_once(serve):
+    @gr.cache
+    def fn(text):
+        return text.upper()
+
+    app = serve(app_of(fn))
+    assert app.run(fn, "a").data == ["A"]
+    app.queue.sleep_when_free = 3600.0  # it would be polled too late
+    for text in "bcd":
+        assert app.run(fn, text).data == [text.upper()]

@@ -14,6 +14,7 @@ from gradio.caching.serving.admission import (
     finish,
     is_full,
     leave,
+    rest,
     restore_values,
 )
 from gradio.caching.serving.analytics import process_times
@@ -31,6 +32,7 @@ __all__ = [
     "preprocessed",
     "process_times",
     "report",
+    "rest",
     "restore_values",
     "wants_heartbeat",
 ]

@@ -123,6 +123,18 @@ def finish(queue: Queue, event_id: str) -> None:
         desk.finish(event)
 
 
+async def rest(queue: Queue) -> None:
+    """
+    Waits until the queue is to be looked at again, as there was nothing in it.
+    Parameters:
+        queue: the queue.
+    """
+    if (desk := _desks.get(queue)) is None:
+        await asyncio.sleep(queue.sleep_when_free)
+    else:
+        await desk.naps.take(queue.sleep_when_free)
+
+
 @guarded(instead=None)
 def restore_values(holder: StateHolder, session_hash: str) -> None:
     """

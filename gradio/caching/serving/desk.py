@@ -22,6 +22,7 @@ from gradio.caching.serving.handover import Budget, drop
 from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
 from gradio.caching.serving.lookup import NOTHING, Found, Lookups
+from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.payloads import may_be_remembered, recall, remember
 from gradio.caching.serving.replay import replay, send
 from gradio.caching.serving.requests import request_digest
@@ -30,9 +31,7 @@ from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
 from gradio.caching.tickets import Handed, Ticket
 from gradio.exceptions import Error
-from gradio.server_messages import (
-    EventMessage,
-)
+from gradio.server_messages import EventMessage
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -57,6 +56,7 @@ class Desk:
         self._looked_up: dict[bytes | None, Turn] = {}
         self._tasks = Tasks(self._queue)
         self.deferred = DeferredValues()
+        self.naps = Naps()
 
     async def receive(self, event: Event, engine: Engine) -> bool:
         """
@@ -227,6 +227,7 @@ class Desk:
             body.data = self._budget.pack(body.data, found.inputs, handed, found.size)
         queue.event_ids_to_events[event._id] = event
         self._waiting(event).append(event)
+        self.naps.wake()
         count_queued(queue, event)
         rank = len(self._waiting(event)) - 1
         queue.broadcast_estimations(event.concurrency_id, rank)

@@ -1,0 +1,31 @@
+"""The rests of the loop that takes events out of a queue."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Naps:
+    """Short rests that end early when there is something to do. For one event loop."""
+
+    def __init__(self) -> None:
+        self._end: asyncio.Future[None] | None = None
+
+    async def take(self, seconds: float) -> None:
+        """
+        Rests. For one task at a time.
+        Parameters:
+            seconds: how long, unless it is woken.
+        """
+        loop = asyncio.get_running_loop()
+        self._end = loop.create_future()
+        timer = loop.call_later(seconds, self.wake)
+        try:
+            await self._end
+        finally:
+            timer.cancel()
+
+    def wake(self) -> None:
+        """Ends the rest, if there is one."""
+        if self._end is not None and not self._end.done():
+            self._end.set_result(None)
