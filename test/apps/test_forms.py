@@ -384,44 +384,6 @@ def test_the_names_of_routes_are_those_without_a_cache():
     assert names(gr.cache) == names(lambda fn: fn)
 
 
-def test_streamed_sound_is_the_same_on_a_hit(serve):
-    chunks = [bytes([i]) * 300 for i in range(1, 4)]
-    assert len(chunks) == 3
-    runs = []
-
-    @gr.cache
-    def play():
-        runs.append(1)
-        for i in range(3):
-            yield tone(200 + 100 * i)
-
-    with gr.Blocks() as demo:
-        audio = gr.Audio(streaming=True)
-        gr.Button().click(play, None, audio)
-    app = serve(demo)
-
-    def heard():
-        run = app.run(play)
-        first = run.of("process_generating")[0]["output"]["data"][0]
-        playlist = app.http.get(first["url"]).text
-        parts = [line for line in playlist.splitlines() if not line.startswith("#")]
-        base = first["url"].rsplit("/", 1)[0]
-        return run.used, [app.http.get(f"{base}/{part}").content for part in parts]
-
-    used, sound = heard()
-    assert used is None
-    assert len(sound) == 3
-    assert heard() == ("full", sound)
-    assert runs == [1]
-
-
-def tone(hertz):
-    import numpy as np
-
-    ticks = np.arange(4000) * (2 * np.pi * hertz / 8000)
-    return 8000, (np.sin(ticks) * 9000).astype(np.int16)
-
-
 def test_the_time_of_an_uncached_run_is_told(serve):
     @gr.cache
     def slow(text):

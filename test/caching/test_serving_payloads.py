@@ -4,11 +4,22 @@ import pytest
 
 import gradio as gr
 from gradio.caching.serving.payloads import is_update, may_be_remembered
+from gradio.components import StreamingOutput
 
 
-class Theirs(gr.Audio):
+class Theirs(StreamingOutput):
+    _id = 1
+    stateful = False
+    postprocess = gr.Audio.postprocess
+
+    def __init__(self, streaming):
+        self.streaming = streaming
+
     async def stream_output(self, value, output_id, first_chunk):
-        return await super().stream_output(value, output_id, first_chunk)
+        return None, {}
+
+    async def combine_stream(self, stream, desired_output_format=None, only_file=False):
+        raise NotImplementedError
 
 
 def listener(*outputs, streams=False):

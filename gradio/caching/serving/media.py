@@ -114,14 +114,11 @@ def captured(
     moved = tuple(map(list, steps))
     for position, output in streamed_outputs(event.fn).items():
         place = _place(event.session_hash, output, steps[-1][position])
-        stream = None if place is None else _stream_at(blocks, place, output)
         chunks = _chunk_count(value, position, len(event.fn.outputs))
-        # Gradio's numbers of runs come again: it may have the chunks of others, too.
-        if stream is None or not stream.ended or len(stream.segments) != chunks:
+        stream = _finished(blocks, place, output, chunks)
+        if place is None or stream is None:
             return None
-        streams[output] = _twin(stream)
-        # A copy: Gradio may add the parts of a later run to it.
-        streams[output].segments = stream.segments[:chunks]
+        streams[output] = stream
         for step in moved:
             step[position] = _moved(step[position], place, _PLACE)
     return Media(moved, streams)
@@ -157,9 +154,19 @@ def _place(session: str, output: int, data: Any) -> str | None:
     return found.pop() if found else None
 
 
-def _stream_at(blocks: Blocks, place: str, output: int) -> MediaStream | None:
+def _finished(
+    blocks: Blocks, place: str | None, output: int, chunks: int | None
+) -> MediaStream | None:
+    if place is None:
+        return None
     session, run, _ = place.rsplit("/", 2)
-    return blocks.pending_streams.get(session, {}).get(int(run), {}).get(output)
+    stream = blocks.pending_streams.get(session, {}).get(int(run), {}).get(output)
+    # Gradio's numbers of runs come again: it may have the chunks of another, too.
+    if stream is None or not stream.ended or len(stream.segments) != chunks:
+        return None
+    twin = _twin(stream)
+    twin.segments = stream.segments[:]
+    return twin
 
 
 def _twin(stream: MediaStream) -> MediaStream:
