@@ -25,7 +25,7 @@ def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
     kinds = [*map(type, children)]
     if kinds.count(str) == len(children):
         joined = SEPARATOR.join(children)
-        if joined.count(SEPARATOR) == len(children) - 1:
+        if _count(SEPARATOR, joined) == len(children) - 1:
             out.write(b"joined")
             out.write_text(joined)
             return None
@@ -37,6 +37,11 @@ def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
         return children
     out.write(content)
     return None
+
+
+def _count(character: str, text: str) -> int:
+    # To find none is much faster than to count none.
+    return text.count(character) if character in text else 0
 
 
 @encode.register(list)

@@ -8,7 +8,10 @@ from typing import Any
 
 from blake3 import blake3
 
+from gradio.caching.hashing.builtin import flat
+from gradio.caching.hashing.classes import class_facts
 from gradio.caching.hashing.scalars import scalar_code
+from gradio.caching.hashing.stream import Stream
 from gradio.caching.hashing.walk import NODE, Walk
 
 KEY_VERSION = 1
@@ -44,10 +47,17 @@ def digest(value: Any) -> bytes:
 
 
 def _digest(prefix: bytes, value: Any) -> bytes:
-    code = scalar_code(value)
-    if code is None:
-        code = NODE + Walk().digest(value)
+    code = scalar_code(value) or NODE + _node(value)
     return blake3(prefix + code).digest()
+
+
+def _node(value: Any) -> bytes:
+    if type(value) is tuple:
+        # The arguments of most calls, which need no walk.
+        out = Stream(class_facts(tuple).tag)
+        if flat(value, out) is None:
+            return out.digest()
+    return Walk().digest(value)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TypeAlias
 
 from blake3 import blake3
@@ -13,7 +14,22 @@ LARGE = 1 << 16
 Bytes. Larger pieces go to the hasher as they are; smaller ones are gathered first.
 """
 
+HUGE = 1 << 20
+"""Bytes. Pieces from this size on are hashed by as many threads as there are cores."""
+
 WRITTEN = b"\x03"
+
+_many_threads = blake3.AUTO
+
+
+def _use_one_thread() -> None:
+    global _many_threads
+    _many_threads = 1
+
+
+if hasattr(os, "register_at_fork"):
+    # A forked process has none of the threads that it would wait for.
+    os.register_at_fork(after_in_child=_use_one_thread)
 
 
 class Stream:
@@ -62,7 +78,8 @@ class Stream:
             data: any contiguous buffer, read where it is.
         """
         if self._hasher is None:
-            self._hasher = blake3()
+            size = data.nbytes if isinstance(data, memoryview) else len(data)
+            self._hasher = blake3(max_threads=_many_threads if size >= HUGE else 1)
         self._hasher.update(self._buffer)
         self._buffer.clear()
         self._hasher.update(data)

@@ -1,0 +1,37 @@
+"""How pieces of content come together."""
+
+import multiprocessing
+import sys
+
+import pytest
+from blake3 import blake3
+
+from gradio.caching.hashing import digest, stream
+from gradio.caching.hashing.stream import HUGE, LARGE, WRITTEN, Stream
+
+
+@pytest.mark.parametrize("size", [0, 1, LARGE - 1, LARGE, HUGE, HUGE + 1])
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_a_piece_is_written_with_its_length(size, kind):
+    content = bytes(range(256)) * (size // 256) + bytes(size % 256)
+    out = Stream(b"tag")
+    out.write(kind(content))
+    out.write(b"end")
+    written = b"tag" + WRITTEN + size.to_bytes(8, "little") + content
+    written += WRITTEN + (3).to_bytes(8, "little") + b"end"
+    assert out.digest() == blake3(written).digest()
+    assert out.is_large == (size >= LARGE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no fork")
+def test_a_forked_process_does_not_wait_for_threads_that_it_has_not():
+    content = bytes(4 * HUGE)
+    expected = digest(content)  # starts the threads here
+    assert stream._many_threads != 1
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=lambda: sender.send(digest(content)), daemon=True)
+    child.start()
+    assert receiver.poll(60)
+    assert receiver.recv() == expected
+    child.join()
