@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from gradio.caching.errors import UnkeyableError
-from gradio.caching.hashing import digest
+from gradio.caching.hashing import digest, images
 
 MODES = [
     *("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"),
@@ -153,3 +153,19 @@ def test_an_animation_bound_to_its_file_is_refused():
 def test_images_inside_other_values():
     assert digest({"images": [noise()]}) == digest({"images": [noise()]})
     assert digest({"images": [noise()]}) != digest({"images": [turned(6)]})
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("rows", [1, 4, 5])
+def test_pixels_are_the_same_by_either_way(mode, rows):
+    image = noise(mode)
+    strips = [*images._cropped(image, rows)]
+    assert [*images._encoded(image, rows)] == strips
+    assert len(strips) == -(-image.height // rows)
+
+
+def test_a_pillow_without_that_encoder_makes_the_same_keys(monkeypatch):
+    image = noise()
+    expected = digest(image)
+    monkeypatch.delattr(Image, "_getencoder")
+    assert digest(image) == expected
