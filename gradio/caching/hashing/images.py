@@ -56,8 +56,7 @@ def _write_pixels(image: Image.Image, out: Stream) -> None:
     if not (width and height):
         return
     rows = max(1, STRIP_BYTES // (4 * width))
-    strips = _encoded if hasattr(Image, "_getencoder") else _cropped
-    for strip in strips(image, rows):
+    for strip in _strips(image, rows):
         out.write(strip)
 
 
@@ -83,6 +82,9 @@ def _cropped(image: Image.Image, rows: int) -> Iterator[bytes]:
     for top in range(0, height, rows):
         box = (0, top, width, min(top + rows, height))
         yield Image.Image.crop(image, box).tobytes()
+
+
+_strips = _encoded if hasattr(Image, "_getencoder") else _cropped
 
 
 def _palette(image: Image.Image) -> Any:
