@@ -1,12 +1,16 @@
 import asyncio
+import gc
+import tracemalloc
 from types import SimpleNamespace
 
+import fastapi
 import pytest
 
 import gradio as gr
 from gradio.caching.scope.sessions import SESSIONS
 from gradio.caching.serving import admission
 from gradio.data_classes import PredictBodyInternal
+from gradio.routes import App
 
 
 def app_of(fn, max_size=None, **listener):
@@ -20,16 +24,22 @@ def body(session="s", fn_index=0):
     return PredictBodyInternal(data=["a"], fn_index=fn_index, session_hash=session)
 
 
+REQUEST = fastapi.Request(
+    {
+        "type": "http",
+        "scheme": "http",
+        "path": "/gradio_api/queue/join",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+)
+
+
 def admitted(queue, validated=False):
     """What the queue is told to answer, None if it is to go on by itself."""
 
     async def main():
-        request = SimpleNamespace(
-            scope={"scheme": "http", "path": "/", "headers": []},
-            headers={},
-            query_params={},
-        )
-        got = await admission.answer(queue, body(), request, None, validated)
+        got = await admission.answer(queue, body(), REQUEST, None, validated)
         admission.leave(queue, "s", None)
         await asyncio.sleep(0)
         return got
@@ -119,3 +129,39 @@ def test_sessions_and_events_that_nobody_knows():
     admission.leave(queue, "unknown", "unknown")
     admission.finish(queue, "unknown")
     assert admission.observe(queue, object(), object())
+
+
+def test_ten_thousand_hits_leave_memory_where_it_was():
+    queue = app_of(cached)
+    queue.set_server_app(App.create_app(queue.blocks))
+    cached("a")
+
+    async def hit(number):
+        session = f"session {number % 10}"
+        taken, event_id, _ = await admission.answer(
+            queue, body(session), REQUEST, None, False
+        )
+        assert taken
+        message = await queue.pending_messages_per_session[session].get()
+        assert message.used_cache == "full"
+        queue.pending_event_ids_session[session].remove(event_id)
+
+    async def grown(hits):
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(hits):
+            await hit(number)
+        # The summary of the figures is made in a thread, each second.
+        await asyncio.get_running_loop().shutdown_default_executor()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] - before
+
+    async def main():
+        await grown(2000)  # as many as are remembered
+        return await grown(10_000)
+
+    tracemalloc.start()
+    try:
+        assert asyncio.run(main()) < 100_000
+    finally:
+        tracemalloc.stop()
