@@ -298,7 +298,9 @@ with gr.Blocks(title="gr.cache") as demo:
     run_glass.click(stained_glass, [picture, pieces], [window, shades])
     run_crack.click(crack, secret, plain)
     run_answer.click(answer, question, chat)
-    run_play.click(play, mood, music)
+    # The player takes up a new stream only once it was emptied.
+    emptied = run_play.click(lambda: None, None, music, queue=False)
+    emptied.then(play, mood, music)
     run_explore.click(explore, place, fractal)
     run_forget.click(forget)
 
