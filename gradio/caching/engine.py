@@ -161,7 +161,8 @@ class Engine:
             entry: the entry that was hit.
         """
         sessions.note_hit()
-        toasts.raise_again(entry.toasts)
+        if entry.toasts:
+            toasts.raise_again(entry.toasts)
 
     def warn_of_uncopyable(self, error: UncopyableError) -> None:
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import marshal
+from sys import getsizeof
 from typing import Any
 
 from blake3 import blake3
@@ -22,10 +23,10 @@ older code are not met.
 
 PREFIX = b"gradio-cache-key" + KEY_VERSION.to_bytes(4, "little")
 
-SHORT = 256
-"""Characters. Digests of arguments that are no longer than this are remembered."""
+SHORT = 1024
+"""Bytes. Digests of plain arguments that take no more are remembered."""
 
-_FIXED = frozenset({int, float, bool, type(None)})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def digest(value: Any) -> bytes:
@@ -41,7 +42,9 @@ def digest(value: Any) -> bytes:
         UnkeyableError: something in it has no content (a lock, a socket, a generator);
             the message says what and where.
     """
-    if _is_short(value) or (type(value) is tuple and all(map(_is_short, value))):
+    parts = value if type(value) is tuple else (value,)
+    is_plain = _PLAIN.issuperset(map(type, parts))
+    if is_plain and sum(map(getsizeof, parts)) <= SHORT:
         return _digest_of_scalars(PREFIX, marshal.dumps(value, 2))
     return _digest(PREFIX, value)
 
@@ -64,8 +67,3 @@ def _node(value: Any) -> bytes:
 def _digest_of_scalars(prefix: bytes, code: bytes) -> bytes:
     """Remembers what the most common calls, with a few small arguments, come to."""
     return _digest(prefix, marshal.loads(code))
-
-
-def _is_short(value: Any) -> bool:
-    kind = type(value)
-    return kind in _FIXED or (kind is str and len(value) <= SHORT)
