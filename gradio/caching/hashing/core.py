@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import marshal
-from sys import getsizeof
 from typing import Any
 
 from blake3 import blake3
@@ -23,10 +22,10 @@ older code are not met.
 
 PREFIX = b"gradio-cache-key" + KEY_VERSION.to_bytes(4, "little")
 
-SHORT = 1024
-"""Bytes. Digests of plain arguments that take no more are remembered."""
+SHORT = 256
+"""Characters. Digests of arguments that are no longer than this are remembered."""
 
-_PLAIN = frozenset({str, int, float, bool, type(None)})
+_FIXED = frozenset({int, float, bool, type(None)})
 
 
 def digest(value: Any) -> bytes:
@@ -42,11 +41,11 @@ def digest(value: Any) -> bytes:
         UnkeyableError: something in it has no content (a lock, a socket, a generator);
             the message says what and where.
     """
-    parts = value if type(value) is tuple else (value,)
-    is_plain = _PLAIN.issuperset(map(type, parts))
-    if is_plain and sum(map(getsizeof, parts)) <= SHORT:
-        return _digest_of_scalars(PREFIX, marshal.dumps(value, 2))
-    return _digest(PREFIX, value)
+    for part in value if type(value) is tuple else (value,):
+        kind = type(part)
+        if kind not in _FIXED and (kind is not str or len(part) > SHORT):
+            return _digest(PREFIX, value)
+    return _digest_of_scalars(PREFIX, marshal.dumps(value, 2))
 
 
 def _digest(prefix: bytes, value: Any) -> bytes:
