@@ -25,16 +25,16 @@ REQUEST = fastapi.Request(
 class Desk:
     """The desk of an app whose queue is never worked off."""
 
-    def __init__(self, fn, max_size=None):
+    def __init__(self, *fns, max_size=None):
         with gr.Blocks() as demo:
             given, out = gr.Textbox(), gr.Textbox()
-            gr.Button().click(fn, given, out)
-        self.fn = fn
+            for fn in fns:
+                gr.Button().click(fn, given, out, concurrency_id="one queue")
         self.queue = demo.queue(max_size=max_size)._queue
         self.queue.set_server_app(App.create_app(demo))
 
-    async def receive(self, text, session):
-        body = PredictBodyInternal(data=[text], fn_index=0, session_hash=session)
+    async def receive(self, text, session, fn=0):
+        body = PredictBodyInternal(data=[text], fn_index=fn, session_hash=session)
         taken, event_id, _ = await admission.answer(
             self.queue, body, REQUEST, None, False
         )
@@ -49,7 +49,7 @@ class Desk:
     def run(self, event):
         """What the queue does with an event, at once."""
         self.waiting.remove(event)
-        output = {"data": [self.fn(*event.data.data)]}
+        output = {"data": [event.fn.fn(*event.data.data)]}
         message = ProcessCompletedMessage(output=output, success=True)
         self.queue.send_message(event, message)
         admission.finish(self.queue, event._id)
@@ -144,6 +144,26 @@ def test_the_leader_may_end_before_a_follower_has_begun(shout, runs, ends):
     assert message.output["data"] == ["A"]
     assert message.used_cache == ("full" if ends == "with a result" else None)
     assert runs == ["a"]
+
+
+def test_equal_requests_of_two_functions_have_nothing_to_do_with_each_other(shout):
+    @gr.cache
+    def whisper(text):
+        return text.lower()
+
+    async def main():
+        desk = Desk(shout, whisper)
+        loud = await desk.enqueued(await desk.receive("a", "one", fn=0))
+        quiet = await desk.receive("a", "two", fn=1)
+        quiet = await asyncio.wait_for(desk.enqueued(quiet), 30)
+        assert desk.waiting == [loud, quiet]
+        failed = ProcessCompletedMessage(output={"error": "no"}, success=False)
+        desk.queue.send_message(loud, failed)
+        desk.run(quiet)
+        message = await desk.answer("two")
+        assert (message.success, message.output["data"]) == (True, ["a"])
+
+    asyncio.run(main())
 
 
 def test_a_full_queue_refuses_misses_alone(shout):

@@ -200,7 +200,7 @@ class Desk:
     def _follow(
         self, case: Case, ticket: Ticket, values: Mapping[int, Any]
     ) -> Work | None:
-        broadcast = self._leaders.running(ticket)
+        broadcast = self._leaders.running(case.engine.shelf, ticket)
         if broadcast is None:
             return None
         return self._receive_from(case, broadcast, values)

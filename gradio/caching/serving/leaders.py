@@ -12,6 +12,7 @@ from gradio.caching.serving.media import streamed_outputs
 from gradio.caching.serving.payloads import may_be_remembered, remember
 from gradio.caching.serving.requests import has_own_components, view_of
 from gradio.caching.serving.steps import progress_of
+from gradio.caching.shelf import Shelf
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EventMessage,
@@ -33,7 +34,8 @@ class Leaders:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._holds = Holds()
-        self._by_ticket: dict[Ticket, Broadcast] = {}
+        # With the shelf: of equal inputs, every function makes the same ticket.
+        self._by_ticket: dict[tuple[Shelf, Ticket], Broadcast] = {}
         self._by_event: dict[Event, Broadcast] = {}
 
     def __contains__(self, event: Event) -> bool:
@@ -44,14 +46,15 @@ class Leaders:
         """The leaders, those that still wait in the queue included."""
         return list(self._by_event)
 
-    def running(self, ticket: Ticket) -> Broadcast | None:
+    def running(self, shelf: Shelf, ticket: Ticket) -> Broadcast | None:
         """
         Parameters:
-            ticket: where a result belongs.
+            shelf: where the results of a function are.
+            ticket: where a result of it belongs.
         Returns:
             The broadcast of the event that computes it, or None.
         """
-        return self._by_ticket.get(ticket)
+        return self._by_ticket.get((shelf, ticket))
 
     def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
         """
@@ -67,7 +70,7 @@ class Leaders:
             return
         progress_of(event).start_over()
         broadcast = Broadcast(self._queue, event, engine, ticket, self.view(event))
-        self._by_ticket[ticket] = self._by_event[event] = broadcast
+        self._by_ticket[engine.shelf, ticket] = self._by_event[event] = broadcast
 
     def view(self, event: Event) -> Any:
         """
@@ -136,5 +139,5 @@ class Leaders:
     def _close(self, event: Event) -> Broadcast | None:
         broadcast = self._by_event.pop(event, None)
         if broadcast is not None:
-            self._by_ticket.pop(broadcast.ticket, None)
+            self._by_ticket.pop((broadcast.engine.shelf, broadcast.ticket), None)
         return broadcast
