@@ -2,6 +2,7 @@
 
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -17,3 +18,11 @@ def pytest_configure() -> None:
             f"`import gradio` finds {origin or 'no package'}, not {ASSEMBLED}.\n"
             "Run `make setup`, then `.venv/bin/python -m pytest`, or `make test`."
         )
+
+
+@pytest.fixture(scope="session")
+def kv_demo() -> ModuleType:
+    """demo/cache_kv_demo with its small model, which takes half a minute to train."""
+    from support import kv_demo  # once it is known which Gradio is tested
+
+    return kv_demo.load()

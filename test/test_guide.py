@@ -11,6 +11,7 @@ import pytest
 
 from support.caller import Caller
 from support.documents import ROOT, Block, blocks, launched, without_code
+from support.tiny_model import save
 
 GUIDE = ROOT / "guides/04_additional-features/17_caching-function-results.md"
 BLOCKS = {block.heading: block for block in blocks(GUIDE)}
@@ -121,29 +122,7 @@ def test_sessions_have_results_of_their_own(app: dict[str, Any]) -> None:
 
 @pytest.fixture
 def tiny_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A language model whose tokens are bytes and whose weights are random."""
-    torch = pytest.importorskip("torch")
-    transformers = pytest.importorskip("transformers")
-    tokenizers = pytest.importorskip("tokenizers")
-    alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-    numbers = {letter: number for number, letter in enumerate(alphabet)}
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(numbers, []))
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(False)
-    tokenizer.decoder = tokenizers.decoders.ByteLevel()
-    config = transformers.LlamaConfig(
-        vocab_size=len(alphabet),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        bos_token_id=None,
-        eos_token_id=None,
-    )
-    torch.manual_seed(0)
-    transformers.LlamaForCausalLM(config).save_pretrained(tmp_path)
-    transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer).save_pretrained(
-        tmp_path
-    )
+    save(tmp_path)
     monkeypatch.setenv("MODEL", str(tmp_path))
 
 
@@ -160,6 +139,6 @@ def test_kept_state_changes_no_token(tiny_model: None) -> None:  # noqa: ARG001
 def test_included_demos_exist() -> None:
     included = re.findall(r"^\$(?:code|demo)_(\w+)$", without_code(GUIDE), re.MULTILINE)
     named = re.findall(r"`demo/(\w+)`", without_code(GUIDE))
-    assert {"cache_demo", "cache_manual_demo"} <= set(included)
+    assert {"cache_demo", "cache_kv_demo", "cache_manual_demo"} <= set(included)
     for demo in {*included, *named}:
         assert (ROOT / "demo" / demo / "run.py").is_file()

@@ -25,7 +25,8 @@ import gradio as gr
 
 # The text that the chat is about ------------------------------------------------------
 
-GUIDES = Path(__file__).parents[2] / "guides" / "04_additional-features"
+HERE = Path(globals().get("__file__", "run.py")).resolve()  # a notebook has no file
+GUIDES = HERE.parents[2] / "guides" / "04_additional-features"
 GUIDE = GUIDES / "17_caching-function-results.md"
 
 
@@ -36,7 +37,8 @@ def text_of_docstrings():
 
 
 TEXT = GUIDE.read_text() if GUIDE.exists() else text_of_docstrings()
-PROSE = re.sub(r"```.*?```\n*", "", TEXT, flags=re.DOTALL)
+CODE, TABLES = r"^```.*?^```\n*", r"^\|[^\n]*\n+"
+PROSE = re.sub(rf"{CODE}|{TABLES}|\n+\$\w+$", "", TEXT, flags=re.DOTALL | re.MULTILINE)
 SECTIONS = re.findall(r"^#+ (.+)\n\s*((?:(?!#).*\n)*)", PROSE, flags=re.MULTILINE)
 
 
@@ -44,12 +46,11 @@ def said(role, content):
     return {"role": role, "content": content}
 
 
-SYSTEM = said("system", PROSE)
-
 # A small model, trained once, unless CACHE_KV_MODEL names another one ----------------
 
 SIZE = {"hidden_size": 160, "n_layer": 3, "n_head": 4}
-WINDOW, BATCH, STEPS, RATE = 256, 4, 200, 4e-3
+WINDOW, BATCH, STEPS, RATE = 256, 4, 200, 6e-3
+FORMS = ["{}", "What about {}?", "What is {}?", "Tell me about {}.", "Explain {}"]
 TEMPLATE = """{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}\
 {% if add_generation_prompt %}<|assistant|>{% endif %}"""
 
@@ -63,12 +64,14 @@ def answer_to(section):
     return answer.strip()
 
 
-def lesson(shuffle):
-    """A chat about all sections."""
+def lesson(shuffle, text):
+    """A chat about all sections; some start with the text, as the demo's do."""
+    if text:
+        yield said("system", PROSE)
     for title, section in shuffle.sample(SECTIONS, len(SECTIONS)):
         about = title[0].lower() + title[1:]
-        forms = [title, title, about, f"What about {about}?", f"Tell me about {about}."]
-        yield said("user", shuffle.choice(forms))
+        asked = shuffle.choice([title, title, *(form.format(about) for form in FORMS)])
+        yield said("user", asked)
         yield said("assistant", answer_to(section))
 
 
@@ -95,8 +98,8 @@ def trained_tokenizer():
 def trained_model(tokenizer):
     torch.manual_seed(1)
     shuffle = random.Random(1)
-    lessons = [[SYSTEM, *lesson(shuffle)][i % 3 > 0 :] for i in range(12)]
-    text = torch.tensor([i for chat in lessons for i in tokens(chat, tokenizer)])
+    lessons = [lesson(shuffle, text=i % 3 == 0) for i in range(16)]
+    text = torch.tensor([i for chat in lessons for i in tokens([*chat], tokenizer)])
     ends = dict.fromkeys(["bos_token_id", "eos_token_id", "pad_token_id"], 3)
     model = BloomForCausalLM(BloomConfig(vocab_size=len(tokenizer), **SIZE, **ends))
     optimizer = torch.optim.AdamW(model.parameters(), RATE)
@@ -116,7 +119,10 @@ def trained_model(tokenizer):
 
 def trained():
     """The folder of the small model."""
-    recipe = f"{PROSE}{SIZE}{WINDOW, BATCH, STEPS, RATE}{TEMPLATE}"
+    torch.set_num_threads(1)  # in a model so small, more get in each other's way
+    makers = answer_to, lesson, trained_tokenizer, trained_model
+    recipe = [PROSE, SIZE, WINDOW, BATCH, STEPS, RATE, TEMPLATE, FORMS]
+    recipe = repr(recipe + [inspect.getsource(maker) for maker in makers])
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = hashlib.sha256(recipe.encode()).hexdigest()[:16]
     folder = caches / "gradio_cache_kv_demo" / name
@@ -141,10 +147,16 @@ def tokens(chat, tokenizer, go_on=False):
 NAME = os.environ.get("CACHE_KV_MODEL") or trained()
 tokenizer = AutoTokenizer.from_pretrained(NAME)
 model = AutoModelForCausalLM.from_pretrained(NAME).eval()
+ends = model.generation_config.eos_token_id or []
+ENDS = {tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])}
 
 # The chat -----------------------------------------------------------------------------
 
 CHUNK, LONGEST = 512, 300
+ROOM = min(8192, getattr(model.config, "max_position_embeddings", None) or 8192)
+LEARNT = tokenizer(PROSE)["input_ids"]
+FITS = len(LEARNT) <= ROOM // 2
+SYSTEM = said("system", PROSE if FITS else tokenizer.decode(LEARNT[: ROOM // 2]))
 STARTS = [tokens([SYSTEM, said("user", q)], tokenizer) for q in ("a", "b")]
 START = len(os.path.commonprefix(STARTS))  # where the first question begins
 states = gr.Cache(per_session=True, max_memory="1gb")
@@ -174,7 +186,7 @@ def reply(prompt, states):
 
     written, token = [], next_token(prompt[-1:], kv)
     report["first"] = time.perf_counter() - began
-    while token != tokenizer.eos_token_id and len(written) < LONGEST:
+    while token not in ENDS and len(written) < LONGEST:
         written.append(token)
         yield written, report
         token = next_token([token], kv)
@@ -182,40 +194,67 @@ def reply(prompt, states):
     states.set((prompt + written)[: kv.get_seq_length()], kv=kv, seconds=seconds)
 
 
+def prompt_of(turns, question):
+    """The tokens of a chat, without the oldest turns if there is no room for them."""
+    while True:
+        asked = [SYSTEM, *turns, said("user", question)]
+        prompt = tokens(asked, tokenizer, go_on=True)
+        if len(prompt) + LONGEST <= ROOM:
+            return prompt
+        if not turns:
+            raise gr.Error("This is too long for the model.")
+        turns = turns[2:]
+
+
 def text_of(message):
     content = message["content"]
     return content if isinstance(content, str) else content[0].get("text", "")
 
 
-def shown(message, report):
-    reused, total = report["reused"], report["tokens"]
+def answered(history):
+    """The turns, without the questions that were stopped before the first word."""
+    following = [*(turn["role"] for turn in history[1:]), "user"]
+    return [
+        said(turn["role"], text_of(turn))
+        for turn, after in zip(history, following, strict=False)
+        if {turn["role"], after} == {"user", "assistant"}
+    ]
+
+
+def shown(question, report):
+    reused, total, read = (report.get(n, 0) for n in ("reused", "tokens", "read"))
     words = f"{reused:,} of {total:,} prompt tokens reused"
     if reused:
         words += f", about {report['saved']:.1f} s saved"
-    return f"""<p style="margin: 1em 0"><b>{html.escape(message)}</b><br>
-<span style="display: block; height: 10px; background: var(--border-color-primary)">
-<span style="display: block; height: 10px; width: {reused / total:.0%};
- background: var(--color-accent)"></span></span>
-{words}.<br>First word after {report["first"]:.2f} s.</p>"""
+    if "first" in report:
+        words += f".<br>First word after {report['first']:.2f} s."
+    else:
+        words += f", {read - reused:,} read."
+    return f"""<p style="margin: 1em 0"><b>{html.escape(question)}</b><br>
+<span style="display: block; height: 10px; background: linear-gradient(90deg,
+ var(--color-accent) {reused / total:.0%}, var(--body-text-color-subdued) 0
+ {read / total:.0%}, var(--border-color-primary) 0)"></span>
+{words}</p>"""
 
 
 def chat(message, history, log, states=states):
-    turns = [said(turn["role"], text_of(turn)) for turn in history]
-    asked = [SYSTEM, *turns, said("user", message)]
-    for written, report in reply(tokens(asked, tokenizer, go_on=True), states):
-        if written:
-            answer = tokenizer.decode(written, skip_special_tokens=True)
-            yield answer, shown(message, report) + (log or "")
-        else:
-            yield f"*Reading: {report['read'] / report['tokens']:.0%}*", log
+    prompt = prompt_of(answered(history), message)
+    before = "" if log == NOTHING else log or ""
+    for written, report in reply(prompt, states):
+        answer = tokenizer.decode(written, skip_special_tokens=True)
+        # no message at all while the prompt is read
+        yield answer if written else [], shown(message, report) + before
 
 
 def forget():
     states.clear()
-    return ""
+    return NOTHING
 
 
-log = gr.HTML(label="What was reused", show_label=True, container=True, render=False)
+NOTHING = "<p>Nothing yet. Ask something, then something else.</p>"
+log = gr.HTML(
+    NOTHING, label="What was reused", show_label=True, container=True, render=False
+)
 
 with gr.Blocks(title="gr.Cache and a language model") as demo:
     gr.Markdown(
@@ -227,14 +266,14 @@ with gr.Blocks(title="gr.Cache and a language model") as demo:
         left, right = gr.Column(scale=3), gr.Column(scale=2)
     with right:
         log.render()
-        gr.Button("Forget all").click(forget, outputs=log)
+        gr.Button("Forget all", size="sm").click(forget, outputs=log)
     with left:
         gr.ChatInterface(
             chat,
             chatbot=gr.Chatbot(label="Chat", height=480),
             additional_inputs=[log],
             additional_outputs=[log],
-            examples=[[title] for title, _ in SECTIONS[1:5]],
+            examples=[[title] for title, _ in SECTIONS[1:] if "`" not in title][:4],
             api_name="chat",
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +81,12 @@ class Visit:
         Returns:
             What they used of a cache, "full" or "partial", or "failed"; or None.
         """
+        return self.run_by(self.button(button).click, events)
+
+    def run_by(self, start: Callable[[], Any], events: int = 1) -> str | None:
+        """The same for what is not started by a button."""
         before = len(self.completed())
-        self.button(button).click()
+        start()
         self.page.wait_for_function("n => has_shown(n)", arg=before + events)
         return next(filter(None, self.completed()[before:]), None)
 
