@@ -46,10 +46,10 @@ def size_of(value: Any) -> int:
         return getsizeof(value)
     members = MEMBERS.get(type(value))
     parts = () if members is None else members(value)
-    if 0 < len(parts) <= _FEW and LEAVES.issuperset(map(type, parts)):
-        # What is stored most: a text, or a few plain fields.
-        each = {id(part): part for part in parts}.values()
-        return getsizeof(value) + sum(map(getsizeof, each))
+    # What is stored most: a text, or a few plain fields.
+    is_plain = 0 < len(parts) <= _FEW and LEAVES.issuperset(map(type, parts))
+    if is_plain and len(set(map(id, parts))) == len(parts):
+        return getsizeof(value) + sum(map(getsizeof, parts))
     return _Sum().of(value)
 
 

@@ -108,7 +108,9 @@ class MemoryStore:
         return self._max_memory is None or entry.size <= self._max_memory
 
     def _add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
-        holding = self._holdings.setdefault(namespace, _Holding())
+        holding = self._holdings.get(namespace)
+        if holding is None:
+            holding = self._holdings[namespace] = _Holding()
         holding.slots[key] = _Slot(entry, next(self._uses))
         holding.size += entry.size
         self._size += entry.size
