@@ -22,6 +22,7 @@ CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = [README, CONTRIBUTING, CHANGELOG, ROOT / "NOTICE"]
 HOSTS = {"github.com", "keepachangelog.com"}
 CACHING = ROOT / "gradio" / "caching"
+BEGINNINGS = "A state for every beginning"
 
 
 def unpacked_base() -> Path:
@@ -129,8 +130,18 @@ def test_examples_of_the_readme(heading, endpoint, inputs, answer, used) -> None
         assert caller.yields(endpoint, *inputs) == (first, used)
 
 
+def test_example_of_the_readme_goes_on_from_the_longest_prefix() -> None:
+    (block,) = [b for b in blocks(README) if b.heading == BEGINNINGS]
+    with launched(block) as names:
+        caller = Caller(names["demo"])
+        first = "1 east, 2 north; 0 of 3 steps were known"
+        assert caller.ask("/walk", "NNE") == (first, None)
+        second = "2 east, 1 north; 3 of 5 steps were known"
+        assert caller.ask("/walk", "NNEES") == (second, "partial")
+
+
 def test_every_example_of_the_readme_is_tested() -> None:
-    assert len(blocks(README)) == 2
+    assert len(blocks(README)) == 3
 
 
 def test_example_of_a_type_runs() -> None:

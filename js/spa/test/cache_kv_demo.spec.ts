@@ -10,7 +10,7 @@ test("of a prompt that starts like an earlier one, only the end is read", async 
 
 	await box.fill("Sessions");
 	await box.press("Enter");
-	await expect(reused).toHaveText(/ 0 of [\d,]+ prompt tokens reused\./);
+	await expect(reused).toHaveText(/\b0 of [\d,]+ prompt tokens reused\./);
 	await expect(page.getByTestId("stop-button")).toHaveCount(0);
 	await expect(answers).toHaveCount(1);
 	await expect(badge).toHaveCount(0);
