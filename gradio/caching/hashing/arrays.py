@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from gradio.caching.hashing.registry import Children, encode, with_attributes
@@ -13,13 +15,19 @@ _X87_MANTISSA = 63
 
 @encode.register(np.dtype)
 def _(value: np.dtype, out: Stream) -> Children:
-    out.write_text(f"{value.str} {value.name}")
+    out.write_text(_text(value))
     if value.subdtype is not None:
         return value.subdtype
     if value.names is None:
         return None
     fields = [(name, *(value.fields or {})[name]) for name in value.names]
     return fields, value.itemsize, value.isalignedstruct
+
+
+@functools.lru_cache(maxsize=256)
+def _text(dtype: np.dtype) -> str:
+    # To make it takes longer than all else of a small array.
+    return f"{dtype.str} {dtype.name}"
 
 
 @encode.register(np.generic)
@@ -50,7 +58,7 @@ def encode_array(value: np.ndarray, out: Stream) -> Children:
         return dtype, *(array[name] for name in dtype.names)
     if dtype.hasobject or dtype.kind == "T":
         return dtype, array.ravel().tolist()
-    out.write_text(f"{dtype.str} {dtype.name}")
+    out.write_text(_text(dtype))
     _write_items(_without_padding(array), out)
     return None
 

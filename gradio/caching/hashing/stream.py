@@ -58,10 +58,7 @@ class Stream:
         """
         size = data.nbytes if isinstance(data, memoryview) else len(data)
         self._buffer += WRITTEN + size.to_bytes(8, "little")
-        if size < LARGE:
-            self._buffer += data
-        else:
-            self.feed(data)
+        self.feed(data)
 
     def write_text(self, text: str) -> None:
         """
@@ -77,8 +74,11 @@ class Stream:
         Parameters:
             data: any contiguous buffer, read where it is.
         """
+        size = data.nbytes if isinstance(data, memoryview) else len(data)
+        if size < LARGE:
+            self._buffer += data
+            return
         if self._hasher is None:
-            size = data.nbytes if isinstance(data, memoryview) else len(data)
             self._hasher = blake3(max_threads=_many_threads if size >= HUGE else 1)
         self._hasher.update(self._buffer)
         self._buffer.clear()
