@@ -32,7 +32,7 @@ GUIDE = GUIDES / "17_caching-function-results.md"
 
 def text_of_docstrings():
     members = {"gr.cache": gr.cache, **vars(gr.Cache)}
-    docs = {name: inspect.getdoc(member) for name, member in members.items()}
+    docs = {n: inspect.getdoc(m) for n, m in members.items() if n[0] != "_"}
     return "\n".join(f"## {name}\n\n{doc}\n" for name, doc in docs.items() if doc)
 
 
