@@ -20,6 +20,12 @@ _SCRIPTS = {
     "newest": ("newest", "app.py", "--cached"),
     "floor": ("fork", "floor.py"),
 }
+# By default it is chance, and lasts as long as the process, whether large arrays are
+# made in fresh pages each time: up to a tenth of what an event with a picture takes.
+_SAME_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_TRIM_THRESHOLD_": str(2**32),
+}
 KINDS = tuple(_SCRIPTS)
 """The fork, the base without a cache, the newest Gradio with its own, and the floor."""
 
@@ -98,7 +104,7 @@ def running(kinds: tuple[str, ...]) -> Generator[dict[str, Server]]:
 
 def _settings(files: str) -> dict[str, str]:
     quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONWARNINGS": "ignore"}
-    return {**os.environ, **quiet, "GRADIO_TEMP_DIR": files}
+    return {**os.environ, **quiet, **_SAME_MEMORY, "GRADIO_TEMP_DIR": files}
 
 
 def _free_port() -> int:
