@@ -27,7 +27,7 @@ def test_a_piece_is_written_with_its_length(size, kind):
 def test_a_forked_process_does_not_wait_for_threads_that_it_has_not():
     content = bytes(4 * HUGE)
     expected = digest(content)  # starts the threads here
-    assert stream._many_threads != 1
+    assert stream._Threads.for_huge != 1
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     child = context.Process(target=lambda: sender.send(digest(content)), daemon=True)

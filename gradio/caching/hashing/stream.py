@@ -19,12 +19,13 @@ HUGE = 1 << 20
 
 WRITTEN = b"\x03"
 
-_many_threads = blake3.AUTO
+
+class _Threads:
+    for_huge = blake3.AUTO
 
 
 def _use_one_thread() -> None:
-    global _many_threads
-    _many_threads = 1
+    _Threads.for_huge = 1
 
 
 if hasattr(os, "register_at_fork"):
@@ -79,7 +80,7 @@ class Stream:
             self._buffer += data
             return
         if self._hasher is None:
-            self._hasher = blake3(max_threads=_many_threads if size >= HUGE else 1)
+            self._hasher = blake3(max_threads=_Threads.for_huge if size >= HUGE else 1)
         self._hasher.update(self._buffer)
         self._buffer.clear()
         self._hasher.update(data)
