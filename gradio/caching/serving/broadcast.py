@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
+from gradio.caching.serving.dropped import give_back_place, was_dropped
 from gradio.caching.serving.payloads import is_update
 from gradio.caching.serving.steps import progress_of
 from gradio.caching.tickets import Ticket
@@ -22,6 +23,8 @@ from gradio.server_messages import (
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
+# Seconds until a follower asks what became of its leader.
+_PATIENCE = 1.0
 # Only the last of these matters to a follower that joins later.
 _PASSING = (EstimationMessage, ProgressMessage)
 
@@ -95,7 +98,10 @@ class Broadcast:
         for message in (*self._sent, *self._last.values()):
             self._pass_on(follower, message)
         try:
-            return await follower.answered
+            while not follower.answered.done():
+                await asyncio.wait([follower.answered], timeout=_PATIENCE)
+                self._look_after_leader()
+            return follower.answered.result()
         finally:
             self._followers.remove(follower)
 
@@ -136,6 +142,11 @@ class Broadcast:
         self._is_over = True
         for follower in self._followers:
             follower.end(answered=False)
+
+    def _look_after_leader(self) -> None:
+        if not self._is_over and was_dropped(self._queue, self.leader):
+            give_back_place(self._queue, self.leader)
+            self.lose()
 
     def _note_step(
         self, message: ProcessGeneratingMessage | ProcessCompletedMessage
