@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from gradio.caching.namespace import SHARED
-from gradio.caching.serving import broadcast as module
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
@@ -21,23 +20,13 @@ class Event(SimpleNamespace):
 
 
 def event(name):
-    fn = SimpleNamespace(batch=False)
-    return Event(
-        _id=name,
-        session_hash=name,
-        enqueue_time=time.monotonic(),
-        fn=fn,
-        concurrency_id="fn",
-    )
+    return Event(session_hash=name, enqueue_time=time.monotonic())
 
 
 class Queue:
     def __init__(self):
         self.pending_messages_per_session = dict.fromkeys(["follower", "other"])
         self.sent = []
-        self.active_jobs = [None, None]
-        self.event_queue_per_concurrency_id = {"fn": SimpleNamespace()}
-        self._asyncio_tasks = []
 
     def send_message(self, event, message):
         self.sent.append((event.session_hash, message))
@@ -190,29 +179,3 @@ def test_who_comes_when_the_leader_has_ended_looks_again(queue, broadcast, end):
     assert asyncio.run(main()) is False
     assert queue.to("follower") == []
     assert broadcast.followers == []
-
-
-@pytest.mark.parametrize("runs", [True, False])
-def test_a_leader_that_was_dropped_is_not_waited_for(
-    queue, broadcast, runs, monkeypatch
-):
-    monkeypatch.setattr(module, "_PATIENCE", 0.001)
-    place = queue.event_queue_per_concurrency_id["fn"]
-    place.current_concurrency = 1
-    queue.active_jobs[1] = [broadcast.leader]
-
-    async def main():
-        run = asyncio.ensure_future(asyncio.sleep(3600))
-        run.set_name("session_0<gradio-sep>leader")
-        queue._asyncio_tasks.append(run)
-        follower = await following(broadcast)
-        await asyncio.sleep(0.05)
-        assert not follower.done()
-        if runs:
-            broadcast.complete(last())
-        run.cancel()
-        return await asyncio.wait_for(follower, 30)
-
-    assert asyncio.run(main()) is runs
-    assert queue.active_jobs == [None, [broadcast.leader] if runs else None]
-    assert place.current_concurrency == int(runs)

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.caching.serving import admission
 from gradio.data_classes import PredictBodyInternal
 from gradio.routes import App
-from gradio.server_messages import EstimationMessage, ProcessCompletedMessage
+from gradio.server_messages import ProcessCompletedMessage
 
 REQUEST = fastapi.Request(
     {
@@ -60,7 +60,6 @@ class Desk:
             message = await asyncio.wait_for(messages.get(), 30)
             if isinstance(message, ProcessCompletedMessage):
                 return message
-            assert isinstance(message, EstimationMessage)
 
     @property
     def waiting(self):
@@ -191,3 +190,27 @@ def test_an_event_that_waits_is_followed_no_more_when_its_client_leaves(shout, r
 
     asyncio.run(main())
     assert runs == ["a"]
+
+
+def test_a_run_that_is_cancelled_before_its_first_step_ends_all_the_same(shout, runs):
+    async def main():
+        desk = Desk(shout)
+        queue = desk.queue
+        queue.active_jobs = [None]
+        processing = asyncio.ensure_future(queue.start_processing())
+        await desk.receive("a", "one")
+        await desk.receive("a", "two")
+        while not queue._asyncio_tasks:
+            await asyncio.sleep(0)
+        queue._asyncio_tasks[0].cancel()
+        message = await desk.answer("two")
+        queue.close()
+        await asyncio.wait([processing, *queue._asyncio_tasks])
+        return message, queue
+
+    message, queue = asyncio.run(main())
+    assert message.output["data"] == ["A"]
+    assert runs == ["a"]
+    assert queue.active_jobs == [None]
+    statuses = [e["status"] for e in queue.event_analytics.values()]
+    assert statuses == ["cancelled", "success"]

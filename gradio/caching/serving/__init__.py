@@ -16,6 +16,7 @@ from gradio.caching.serving.admission import (
     leave,
     rest,
     restore_values,
+    watch,
 )
 from gradio.caching.serving.analytics import process_times
 from gradio.caching.serving.handover import preprocessed
@@ -35,6 +36,7 @@ __all__ = [
     "rest",
     "restore_values",
     "wants_heartbeat",
+    "watch",
 ]
 
 

@@ -11,6 +11,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.scope.sessions import SESSIONS
 from gradio.caching.serving.case import full_message
 from gradio.caching.serving.desk import Desk
+from gradio.caching.serving.dropped import drop_places
 from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.queueing import Event, Queue
 
@@ -123,6 +124,20 @@ def finish(queue: Queue, event_id: str) -> None:
         desk.finish(event)
 
 
+@guarded(instead=None)
+def watch(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
+    """
+    Sees to it that a run which is cancelled before its first step ends like others. The
+    client of an event that was looked up is quick enough to do that.
+    Parameters:
+        queue: the queue.
+        events: those that are run.
+        run: the task that runs them; it was not begun.
+    """
+    if (desk := _desks.get(queue)) is not None:
+        run.add_done_callback(lambda _: _end_if_dropped(queue, desk, events))
+
+
 async def rest(queue: Queue) -> None:
     """
     Waits until the queue is to be looked at again, as there was nothing in it.
@@ -161,6 +176,12 @@ def end_session(queue: Queue, session_hash: str) -> None:
         desk.deferred.forget(session_hash)
     pending = queue.pending_event_ids_session.get(session_hash, set())
     pending.intersection_update(queue.event_ids_to_events)
+
+
+def _end_if_dropped(queue: Queue, desk: Desk, events: list[Event]) -> None:
+    if drop_places(queue, events):
+        for event in events:
+            desk.finish(event)
 
 
 def _desk(queue: Queue) -> Desk:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
-from gradio.caching.serving.dropped import give_back_place, was_dropped
 from gradio.caching.serving.payloads import is_update
 from gradio.caching.serving.steps import progress_of
 from gradio.caching.tickets import Ticket
@@ -23,8 +22,6 @@ from gradio.server_messages import (
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
-# Seconds until a follower asks what became of its leader.
-_PATIENCE = 1.0
 # Only the last of these matters to a follower that joins later.
 _PASSING = (EstimationMessage, ProgressMessage)
 
@@ -98,10 +95,7 @@ class Broadcast:
         for message in (*self._sent, *self._last.values()):
             self._pass_on(follower, message)
         try:
-            while not follower.answered.done():
-                await asyncio.wait([follower.answered], timeout=_PATIENCE)
-                self._look_after_leader()
-            return follower.answered.result()
+            return await follower.answered
         finally:
             self._followers.remove(follower)
 
@@ -142,11 +136,6 @@ class Broadcast:
         self._is_over = True
         for follower in self._followers:
             follower.end(answered=False)
-
-    def _look_after_leader(self) -> None:
-        if not self._is_over and was_dropped(self._queue, self.leader):
-            give_back_place(self._queue, self.leader)
-            self.lose()
 
     def _note_step(
         self, message: ProcessGeneratingMessage | ProcessCompletedMessage

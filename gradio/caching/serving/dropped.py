@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
 
-def was_dropped(queue: Queue, event: Event) -> bool:
+def drop_places(queue: Queue, events: list[Event]) -> bool:
     """
+    Frees the place of a run, as its end does: others would wait for it for ever.
     Parameters:
-        queue: a queue.
-        event: an event that has entered it and has not ended.
+        queue: the queue that the events were taken out of.
+        events: those of one run, whose task has ended.
     Returns:
-        True if it was taken out to be run, but nothing runs it.
+        True if the task had ended without its first step; else there is nothing to do.
     """
-    # The task of a batch has no such name, and is never cancelled.
-    if event.fn.batch or [event] not in queue.active_jobs:
-        return False
-    # The latest first: the queue keeps the tasks of all runs.
-    tasks = (t for t in reversed(queue._asyncio_tasks) if _runs(t, event))
-    task = next(tasks, None)
-    return task is not None and task.done()
-
-
-def give_back_place(queue: Queue, event: Event) -> None:
-    """
-    Frees the place of a dropped run, as its end would have done: others would wait for
-    it for ever.
-    Parameters:
-        queue: the queue.
-        event: an event that was dropped.
-    """
-    queue.active_jobs[queue.active_jobs.index([event])] = None
-    queue.event_queue_per_concurrency_id[event.concurrency_id].current_concurrency -= 1
-
-
-def _runs(task: asyncio.Task[None], event: Event) -> bool:
-    return task.get_name().endswith(event._id)
+    places = [i for i, job in enumerate(queue.active_jobs) if job is events]
+    for place in places:
+        queue.active_jobs[place] = None
+        concurrency_id = events[0].concurrency_id
+        queue.event_queue_per_concurrency_id[concurrency_id].current_concurrency -= 1
+    for event in events if places else ():
+        queue.event_analytics[event._id]["status"] = "cancelled"
+    return bool(places)

@@ -1,0 +1,34 @@
+from types import SimpleNamespace
+
+from gradio.caching.serving.dropped import drop_places
+
+
+def queue_with(*jobs):
+    line = SimpleNamespace(current_concurrency=1)
+    return SimpleNamespace(
+        active_jobs=list(jobs),
+        event_queue_per_concurrency_id={"fn": line},
+        event_analytics={"id": {"status": "processing"}},
+    )
+
+
+def run():
+    return [SimpleNamespace(_id="id", concurrency_id="fn")]
+
+
+def test_a_dropped_run_gives_its_place_back():
+    events = run()
+    queue = queue_with(None, events)
+    assert drop_places(queue, events)
+    assert queue.active_jobs == [None, None]
+    assert queue.event_queue_per_concurrency_id["fn"].current_concurrency == 0
+    assert queue.event_analytics["id"]["status"] == "cancelled"
+
+
+def test_a_run_that_ended_by_itself_has_no_place():
+    others = run()
+    queue = queue_with(None, others)
+    assert not drop_places(queue, run())
+    assert queue.active_jobs == [None, others]
+    assert queue.event_queue_per_concurrency_id["fn"].current_concurrency == 1
+    assert queue.event_analytics["id"]["status"] == "processing"
