@@ -165,3 +165,27 @@ def test_ten_thousand_hits_leave_memory_where_it_was():
         assert asyncio.run(main()) < 100_000
     finally:
         tracemalloc.stop()
+
+
+def test_only_a_cancelled_run_can_have_been_dropped():
+    queue = app_of(cached)
+
+    async def main():
+        _, event_id, _ = await admission.answer(queue, body(), REQUEST, None, False)
+        while event_id not in queue.event_ids_to_events:
+            await asyncio.sleep(0)
+        events = [queue.event_ids_to_events[event_id]]
+        queue.active_jobs = [events]
+        [line] = queue.event_queue_per_concurrency_id.values()
+        line.current_concurrency = 1
+        for run, left in ((asyncio.sleep(0), 1), (asyncio.sleep(3600), 0)):
+            task = asyncio.ensure_future(run)
+            admission.watch(queue, events, task)
+            if left == 0:
+                task.cancel()
+            await asyncio.wait([task])
+            await asyncio.sleep(0)
+            assert line.current_concurrency == left
+            assert (queue.active_jobs == [None]) == (left == 0)
+
+    asyncio.run(main())

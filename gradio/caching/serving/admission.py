@@ -135,7 +135,7 @@ def watch(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
         run: the task that runs them; it was not begun.
     """
     if (desk := _desks.get(queue)) is not None:
-        run.add_done_callback(lambda _: _end_if_dropped(queue, desk, events))
+        run.add_done_callback(lambda run: _end_if_dropped(queue, desk, events, run))
 
 
 async def rest(queue: Queue) -> None:
@@ -178,8 +178,11 @@ def end_session(queue: Queue, session_hash: str) -> None:
     pending.intersection_update(queue.event_ids_to_events)
 
 
-def _end_if_dropped(queue: Queue, desk: Desk, events: list[Event]) -> None:
-    if drop_places(queue, events):
+def _end_if_dropped(
+    queue: Queue, desk: Desk, events: list[Event], run: asyncio.Task[None]
+) -> None:
+    # A batch that lost a client may leave its place as it is, but has ended properly.
+    if run.cancelled() and drop_places(queue, events):
         for event in events:
             desk.finish(event)
 
