@@ -11,6 +11,7 @@ from gradio.caching.serving.requests import (
     request_digest,
     view_of,
 )
+from gradio.caching.serving.run_context import RunContext
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
 
@@ -25,7 +26,7 @@ class App:
             self.given, self.out = component(), gr.Textbox()
             gr.Button().click(fn, self.given, self.out)
         self.fn = self.demo.fns[0]
-        self.queue = SimpleNamespace(blocks=self.demo)
+        self.queue = self.demo._queue
 
     def event(self, data, session="s", headers=(), scope=SCOPE, **body):
         request = SimpleNamespace(scope={**scope, "headers": list(headers)})
@@ -37,8 +38,9 @@ class App:
         return event
 
     def digest(self, data, **event):
-        engine = engine_of(self.fn.fn)
-        return request_digest(self.queue, self.event(data, **event), engine)
+        engine, event = engine_of(self.fn.fn), self.event(data, **event)
+        context = RunContext(self.queue)
+        return context.call(request_digest, self.queue, event, engine)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import asyncio
 from types import SimpleNamespace
 
+from gradio.caching.serving.run_context import RunContext
 from gradio.caching.serving.tasks import Tasks
 
 
@@ -23,6 +24,13 @@ class Queue:
         self.sent.append((event, message))
 
 
+def tasks_of(queue):
+    return Tasks(queue, RunContext(queue))
+
+
+QUEUE = Queue()
+
+
 async def ended(task_of, work):
     done = asyncio.Event()
     results = []
@@ -38,7 +46,7 @@ async def ended(task_of, work):
 
 def test_what_works_ends_without_an_error():
     async def main():
-        tasks, one = Tasks(Queue()), event()
+        tasks, one = tasks_of(QUEUE), event()
 
         async def works():
             pass
@@ -54,7 +62,7 @@ def test_what_fails_is_told_with_its_error(caplog):
     error = ValueError("no")
 
     async def main():
-        tasks, one = Tasks(Queue()), event()
+        tasks, one = tasks_of(QUEUE), event()
 
         async def fails():
             raise error
@@ -67,7 +75,11 @@ def test_what_fails_is_told_with_its_error(caplog):
 
 def test_the_events_of_a_client_that_leaves_are_cancelled():
     async def main():
-        tasks, leaves, stays = Tasks(Queue()), event("leaves"), event("stays")
+        tasks, leaves, stays = (
+            tasks_of(QUEUE),
+            event("leaves"),
+            event("stays"),
+        )
         ends = []
 
         async def waits():
@@ -90,7 +102,7 @@ def test_the_events_of_a_client_that_leaves_are_cancelled():
 
 def test_an_error_is_shown_as_gradio_shows_it():
     queue, one = Queue("s"), event()
-    Tasks(queue).fail(one, ValueError("no"))
+    tasks_of(queue).fail(one, ValueError("no"))
     ((to, message),) = queue.sent
     assert to is one
     assert not message.success
@@ -99,5 +111,5 @@ def test_an_error_is_shown_as_gradio_shows_it():
 
 def test_a_client_that_is_gone_is_told_nothing():
     queue = Queue()
-    Tasks(queue).fail(event(), ValueError("no"))
+    tasks_of(queue).fail(event(), ValueError("no"))
     assert queue.sent == []

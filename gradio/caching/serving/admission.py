@@ -13,6 +13,7 @@ from gradio.caching.serving.case import full_message
 from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.dropped import drop_places
 from gradio.caching.serving.guard import guarded, guarded_async
+from gradio.caching.serving.run_context import remember_context
 from gradio.queueing import Event, Queue
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ async def rest(queue: Queue) -> None:
     Parameters:
         queue: the queue.
     """
+    remember_context(queue)
     if (desk := _desks.get(queue)) is None:
         await asyncio.sleep(queue.sleep_when_free)
     else:

@@ -26,6 +26,7 @@ from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.payloads import may_be_remembered, recall, remember
 from gradio.caching.serving.replay import replay, send
 from gradio.caching.serving.requests import request_digest
+from gradio.caching.serving.run_context import RunContext
 from gradio.caching.serving.steps import progress_of
 from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
@@ -45,6 +46,7 @@ class Desk:
     """
 
     def __init__(self, queue: Queue) -> None:
+        self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
         self._lookups = Lookups(self._queue)
         self._lines = Lines()
@@ -54,7 +56,7 @@ class Desk:
         self._known = KnownRequests()
         self._leaders = Leaders(self._queue)
         self._looked_up: dict[bytes | None, Turn] = {}
-        self._tasks = Tasks(self._queue)
+        self._tasks = Tasks(self._queue, self._context)
         self.deferred = DeferredValues()
         self.naps = Naps()
 
@@ -68,10 +70,12 @@ class Desk:
         """
         if event.fn.batch:
             event.fn = self._batches.twin(event.fn, engine)
-        case = Case(event, engine, request_digest(self._queue, event, engine))
+        digest = self._context.call(request_digest, self._queue, event, engine)
+        case = Case(event, engine, digest)
         work = self._recognise(case)
         if work is None and not self._has_room():
-            work = self._answer(case, await self._lookups.find(event, engine))
+            found = await self._context.start(self._lookups.find(event, engine))
+            work = self._answer(case, found)
             if work is None:
                 return False
         work = work or self._look_up(case)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import functools
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
@@ -20,12 +21,14 @@ from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
-from gradio.helpers import special_args
+from gradio.helpers import Progress, create_tracker, special_args
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
     from gradio.state_holder import SessionState
+
+T = TypeVar("T")
 
 # Up to this size, hashing takes less time than handing it to a thread.
 _QUICK_BYTES = 64 * 1024
@@ -85,8 +88,10 @@ class Lookups:
         state = self._queue.blocks.state_holder[event.session_hash]
         inputs = await self._preprocessed(event, state)
         values = values_in(state, event.fn.inputs)
-        arguments, size = self._arguments(event, inputs), size_of(inputs)
-        ticket = await self._ticket(event, engine, state, arguments, size)
+        arguments, progress = self._arguments(event, inputs)
+        size = size_of(inputs)
+        ask = self._in_call(event, state, engine.ticket, progress)
+        ticket = await self._ticket(event, engine, ask, arguments, size)
         entry = MISS if ticket is None else engine.lookup(ticket)
         given = inputs if _stay_valid(event.fn) else None
         return Found(ticket, entry, values, given, size)
@@ -99,7 +104,9 @@ class Lookups:
             payload = copy.deepcopy(payload)
         return await self._queue.blocks.preprocess_data(event.fn, payload, state)
 
-    def _arguments(self, event: Event, inputs: list[Any]) -> list[Any]:
+    def _arguments(
+        self, event: Event, inputs: list[Any]
+    ) -> tuple[list[Any], Progress | None]:
         fn, body = event.fn, body_of(event)
         if fn.inputs_as_dict:
             inputs = [dict(zip(fn.inputs, inputs, strict=False))]
@@ -110,38 +117,51 @@ class Lookups:
         function = python_function_of(fn)
         plain = weakref.ref(getattr(function, "__func__", function))
         if not (fn.component_prop_inputs or _takes_more_than_inputs(plain)):
-            return inputs
+            return inputs, None
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config
-        arguments, *_ = special_args(
+        arguments, progress, *_ = special_args(
             function,
             inputs,
             request_of(event),
             route_utils.prepare_event_data(config, body),
             component_props=_component_props(fn, inputs),
         )
-        return arguments
+        return arguments, None if progress is None else arguments[progress]
 
-    async def _ticket(
+    def _in_call(
         self,
         event: Event,
-        engine: Engine,
         state: SessionState,
-        arguments: list[Any],
-        size: int,
-    ) -> Ticket | None:
-        receiver = getattr(event.fn.fn, "__self__", None)
-        args = tuple(arguments) if receiver is None else (receiver, *arguments)
-        make_ticket = utils.get_function_with_locals(
-            fn=engine.ticket,
+        fn: Callable[..., T],
+        progress: Progress | None,
+    ) -> Callable[..., T]:
+        """The function as Gradio would call it for the event."""
+        call = utils.get_function_with_locals(
+            fn=fn,
             blocks=self._queue.blocks,
             event_id=event._id,
             in_event_listener=True,
             request=request_of(event),
             state=state,
         )
+        return (
+            call if progress is None else create_tracker(call, progress.track_tqdm)[1]
+        )
+
+    async def _ticket(
+        self,
+        event: Event,
+        engine: Engine,
+        make_ticket: Callable[..., Ticket | None],
+        arguments: list[Any],
+        size: int,
+    ) -> Ticket | None:
+        receiver = getattr(event.fn.fn, "__self__", None)
+        args = tuple(arguments) if receiver is None else (receiver, *arguments)
         if engine.keys.runs_user_code or size > _QUICK_BYTES:
             return await run_sync(make_ticket, args, {}, limiter=self._limiter)
-        return make_ticket(args, {})
+        # As in a thread: what is set for the call is not left to what comes after.
+        return copy_context().run(make_ticket, args, {})
 
 
 @functools.lru_cache(maxsize=1024)

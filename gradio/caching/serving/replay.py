@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import inspect
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -17,6 +18,7 @@ from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.media import opened
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.steps import progress_of
+from gradio.context import LocalContext
 from gradio.server_messages import (
     LogMessage,
     ProcessCompletedMessage,
@@ -140,7 +142,7 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
     twin = copy.copy(fn)
-    twin.fn = _player(engine, entry.value, unbatched if fn.batch else _as_it_is)
+    twin.fn = _player(fn, engine, entry.value)
     twin.batch = False
     twin.inputs = []
     twin.inputs_as_dict = False
@@ -148,17 +150,35 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     return twin
 
 
-def _player(
-    engine: Engine, value: Any, unwrap: Callable[[Any], Any]
-) -> Callable[[], Any]:
+def _player(fn: BlockFunction, engine: Engine, value: Any) -> Callable[[], Any]:
+    unwrap = unbatched if fn.batch else _as_it_is
+    leave = _nothing if _runs_on_loop(fn) else _leave_call
+
     async def play() -> Any:
-        return unwrap(engine.private(value))
+        result = unwrap(engine.private(value))
+        leave()
+        return result
 
     async def play_all() -> AsyncIterator[Any]:
         for item in value.yields:
-            yield engine.private(item)
+            result = engine.private(item)
+            leave()
+            yield result
 
     return play_all if isinstance(value, Recording) else play
+
+
+def _runs_on_loop(fn: BlockFunction) -> bool:
+    return inspect.iscoroutinefunction(fn.fn) or inspect.isasyncgenfunction(fn.fn)
+
+
+def _leave_call() -> None:
+    """What runs in a thread leaves the event's id to nothing that comes after it."""
+    LocalContext.event_id.set(None)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _as_it_is(value: Any) -> Any:

@@ -15,6 +15,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.identity import INSTANCES
 from gradio.caching.scope.parameters import depends_on_caller
 from gradio.caching.serving.events import body_of, http_request_of
+from gradio.caching.serving.run_context import accepts_file
 from gradio.components import DateTime
 
 if TYPE_CHECKING:
@@ -129,8 +130,9 @@ def _file_stamps(payload: Any) -> list[Any] | None:
     """The stamps of all files named in a payload, None if there is more to see to."""
     stamps: list[Any] = []
     for path, is_upload in _named_paths(payload):
-        stamp = files.stamp(path)
-        if len(stamps) == _MOST_PATHS or (is_upload and stamp is None):
+        if len(stamps) == _MOST_PATHS or (is_upload and not accepts_file(path)):
+            return None
+        if (stamp := files.stamp(path)) is None and is_upload:
             return None
         stamps.append(stamp and [stamp.size, stamp.mtime_ns])
     return stamps

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.errors import log_failure_once
+from gradio.caching.serving.run_context import RunContext
 from gradio.server_messages import ProcessCompletedMessage
 from gradio.utils import error_payload, set_task_name
 
@@ -22,10 +23,12 @@ class Tasks:
     For one event loop.
     Parameters:
         queue: the queue that the events are for.
+        context: what the answers are given in.
     """
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, context: RunContext) -> None:
         self._queue = queue
+        self._context = context
         self._tasks: dict[Event, asyncio.Task[None]] = {}
 
     def start(self, event: Event, work: Work, ended: Ended) -> None:
@@ -36,7 +39,7 @@ class Tasks:
             ended: called when it has ended, in whatever way, also before it began, with
                 what it failed with, if it failed.
         """
-        task = self._tasks[event] = asyncio.ensure_future(work)
+        task = self._tasks[event] = self._context.start(work)
         # By this name Gradio's cancel route finds it.
         set_task_name(task, event.session_hash, event.fn._id, event._id, batch=False)
         task.add_done_callback(lambda task: self._end(event, task, ended))
