@@ -6,7 +6,7 @@ VENV := $(CURDIR)/.venv
 RUN := $(VENV)/bin/python
 export PATH := $(VENV)/bin:$(PATH)
 
-.PHONY: help setup demo test check bench wheel diff pr seams clean
+.PHONY: help setup demo test check bench soak wheel diff pr seams clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ check: setup ## Check format, style and types
 
 bench: setup ## Measure against the base and the newest Gradio, into docs/growth.svg too
 	$(RUN) -m bench
+
+soak: setup ## Ten minutes of everything at once, into docs/soak.svg: fails if anything grows
+	$(RUN) -m bench.soak
 
 wheel: setup ## Build the wheel into dist/
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .

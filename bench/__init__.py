@@ -3,6 +3,7 @@ Measures this fork against its base and against the newest Gradio on PyPI, side 
 
     make bench                                 all, the table and docs/growth.svg
     python -m bench --only text --quick        a part
+    make soak                                  whether anything grows, docs/soak.svg
 
     __main__ ─> rounds ──> servers   a process for each: inside/app.py, inside/floor.py
        │          └──────> turns ──> visitor ──> client     what one server is asked

@@ -19,6 +19,7 @@ _SCRIPTS = {
     "base": ("base", "app.py"),
     "newest": ("newest", "app.py", "--cached"),
     "floor": ("fork", "floor.py"),
+    "soak": ("fork", "soak_app.py", "--cached"),
 }
 # By default it is chance, and lasts as long as the process, whether large arrays are
 # made in fresh pages each time: up to a tenth of what an event with a picture takes.

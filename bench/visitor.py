@@ -25,6 +25,7 @@ class Visitor:
     def __init__(self, server: Server) -> None:
         self.kind = server.kind
         self.awake = server.awake
+        self.url = server.url
         self.session = new_session()
         self.seeds = itertools.count(1)
         self._server = server
@@ -50,7 +51,7 @@ class Visitor:
         Returns:
             How it went.
         """
-        number = await self._listener(fn)
+        number = await self.listener(fn)
         return await ask(connection, number, session or new_session(), data)
 
     async def known(self, fn: str, make: Inputs) -> str:
@@ -81,7 +82,8 @@ class Visitor:
             )
         return payloads.file(answer.raise_for_status().json()[0], name)
 
-    async def _listener(self, fn: str) -> int:
+    async def listener(self, fn: str) -> int:
+        """Finds the number of the event listener behind a route."""
         if not self._listeners:
             async with httpx.AsyncClient(base_url=self._server.url) as client:
                 config = (await client.get("/config")).json()
