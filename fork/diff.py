@@ -3,7 +3,7 @@
 import difflib
 from pathlib import Path
 
-from fork import base, locate, overlay, patch, pin, seamfile
+from fork import base, edit, edit_file, locate, overlay, pin
 from fork.project import Project
 
 NO_NEWLINE = "\n\\ No newline at end of file\n"
@@ -21,8 +21,8 @@ def write(project: Project) -> Path:
 def edited(project: Project) -> dict[str, tuple[str, str]]:
     """The old and the new text of each of Gradio's Python files that a seam edits."""
     tree = base.unpacked(project.base, pin.read(project.pin))
-    new = patch.patched(tree, seamfile.read_all(project.seams))
-    return {name: (patch.read(tree, name), text) for name, text in new.items()}
+    new = edit.patched(tree, edit_file.of_python(project.seams))
+    return {name: (edit.read(tree, name), text) for name, text in new.items()}
 
 
 def package(project: Project) -> dict[str, str]:

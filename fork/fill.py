@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from fork import frontend, overlay, patch, seamfile
+from fork import edit, edit_file, frontend, overlay
 from fork.project import Project
 
 # the source maps of the base's frontend: 68 MB that nothing serves
@@ -21,7 +21,7 @@ def fill(new: Path, project: Project, tree: Path, live: bool) -> None:
         tree: the unpacked base, whose files are linked where nothing writes to them.
         live: link our files instead of copying them.
     """
-    _lay_base(tree, patch.patched(tree, seamfile.read_all(project.seams)), new)
+    _lay_base(tree, edit.patched(tree, edit_file.of_python(project.seams)), new)
     _lay_ours(project, tree, live, new)
     frontend.patch(new / "gradio" / "templates")
     _drop(new)

@@ -1,4 +1,4 @@
-"""Finds statements in Python source by structure: a scope, and how they begin."""
+"""Finds where an edit belongs: Python by its structure, all else by its text."""
 
 import ast
 import io
@@ -14,11 +14,12 @@ AnyStatement: TypeAlias = ast.stmt | ast.ExceptHandler
 
 @dataclass(frozen=True)
 class Span:
-    """The whole lines a statement takes: `start` counts from 0, `stop` is past it."""
+    """Whole lines: `start` counts from 0, `stop` is past the last one."""
 
     start: int
     stop: int
     indent: str
+    end_indent: str
 
 
 def lines(text: str) -> list[str]:
@@ -58,6 +59,26 @@ def statements(text: str, scope: ast.AST, anchor: str) -> list[Span]:
     return [span for span in spans if span and _begins(rows, span, anchor)]
 
 
+def passages(text: str, anchor: str) -> list[Span]:
+    """Returns the lines of each place where a text has an anchor."""
+    starts = []
+    start = text.find(anchor)
+    while start >= 0:
+        starts.append(start)
+        start = text.find(anchor, start + 1)
+    return [_passage(text, start, start + len(anchor)) for start in starts]
+
+
+def _passage(text: str, start: int, stop: int) -> Span:
+    rows = lines(text)
+    first, last = (len(lines(text[:end])) for end in (start + 1, stop))
+    return Span(first - 1, last, _indent(rows[first - 1]), _indent(rows[last - 1]))
+
+
+def _indent(row: str) -> str:
+    return row[: len(row) - len(row.lstrip())]
+
+
 def _statements(node: ast.AST) -> Iterator[AnyStatement]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (*Statement, ast.match_case)):
@@ -70,11 +91,11 @@ def _statements(node: ast.AST) -> Iterator[AnyStatement]:
 def _span(node: AnyStatement, rows: list[str]) -> Span | None:
     decorators = getattr(node, "decorator_list", ())
     start = min(n.lineno for n in (node, *decorators)) - 1
-    indent = rows[start][: len(rows[start]) - len(rows[start].lstrip())]
+    indent = _indent(rows[start])
     # `if x: return` and `a; b`: the second statement has no line of its own
     if len(indent) != node.col_offset:
         return None
-    return Span(start, node.end_lineno or node.lineno, indent)
+    return Span(start, node.end_lineno or node.lineno, indent, indent)
 
 
 def _begins(rows: list[str], span: Span, anchor: str) -> bool:

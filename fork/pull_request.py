@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from fork import contribution, diff, pin, seamfile, source_edits, sources
+from fork import contribution, diff, edit, edit_file, pin, sources
 from fork.project import Project
 
 TEXT = "docs/pull_request.md"
@@ -26,12 +26,12 @@ def write(project: Project) -> Path:
 
 def edited(project: Project) -> dict[str, tuple[str, str]]:
     """The old and the new text of every file of Gradio's that is changed."""
-    edits = source_edits.read_all(project.seams)
+    edits = edit_file.of_sources(project.seams)
     with tempfile.TemporaryDirectory() as scratch:
         checkout = Path(scratch)
-        sources.lay(project, {edit.file for edit in edits}, checkout)
-        new = source_edits.patched(checkout, edits)
-        old = {name: (checkout / name).read_bytes().decode("utf-8") for name in new}
+        sources.lay(project, {each.file for each in edits}, checkout)
+        new = edit.patched(checkout, edits)
+        old = {name: edit.read(checkout, name) for name in new}
     other = {name: (old[name], text) for name, text in new.items()}
     return {**diff.edited(project), **other}
 
@@ -40,7 +40,7 @@ def _facts(
     project: Project, edits: dict[str, tuple[str, str]], additions: dict[str, str]
 ) -> dict[str, str | int]:
     """What the words say in numbers, counted anew each time."""
-    seams = seamfile.read_all(project.seams)
+    seams = edit_file.of_python(project.seams)
     package = [text for name, text in additions.items() if name.startswith("gradio/")]
     tests = [text for name, text in additions.items() if name.startswith("test/")]
     return {

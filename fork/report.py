@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fork import release, source_edits, survey
+from fork import edit_file, release, survey
 from fork.project import Project
 from fork.survey import Row
 
@@ -17,7 +17,7 @@ def table(project: Project, wheels: list[Path]) -> str:
     Raises:
         BaseError: a path names no wheel.
     """
-    names = {edit.file for edit in source_edits.read_all(project.seams)}
+    names = {edit.file for edit in edit_file.of_sources(project.seams)}
     others = [release.of_wheel(project, wheel, names) for wheel in wheels]
     releases = [release.pinned(project, names), *others]
     head = [*HEAD, *(each.version for each in releases)]

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from fork import frontend, overlay, seamfile
+from fork import edit_file, frontend, overlay
 from fork.project import Project
 
 
@@ -31,4 +31,4 @@ def _add(stamp: "hashlib._Hash", name: str, content: bytes) -> None:
 
 def _pipeline(project: Project) -> Iterator[Path]:
     yield from (project.root / "fork").rglob("*.py")
-    yield from seamfile.files(project.seams)
+    yield from edit_file.python_files(project.seams)

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from fork import locate, seam, source_edits
+from fork import edit, locate
+from fork.edit import Edit
 from fork.errors import SeamError
-from fork.seam import Seam
-from fork.source_edits import SourceEdit
 
 
 @dataclass(frozen=True)
@@ -35,32 +34,25 @@ WHITE_SPACE = "the anchor has other white space"
 MISSING = Standing("broken", note="no such file")
 
 
-def of_seams(seams: Iterable[Seam], text: str) -> list[Standing]:
-    """Of the seams of one Python file, in their order: one may rest on another."""
-    found, current = [], text
-    for each in seams:
-        standing, current = _of_seam(each, text, current)
-        found.append(standing)
-    return found
-
-
-def of_source_edits(edits: Iterable[SourceEdit], text: str) -> list[Standing]:
-    """Of the edits of one file that is not Python."""
+def of_edits(edits: Iterable[Edit], text: str) -> list[Standing]:
+    """Judges the edits of one file, in their order: one may rest on another."""
     found, current = [], text
     for each in edits:
-        standing, current = _of_source_edit(each, text, current)
+        standing, current = _of_edit(each, text, current)
         found.append(standing)
     return found
 
 
-def _of_seam(each: Seam, text: str, current: str) -> tuple[Standing, str]:
+def _of_edit(each: Edit, text: str, current: str) -> tuple[Standing, str]:
     if _has_all(each, _scope_text(each, text)):
         return Standing("already upstream"), current
     try:
         return _fitting("clean", each, text, current, "")
     except SeamError as error:
         why = str(error).removeprefix(f"{each}: ")
-    scope = _other_scope(each, current)
+    if each.scope is None and _has_spaced(each, current):
+        return Standing("moved", note=WHITE_SPACE), current
+    scope = None if each.scope is None else _other_scope(each, current)
     if scope is None:
         return Standing("broken", note=why.partition(",")[0]), current
     note = f"to {scope or '<module>'}"
@@ -68,44 +60,38 @@ def _of_seam(each: Seam, text: str, current: str) -> tuple[Standing, str]:
 
 
 def _fitting(
-    status: str, each: Seam, text: str, current: str, note: str
+    status: str, each: Edit, text: str, current: str, note: str
 ) -> tuple[Standing, str]:
-    line = _line_of(text, current, seam.find(each, current).start)
-    return Standing(status, line, note), seam.apply(each, current)
+    edited = edit.apply(each, current)
+    line = _line_of(text, current, edit.find(each, current).start)
+    return Standing(status, line, note), edited
 
 
-def _other_scope(each: Seam, text: str) -> str | None:
-    """The one scope in which the seam would fit, if it is not the one it names."""
+def _other_scope(each: Edit, text: str) -> str | None:
+    """The one scope in which the edit would fit, if it is not the one it names."""
     fitting = []
     for scope in locate.scope_names(ast.parse(text)):
         try:
-            seam.apply(replace(each, scope=scope), text)
+            edit.apply(replace(each, scope=scope), text)
         except SeamError:
             continue
         fitting.append(scope)
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _scope_text(each: Seam, text: str) -> str:
+def _scope_text(each: Edit, text: str) -> str:
+    if each.scope is None:
+        return text
     found = locate.scopes(ast.parse(text), each.scope)
     return "\n".join(ast.get_source_segment(text, n) or text for n in found)
 
 
-def _of_source_edit(each: SourceEdit, text: str, current: str) -> tuple[Standing, str]:
-    if _has_all(each, text):
-        return Standing("already upstream"), current
-    try:
-        edited = source_edits.apply(each, current)
-    except SeamError as error:
-        if " ".join(current.split()).count(" ".join(each.anchor.split())) == 1:
-            return Standing("moved", note=WHITE_SPACE), current
-        why = str(error).removeprefix(f"{each}: ")
-        return Standing("broken", note=why.partition(",")[0]), current
-    start = current.count("\n", 0, current.index(each.anchor))
-    return Standing("clean", _line_of(text, current, start)), edited
+def _has_spaced(each: Edit, text: str) -> bool:
+    """Whether the anchor is there once, with other white space."""
+    return " ".join(text.split()).count(" ".join(each.anchor.split())) == 1
 
 
-def _has_all(each: Seam | SourceEdit, text: str) -> bool:
+def _has_all(each: Edit, text: str) -> bool:
     """Whether all inserted lines are in a text already."""
     old, new, there = map(_stripped, (each.replace, each.insert, text))
     return new - old <= there

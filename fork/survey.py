@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from fork import frontend, node, overlay, seamfile, source_edits, standing
+from fork import edit_file, frontend, node, overlay, standing
+from fork.edit import Edit
 from fork.errors import OverlayError
 from fork.project import Project
 from fork.release import Release
-from fork.seam import Seam
-from fork.source_edits import SourceEdit
 from fork.standing import Standing
 
 SURVEY = frontend.EDITS / "survey.mjs"
@@ -70,32 +69,26 @@ def _our_files(project: Project, release: Release) -> Row:
 
 
 def _seams(project: Project, release: Release) -> Iterator[Row]:
-    for file, group in groupby(seamfile.read_all(project.seams), lambda s: s.file):
-        seams, text = list(group), release.python(file)
-        found = (
-            [standing.MISSING] * len(seams)
-            if text is None
-            else standing.of_seams(seams, text)
-        )
-        for seam, each in zip(seams, found, strict=True):
-            scope, lines = seam.scope or "<module>", seam.inserted_lines
-            yield Row(file, scope, _anchor(seam), lines, seam.why, [each])
+    for file, group in groupby(edit_file.of_python(project.seams), lambda e: e.file):
+        yield from _of_file(file, list(group), release.python(file), standing.MISSING)
 
 
 def _sources(project: Project, release: Release) -> Iterator[Row]:
-    for file, group in groupby(source_edits.read_all(project.seams), lambda e: e.file):
-        edits, text = list(group), release.sources.get(file)
-        found = (
-            [NOT_IN_WHEEL] * len(edits)
-            if text is None
-            else standing.of_source_edits(edits, text)
-        )
-        for edit, each in zip(edits, found, strict=True):
-            lines = len(edit.insert.strip("\n").splitlines())
-            yield Row(file, "", _anchor(edit), lines, edit.why, [each])
+    for file, group in groupby(edit_file.of_sources(project.seams), lambda e: e.file):
+        yield from _of_file(file, list(group), release.sources.get(file), NOT_IN_WHEEL)
 
 
-def _anchor(edit: Seam | SourceEdit) -> str:
+def _of_file(
+    file: str, edits: list[Edit], text: str | None, missing: Standing
+) -> Iterator[Row]:
+    missed = [missing] * len(edits)
+    found = missed if text is None else standing.of_edits(edits, text)
+    for edit, each in zip(edits, found, strict=True):
+        scope = "" if edit.scope is None else edit.scope or "<module>"
+        yield Row(file, scope, _anchor(edit), edit.inserted_lines, edit.why, [each])
+
+
+def _anchor(edit: Edit) -> str:
     first, _, more = edit.anchor.strip().partition("\n")
     return f"{edit.place} {first}{' …' if more else ''}"
 

@@ -22,7 +22,7 @@ def test_files_go_where_gradio_has_such_files(project):
         "js/a/__pycache__/x.pyc": "",
         "js/spa/test/d.spec.ts": "test();\n",
         "test/caching/test_keys.py": "from gradio.caching import keys\n",
-        "test/caching/test_build.py": "import gradio\nfrom fork import seam\n",
+        "test/caching/test_build.py": "import gradio\nfrom fork import edit\n",
         "test/apps/test_app.py": "from support.visitor import Visitor\n",
         "test/apps/conftest.py": "import gradio as gr\n",
         "test/fork/test_seam.py": "",

@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from fork import diff, overlay, patch, seamfile
+from fork import diff, edit, edit_file, overlay
 from fork.project import HERE
 from support.commands import run
 
@@ -30,7 +30,7 @@ def test_the_whole_diff_applies_to_the_base(base_tree, tmp_path):
     shutil.copytree(base_tree / "gradio", copy / "gradio", ignore=skipped)
     run("git", "init", "--quiet", cwd=copy)
     run("git", "apply", "--whitespace=nowarn", diff.write(HERE), cwd=copy)
-    edited = patch.patched(base_tree, seamfile.read_all(HERE.seams))
+    edited = edit.patched(base_tree, edit_file.of_python(HERE.seams))
     for name, text in edited.items():
         assert (copy / name).read_bytes() == text.encode()
     for name in overlay.names(HERE.overlay):

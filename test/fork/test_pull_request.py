@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fork import contribution, pin, pull_request, source_edits, sources
+from fork import contribution, edit_file, pin, pull_request, sources
 from fork.project import HERE
 from support.commands import run
 
@@ -28,7 +28,7 @@ def checkout(base_tree, tmp_path_factory) -> Path:
     (root / "gradio/templates").symlink_to(base_tree / "gradio/templates")
     sdist = sources.unpacked(HERE.base, pin.read(HERE.pin))
     shutil.copytree(sdist, root, dirs_exist_ok=True)
-    names = {edit.file for edit in source_edits.read_all(HERE.seams)}
+    names = {edit.file for edit in edit_file.of_sources(HERE.seams)}
     sources.lay(HERE, names, root)
     run("git", "init", "--quiet", cwd=root)
     run("git", "add", "--all", cwd=root)

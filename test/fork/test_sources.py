@@ -5,11 +5,11 @@ import tarfile
 
 import pytest
 
-from fork import node, pin, release, source_edits, sources
+from fork import edit_file, node, pin, release, sources
 from fork.errors import BaseError, SeamError
 from fork.project import HERE
 
-NAMES = {edit.file for edit in source_edits.read_all(HERE.seams)}
+NAMES = {edit.file for edit in edit_file.of_sources(HERE.seams)}
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 
-from fork import seam, standing
-from fork.seam import Seam
-from fork.source_edits import SourceEdit
+from fork import edit as edits
+from fork import standing
+from fork.edit import Edit
 from fork.standing import Standing
 
 TEXT = """\
@@ -18,11 +18,11 @@ class Queue:
 
 
 def edit(anchor, scope="Queue.push", insert="note()\n", place="before", replace=""):
-    return Seam("q.py", scope, place, anchor, insert, "why", replace)
+    return Edit("q.py", scope, place, anchor, insert, "why", replace)
 
 
 def of(*seams, text=TEXT):
-    return standing.of_seams(seams, text)
+    return standing.of_edits(seams, text)
 
 
 def test_an_edit_that_fits_is_clean_wherever_its_line_is():
@@ -89,7 +89,7 @@ def test_lines_are_those_of_the_release_and_not_of_what_is_edited():
 def test_what_is_clean_applies():
     ours = edit("return 1")
     [found] = of(ours)
-    line = seam.apply(ours, TEXT).splitlines()[found.line - 1]
+    line = edits.apply(ours, TEXT).splitlines()[found.line - 1]
     assert line.strip() == "note()"
 
 
@@ -97,7 +97,7 @@ def test_what_is_clean_applies():
 
 
 def source(anchor, insert="new;"):
-    return SourceEdit("a.ts", "before", anchor, insert, "why")
+    return Edit("a.ts", None, "before", anchor, insert, "why")
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def source(anchor, insert="new;"):
         ([source("two;")], [Standing("clean", 2)]),
         ([source("two;", "a;\nb;"), source("four;")], [("clean", 2), ("clean", 4)]),
         ([source("two; three;")], [("moved", None, standing.WHITE_SPACE)]),
-        ([source("five;")], [("broken", None, "the anchor matches 0 times")]),
-        ([source("t")], [("broken", None, "the anchor matches 2 times")]),
+        ([source("five;")], [("broken", None, "the anchor matches nothing")]),
+        ([source("t")], [("broken", None, "the anchor matches 2 times (line 2")]),
         ([source("two;", "four;\n\none;")], [Standing("already upstream")]),
     ],
 )
-def test_standing_of_source_edits(edits, found):
+def test_standing_of_what_is_not_python(edits, found):
     wanted = [each if isinstance(each, Standing) else Standing(*each) for each in found]
     text = "one;\ntwo;\nthree;\nfour;\n"
-    assert standing.of_source_edits(edits, text) == wanted
+    assert standing.of_edits(edits, text) == wanted

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from fork import frontend, release, report, seamfile, source_edits, survey
+from fork import edit_file, frontend, release, report, survey
 from fork.project import HERE
 from fork.release import Release
 from support.wheels import write_all
 
-NAMES = {edit.file for edit in source_edits.read_all(HERE.seams)}
+NAMES = {edit.file for edit in edit_file.of_sources(HERE.seams)}
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def test_every_edit_is_clean_against_the_base(rows):
 
 def test_every_edit_is_there(rows):
     python = [row for row in rows if row.scope]
-    assert len(python) == len(seamfile.read_all(HERE.seams))
+    assert len(python) == len(edit_file.of_python(HERE.seams))
     sources = [row for row in rows if row.file in NAMES]
-    assert len(sources) == len(source_edits.read_all(HERE.seams))
+    assert len(sources) == len(edit_file.of_sources(HERE.seams))
     for tree in frontend.TREES:
         scripts = [row for row in rows if row.file.startswith(f"templates/{tree}")]
         assert len([row for row in scripts if row.lines]) == 3

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from fork import patch, pin, seamfile
+from fork import edit, edit_file, pin
 from fork.errors import SeamError
 from fork.project import HERE
 
@@ -26,7 +26,7 @@ def write(folder: Path, name: str, **changes: str | None) -> Path:
 
 
 def read(folder: Path, **changes: str | None):
-    return seamfile.read(write(folder, "gradio/q.py.toml", **changes), folder)
+    return edit_file.read(write(folder, "gradio/q.py.toml", **changes), folder)
 
 
 def test_reads_what_is_written(tmp_path):
@@ -73,14 +73,14 @@ def test_other_files_are_refused(tmp_path, text):
     path = tmp_path / "q.py.toml"
     path.write_text(text)
     with pytest.raises(SeamError, match=r"q\.py\.toml"):
-        seamfile.read(path, tmp_path)
+        edit_file.read(path, tmp_path)
 
 
 def test_not_toml_is_an_error(tmp_path):
     path = tmp_path / "q.py.toml"
     path.write_text("[[edit")
     with pytest.raises(SeamError, match="not valid TOML"):
-        seamfile.read(path, tmp_path)
+        edit_file.read(path, tmp_path)
 
 
 def test_read_all_takes_every_file_and_keeps_the_order_of_edits(tmp_path):
@@ -89,13 +89,42 @@ def test_read_all_takes_every_file_and_keeps_the_order_of_edits(tmp_path):
     with (tmp_path / "gradio/b.py.toml").open("a") as file:
         file.write(write(tmp_path, "other.txt", scope='"second"').read_text())
     write(tmp_path, "client/js/c.ts.toml")
-    found = [(seam.file, seam.scope) for seam in seamfile.read_all(tmp_path)]
+    found = [(seam.file, seam.scope) for seam in edit_file.of_python(tmp_path)]
     assert found[:1] == [("gradio/a/c.py", "Queue.push")]
     assert found[1:] == [("gradio/b.py", "Queue.push"), ("gradio/b.py", "second")]
 
 
+SOURCE = {"scope": None, "after": "'''\n\tone\n'''", "before": None}
+
+
+def test_what_is_not_python_has_no_scope_and_keeps_its_white_space(tmp_path):
+    write(tmp_path, "js/a.ts.toml", **SOURCE, insert="'b\\nc\\nd\\ne'")
+    write(tmp_path, "gradio/a.py.toml")
+    [edit] = edit_file.of_sources(tmp_path)
+    assert (edit.file, edit.scope, edit.place) == ("js/a.ts", None, "after")
+    assert edit.anchor == "\tone"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"after": None}, "exactly one of before, after, in"),
+        ({"insert": None}, "missing insert"),
+        ({"why": None}, "missing why"),
+        ({"before": '"a"'}, "exactly one of before, after, in"),
+        ({"scope": '"d"'}, "unknown scope; known are after, before"),
+        ({"replace": '"d"'}, "`in` and `replace` go together"),
+        ({"after": "3"}, "after must be text, and not empty"),
+    ],
+)
+def test_a_bad_edit_of_a_source_is_an_error(tmp_path, changes, says):
+    write(tmp_path, "js/a.ts.toml", **{**SOURCE, **changes})
+    with pytest.raises(SeamError, match=says):
+        edit_file.of_sources(tmp_path)
+
+
 def test_our_seams_have_a_reason_and_stay_small():
-    seams = seamfile.read_all(HERE.seams)
+    seams = edit_file.of_python(HERE.seams)
     assert seams
     assert all(len(seam.why.split()) > 2 for seam in seams)
     assert sum(seam.inserted_lines for seam in seams) <= MOST_LINES_IN_ALL
@@ -107,15 +136,15 @@ def code_lines(text: str) -> int:
 
 def test_our_seams_say_what_they_insert(base_tree):
     """The count of lines is the diff's own."""
-    seams = seamfile.read_all(HERE.seams)
+    seams = edit_file.of_python(HERE.seams)
     added = 0
-    for name, text in patch.patched(base_tree, seams).items():
-        added += code_lines(text) - code_lines(patch.read(base_tree, name))
+    for name, text in edit.patched(base_tree, seams).items():
+        added += code_lines(text) - code_lines(edit.read(base_tree, name))
     assert added <= sum(seam.inserted_lines for seam in seams)
 
 
 def test_our_seams_import_serving_and_wire_alone():
-    inserted = "\n".join(seam.insert for seam in seamfile.read_all(HERE.seams))
+    inserted = "\n".join(seam.insert for seam in edit_file.of_python(HERE.seams))
     assert set(re.findall(r"from gradio\.caching.*", inserted)) == {
         "from gradio.caching import serving",
         "from gradio.caching.wire import CacheFields",
@@ -124,7 +153,7 @@ def test_our_seams_import_serving_and_wire_alone():
 
 
 def test_our_seams_hold_no_comments_and_no_try():
-    for seam in seamfile.read_all(HERE.seams):
+    for seam in edit_file.of_python(HERE.seams):
         words = seam.insert.split()
         assert "#" not in seam.insert, seam
         assert not {"try:", "except", "with", "for", "while"} & set(words), seam
@@ -132,4 +161,4 @@ def test_our_seams_hold_no_comments_and_no_try():
 
 def test_seams_fit_the_pinned_base(base_tree):
     assert pin.read(HERE.pin).version in base_tree.name
-    assert patch.patched(base_tree, seamfile.read_all(HERE.seams))
+    assert edit.patched(base_tree, edit_file.of_python(HERE.seams))

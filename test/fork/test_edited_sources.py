@@ -1,4 +1,4 @@
-"""Edits of what is not Python: the engine, and ours on npm's packages."""
+"""Our edits of the frontend's sources, on npm's packages."""
 
 import json
 import re
@@ -9,96 +9,17 @@ from pathlib import Path
 import brotli
 import pytest
 
-from fork import base, frontend, node, pin, source_edits
-from fork.errors import SeamError
+from fork import base, edit, edit_file, frontend, node, pin
+from fork.edit import Edit
 from fork.project import HERE
-from fork.source_edits import SourceEdit
-
-TEXT = "one {\n\ttwo;\n\t\tthree;\n}\n"
-
-
-def edit(place: str, anchor: str, insert: str, replace: str = "") -> SourceEdit:
-    return SourceEdit("a.ts", place, anchor, insert, "because", replace)
-
-
-@pytest.mark.parametrize(
-    ("place", "anchor", "insert", "result"),
-    [
-        ("before", "two;", "new;", "one {\n\tnew;\n\ttwo;\n\t\tthree;\n}\n"),
-        ("after", "two", "new;\n", "one {\n\ttwo;\n\tnew;\n\t\tthree;\n}\n"),
-        ("after", "two;\n\t\tthr", "a;\n\tb;", f"{TEXT[:-2]}\t\ta;\n\t\t\tb;\n}}\n"),
-        ("before", "one", "new;\n\n", f"new;\n\n{TEXT}"),
-        ("after", "}", "\nnew;", f"{TEXT}\nnew;\n"),
-    ],
-)
-def test_lines_are_put_in_with_the_indentation_there(place, anchor, insert, result):
-    assert source_edits.apply(edit(place, anchor, insert), TEXT) == result
-
-
-def test_a_part_of_the_anchor_is_replaced():
-    changed = source_edits.apply(edit("in", "two;\n", "2", replace="two"), TEXT)
-    assert changed == TEXT.replace("two", "2")
-
-
-@pytest.mark.parametrize(
-    ("anchor", "times"), [("four", 0), (";", 2), ("t", 2), ("two;\n\tthree", 0)]
-)
-def test_an_anchor_has_to_be_there_once(anchor, times):
-    message = rf"a.ts: before .*: the anchor matches {times} times"
-    with pytest.raises(SeamError, match=message):
-        source_edits.apply(edit("before", anchor, "new"), TEXT)
-
-
-def test_what_is_replaced_has_to_be_in_the_anchor_once():
-    with pytest.raises(SeamError, match="'e' is in it 2 times"):
-        source_edits.apply(edit("in", "three", "new", replace="e"), TEXT)
-
-
-def written(tmp_path: Path, toml: str, name: str = "js/a.ts.toml") -> Path:
-    path = tmp_path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(toml)
-    return tmp_path
-
-
-def test_edits_are_read_for_the_file_that_theirs_is_named_after(tmp_path):
-    toml = "[[edit]]\nafter = '''\none\n'''\ninsert = 'b'\nwhy = 'c'\n"
-    seams = written(tmp_path, toml)
-    written(tmp_path, "not = 'ours'", "gradio/a.py.toml")
-    assert source_edits.read_all(seams) == [
-        SourceEdit("js/a.ts", "after", "one", "b", "c")
-    ]
-
-
-@pytest.mark.parametrize(
-    "keys",
-    [
-        "insert = 'b'\nwhy = 'c'",
-        "before = 'a'\nwhy = 'c'",
-        "before = 'a'\ninsert = 'b'",
-        "before = 'a'\nafter = 'a'\ninsert = 'b'\nwhy = 'c'",
-        "before = 'a'\ninsert = 'b'\nwhy = 'c'\nscope = 'd'",
-        "before = 'a'\ninsert = 'b'\nwhy = 'c'\nreplace = 'd'",
-        "in = 'a'\ninsert = 'b'\nwhy = 'c'",
-    ],
-)
-def test_an_edit_with_other_keys_is_an_error(keys, tmp_path):
-    with pytest.raises(SeamError, match=r"js/a.ts: an edit has insert, why and one of"):
-        source_edits.read_all(written(tmp_path, f"[[edit]]\n{keys}\n"))
-
-
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(SeamError, match=r"a.ts: .*: there is no such file in"):
-        source_edits.patched(tmp_path, [edit("before", "one", "new")])
-
 
 # --- on npm's packages, which are the sources of the base ---
 
 
 @pytest.fixture(scope="module")
-def edits() -> list[SourceEdit]:
-    every = source_edits.read_all(HERE.seams)
-    return [edit for edit in every if edit.file.startswith(("client/", "js/"))]
+def edits() -> list[Edit]:
+    every = edit_file.of_sources(HERE.seams)
+    return [each for each in every if each.file.startswith(("client/", "js/"))]
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +28,13 @@ def checkouts(edits, tmp_path_factory) -> Path:
     node.install(dev=True)
     root = tmp_path_factory.mktemp("gradio")
     (root / "node_modules").symlink_to(HERE.root / "node_modules")
-    halves = [edit for edit in edits if not edit.file.endswith("types.ts")]
+    halves = [each for each in edits if not each.file.endswith("types.ts")]
     for name, made in {"before": [], "after": edits, "half": halves}.items():
         checkout = root / name
         packages = HERE.root / "node_modules/@gradio"
         shutil.copytree(packages / "statustracker", checkout / "js/statustracker")
         shutil.copytree(packages / "client", checkout / "client/js")
-        for file, text in source_edits.patched(checkout, made).items():
+        for file, text in edit.patched(checkout, made).items():
             (checkout / file).write_text(text)
         if made:
             copy_ours(checkout)
@@ -214,7 +135,7 @@ def misformatted(checkout: Path, files: list[str], scratch: Path) -> set[str]:
 
 
 def test_the_edits_are_formatted(checkouts, edits, tmp_path):
-    files = sorted({edit.file for edit in edits})
+    files = sorted({each.file for each in edits})
     before = misformatted(checkouts / "before", files, tmp_path / "before")
     after = misformatted(checkouts / "after", files, tmp_path / "after")
     assert after - before == set()
@@ -270,8 +191,8 @@ def test_another_component_compiles_to_other_code(mine, other, checkouts, chunks
 
 
 def test_source_and_chunk_of_the_client_hand_on_the_same_fields(edits):
-    [edit] = [edit for edit in edits if edit.file.endswith("api_info.ts")]
-    source = set(re.findall(r"^(\w+): data\.\1,$", edit.insert, re.MULTILINE))
+    [client] = [each for each in edits if each.file.endswith("api_info.ts")]
+    source = set(re.findall(r"^(\w+): data\.\1,$", client.insert, re.MULTILINE))
     script = (frontend.EDITS / "client.mjs").read_text()
     [fields] = re.findall(r"\[([^\]]*)\]\s*\.map\(\(field\)", script)
     assert source == set(re.findall(r'"(\w+)"', fields))

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fork import locate, seam
+from fork import edit as edits
+from fork import locate
+from fork.edit import Edit
 from fork.errors import SeamError
-from fork.seam import Seam
 
 SOURCE = '''\
 """Stays as it is."""
@@ -27,8 +28,8 @@ def last(): return [1,2]'''
 
 
 def edit(place: str, anchor: str, insert: str, scope="", replace="") -> str:
-    return seam.apply(
-        Seam("gradio/q.py", scope, place, anchor, insert, "why", replace), SOURCE
+    return edits.apply(
+        Edit("gradio/q.py", scope, place, anchor, insert, "why", replace), SOURCE
     )
 
 
@@ -89,9 +90,9 @@ def test_an_error_names_file_scope_and_anchor(scope, anchor, says):
 
 
 def test_an_ambiguous_scope_is_an_error():
-    twice = Seam("gradio/q.py", "f", "before", "pass", "x", "why")
+    twice = Edit("gradio/q.py", "f", "before", "pass", "x", "why")
     with pytest.raises(SeamError, match=r"the scope matches 2 times \(line 1, line 2"):
-        seam.apply(twice, "def f(): pass\ndef f(): pass\n")
+        edits.apply(twice, "def f(): pass\ndef f(): pass\n")
 
 
 def test_broken_syntax_is_an_error():
@@ -107,7 +108,7 @@ def test_no_other_byte_changes(names, data):
     source = "".join(f"{name}  = [ '\x0c' ]\r\n" for name in names)
     anchor = data.draw(st.sampled_from(names))
     place = data.draw(st.sampled_from(["before", "after"]))
-    text = seam.apply(Seam("f.py", "", place, anchor, "new()", "why"), source)
+    text = edits.apply(Edit("f.py", "", place, anchor, "new()", "why"), source)
     rows = locate.lines(text)
     rows.remove("new()\n")
     assert "".join(rows) == source
@@ -126,4 +127,79 @@ def test_no_other_byte_changes(names, data):
     ],
 )
 def test_only_lines_that_are_not_the_bases_count(replace, insert, lines):
-    assert Seam("f.py", "", "in", "x", insert, "why", replace).inserted_lines == lines
+    assert Edit("f.py", "", "in", "x", insert, "why", replace).inserted_lines == lines
+
+
+# --- what is not Python is anchored by its text ---
+
+LINES = "one {\n\ttwo;\n\t\tthree;\n}\n"
+
+
+def in_text(place: str, anchor: str, insert: str, replace: str = "") -> str:
+    edit = Edit("a.ts", None, place, anchor, insert, "because", replace)
+    return edits.apply(edit, LINES)
+
+
+@pytest.mark.parametrize(
+    ("place", "anchor", "insert", "result"),
+    [
+        ("before", "two;", "new;", "one {\n\tnew;\n\ttwo;\n\t\tthree;\n}\n"),
+        ("after", "two", "new;\n", "one {\n\ttwo;\n\tnew;\n\t\tthree;\n}\n"),
+        ("after", "two;\n\t\tthr", "a;\n\tb;", f"{LINES[:-2]}\t\ta;\n\t\t\tb;\n}}\n"),
+        ("before", "one", "new;\n\n", f"new;\n\n{LINES}"),
+        ("after", "}", "\nnew;", f"{LINES}\nnew;\n"),
+    ],
+)
+def test_lines_are_put_in_with_the_indentation_there(place, anchor, insert, result):
+    assert in_text(place, anchor, insert) == result
+
+
+def test_a_part_of_the_lines_of_an_anchor_is_replaced():
+    assert in_text("in", "two;\n", "2", "two") == LINES.replace("two", "2")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "says"),
+    [
+        ("four", "matches nothing"),
+        (";", r"matches 2 times \(line 2, line 3\)"),
+        ("two;\n\tthree", "matches nothing"),
+    ],
+)
+def test_a_text_has_to_be_there_once(anchor, says):
+    with pytest.raises(SeamError, match=rf"a\.ts: before .*: the anchor {says}"):
+        in_text("before", anchor, "new")
+
+
+def test_what_is_replaced_has_to_be_there_once():
+    with pytest.raises(SeamError, match="'e' occurs 2 times in what begins at line 3"):
+        in_text("in", "three", "new", "e")
+
+
+# --- several edits of a tree ---
+
+
+@pytest.fixture
+def tree(tmp_path):
+    (tmp_path / "a.py").write_bytes(b"one()\r\ntwo()\n")
+    return tmp_path
+
+
+def before(anchor: str, insert: str, file: str = "a.py") -> Edit:
+    return Edit(file, "", "before", anchor, insert, "why")
+
+
+def test_later_edits_see_earlier_ones(tree):
+    both = [before("two", "three()"), before("three", "four()")]
+    expected = {"a.py": "one()\r\nfour()\nthree()\ntwo()\n"}
+    assert edits.patched(tree, both) == expected
+
+
+def test_the_base_is_not_written_to(tree):
+    edits.patched(tree, [before("two", "three()")])
+    assert (tree / "a.py").read_bytes() == b"one()\r\ntwo()\n"
+
+
+def test_a_file_that_the_base_lacks_is_an_error(tree):
+    with pytest.raises(SeamError, match=r"b\.py: the base has no such file"):
+        edits.patched(tree, [before("two", "three()", "b.py")])
