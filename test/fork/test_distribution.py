@@ -34,46 +34,59 @@ print(json.dumps([gr.__file__, gr.__version__, calls, len(double.cache)]))
 
 
 @pytest.fixture(scope="module")
-def project_table() -> dict:
-    return tomlfile.read(HERE.root / "pyproject.toml", ForkError)["project"]
-
-
-@pytest.fixture(scope="module")
 def base_info(base_tree) -> importlib.metadata.Distribution:
     [folder] = base_tree.glob("*.dist-info")
     return importlib.metadata.Distribution.at(folder)
 
 
-def requirements(texts) -> set[str]:
-    return {str(Requirement(text)) for text in texts}
+@pytest.fixture(scope="module")
+def our_info(wheel, tmp_path_factory) -> importlib.metadata.Distribution:
+    folder = tmp_path_factory.mktemp("wheel")
+    with zipfile.ZipFile(wheel) as archive:
+        info = [name for name in archive.namelist() if ".dist-info/" in name]
+        archive.extractall(folder, info)
+    [folder] = folder.glob("*.dist-info")
+    return importlib.metadata.Distribution.at(folder)
 
 
-def test_version_and_dependencies_are_the_bases(project_table, base_info):
-    extras = {
-        f"{text}; extra == '{extra}'"
-        for extra, texts in project_table["optional-dependencies"].items()
-        for text in texts
-    }
-    stated = requirements([*project_table["dependencies"], *extras])
-    ours = {text for text in stated if Requirement(text).name in OURS}
-    assert {Requirement(text).name for text in ours} == OURS
-    assert stated - ours == requirements(base_info.requires)
-    assert project_table["version"].startswith(f"{base_info.version}+cache.")
-    assert project_table["requires-python"] == base_info.metadata["Requires-Python"]
+@pytest.fixture(scope="module")
+def version() -> str:
+    settings = tomlfile.read(HERE.root / "pyproject.toml", ForkError)["tool"]["hatch"]
+    release = settings["metadata"]["hooks"]["custom"]["release"]
+    return f"{pin.read(HERE.pin).version}+{release}"
 
 
-def test_scripts_are_the_bases(project_table, base_info):
-    scripts = {entry.name: entry.value for entry in base_info.entry_points}
-    assert project_table["scripts"] == scripts
+def requirements(info) -> set[str]:
+    return {str(Requirement(text)) for text in info.requires}
 
 
-def test_the_wheel_is_named_for_its_version_and_small(wheel, project_table):
-    assert wheel.name == f"gradio-{project_table['version']}-py3-none-any.whl"
+def test_what_is_required_is_what_the_base_requires_and_ours(our_info, base_info):
+    stated, theirs = requirements(our_info), requirements(base_info)
+    assert theirs <= stated
+    assert {Requirement(text).name for text in stated - theirs} == OURS
+    assert our_info.metadata["Requires-Python"] == base_info.metadata["Requires-Python"]
+    assert provided(our_info) == provided(base_info)
+
+
+def provided(info) -> set[str]:
+    return set(info.metadata.get_all("Provides-Extra"))
+
+
+def test_scripts_are_the_bases(our_info, base_info):
+    ours, theirs = (
+        {entry.name: entry.value for entry in info.entry_points}
+        for info in (our_info, base_info)
+    )
+    assert ours == theirs
+
+
+def test_the_wheel_is_named_for_its_version_and_small(wheel, version):
+    assert wheel.name == f"gradio-{version}-py3-none-any.whl"
     assert wheel.stat().st_size <= MOST_BYTES
 
 
-def test_the_wheel_holds_the_package_its_licenses_and_no_more(wheel, project_table):
-    info = f"gradio-{project_table['version']}.dist-info"
+def test_the_wheel_holds_the_package_its_licenses_and_no_more(wheel, version):
+    info = f"gradio-{version}.dist-info"
     files = names(wheel)
     with zipfile.ZipFile(wheel) as archive:
         changed = archive.read(f"{info}/licenses/CHANGED_FILES").decode()
