@@ -17,6 +17,7 @@ from gradio.caching.errors import (
 from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
 from gradio.caching.scope import sessions, toasts
+from gradio.caching.scope.event_files import files_of_result, note_result
 from gradio.caching.scope.rendering import drawn
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.shelf import Shelf
@@ -117,9 +118,9 @@ class Engine:
         self.shelf.uncached.add(seconds)
         try:
             kept = snapshot(value)
-            entry = Entry(
-                kept, size_of(kept), files=files.stamps(kept), toasts=tuple(told)
-            )
+            named = files_of_result(kept)
+            entry = Entry(kept, size_of(kept), files=named, toasts=tuple(told))
+            note_result(entry)
             self.restore(ticket, entry)
             return entry
         except UncopyableError as error:
@@ -155,12 +156,9 @@ class Engine:
             raise UncopyableError(str(error)) from error
 
     def note_hit(self, entry: Entry) -> None:
-        """
-        Lets the current event, if any, know that a cached result is used in it.
-        Parameters:
-            entry: the entry that was hit.
-        """
+        """Lets the current event, if any, know that a cached result is used in it."""
         sessions.note_hit()
+        note_result(entry)
         if entry.toasts:
             toasts.raise_again(entry.toasts)
 

@@ -26,11 +26,17 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """A file as a stored result names it: it has changed when size or mtime differ."""
+    """
+    A file as it was found at a path: it has changed when any of these differ.
+    Times are in nanoseconds; the content's digest is there if they may not tell enough.
+    """
 
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
+    content: bytes | None = None
 
 
 @dataclass(slots=True, eq=False)

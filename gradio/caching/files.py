@@ -1,80 +1,63 @@
-"""Files that a value names: their stamps, and the digest of their content."""
+"""Files at given paths: their stamps, and the digest of their content."""
 
 from __future__ import annotations
 
 import os
 import stat
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import fields, is_dataclass
-from pathlib import PurePath
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from blake3 import blake3
 
 from gradio.caching.entry import FileStamp
 
-_PATHLESS = frozenset({int, float, bool, type(None), bytes, complex})
-_LONGEST_PATH = 4096
 _REMEMBERED = 4096
+_CHUNK = 2**20
+# File systems note times in ticks: who writes twice in one may leave no trace.
+_TICK_NS = 20_000_000
+# No file that is larger is written anew within a tick.
+_MOST_IN_A_TICK = 8 * 2**20
+# Never waits for the other end of a pipe, nor takes over a terminal.
+_OPEN_FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
+    _OPEN_FLAGS |= getattr(os, _flag, 0)
 
 
 def stamp(path: str) -> FileStamp | None:
-    """
-    Parameters:
-        path: what may be the path of a file.
-    Returns:
-        The stamp of the regular file there, or None.
-    """
-    if not may_be_path(path):
-        return None
+    """Looks up the regular file at a path; None if there is none."""
     try:
-        status = os.stat(path)
+        return _stamp(path, os.stat(path))
     except (OSError, ValueError):
         return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    return FileStamp(path, status.st_size, status.st_mtime_ns)
 
 
-def stamps(value: Any) -> tuple[FileStamp, ...]:
+def lasting_stamp(path: str) -> FileStamp | None:
     """
-    Parameters:
-        value: a result: a path, or containers, dataclasses and models with paths in
-            them.
-    Returns:
-        The stamps of the files that it names, each once.
+    Looks up the file at a path, for a comparison much later: its content is read if it
+    was written this very moment.
     """
-    found = {path: stamp(path) for path in set(_paths(value))}
-    return tuple(s for s in found.values() if s is not None)
+    if (found := stamp(path)) is None or not _is_young(found):
+        return found
+    if found.size > _MOST_IN_A_TICK:
+        return found
+    try:
+        return replace(found, content=CONTENTS.of(found))
+    except OSError:
+        return stamp(path)
+
+
+def lasting_stamps(paths: Iterable[str]) -> tuple[FileStamp, ...]:
+    """Looks up the files at some paths, each once; what is no file is left out."""
+    found = map(lasting_stamp, dict.fromkeys(paths))
+    return tuple(file for file in found if file is not None)
 
 
 def unchanged(files: tuple[FileStamp, ...]) -> bool:
-    """
-    Parameters:
-        files: stamps taken earlier.
-    Returns:
-        True if each file is still there, with the size and mtime of its stamp.
-    """
-    return all(stamp(file.path) == file for file in files)
-
-
-def may_name_files(values: Collection[Any]) -> bool:
-    """
-    Decides for many plain values without looking at each in Python.
-    Parameters:
-        values: the members of a container.
-    Returns:
-        False if none of them can be a path, nor hold one.
-    """
-    kinds = set(map(type, values))
-    if kinds <= _PATHLESS:
-        return False
-    if kinds != {str}:
-        return True
-    joined = "".join(values)
-    return "." in joined or "/" in joined or os.sep in joined
+    """Compares stamps taken earlier with what is there: True if each file still is."""
+    return all(map(_is_unchanged, files))
 
 
 class ContentDigests:
@@ -88,73 +71,61 @@ class ContentDigests:
 
     def of(self, file: FileStamp) -> bytes:
         """
-        Parameters:
-            file: the stamp of a file. Raises OSError when it can't be read.
-        Returns:
-            The 32 bytes of the BLAKE3 digest of its content.
+        Digests the content of a file by BLAKE3, 32 bytes. Raises OSError when it can't
+        be read, or is no longer what the stamp says.
         """
         with self._lock:
             if (known := self._known.get(file)) is not None:
                 self._known.move_to_end(file)
                 return known
-        content = blake3().update_mmap(file.path).digest()
+        content = _digest(file)
+        if not _is_young(file):
+            self._remember(file, content)
+        return content
+
+    def _remember(self, file: FileStamp, content: bytes) -> None:
         with self._lock:
             self._known[file] = content
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        return content
 
 
-def may_be_path(text: str) -> bool:
-    """
-    Parameters:
-        text: any text.
-    Returns:
-        False if it can't be the path of a file that has a folder or an extension.
-    """
-    return (
-        len(text) <= _LONGEST_PATH
-        and (os.sep in text or "/" in text or "." in text)
-        and "\n" not in text
-    )
+CONTENTS = ContentDigests()
 
 
-def _paths(value: Any) -> Iterator[str]:
-    """Walks without recursion; what was seen is not walked again, so cycles end."""
-    seen: set[int] = set()
-    todo = [value]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, (str, PurePath)):
-            yield str(current)
-        elif (children := _children(current)) is not None and id(current) not in seen:
-            seen.add(id(current))
-            todo.extend(children if may_name_files(children) else ())
+def _stamp(path: str, status: os.stat_result) -> FileStamp | None:
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return FileStamp(path, status.st_size, *times, status.st_ino)
 
 
-def _children(value: Any) -> list[Any] | None:
-    for kind, children in _CONTAINERS:
-        if isinstance(value, kind):
-            return children(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return [getattr(value, field.name, None) for field in fields(value)]
-    return _model_fields(value)
+def _is_young(file: FileStamp) -> bool:
+    return abs(time.time_ns() - file.ctime_ns) < _TICK_NS
 
 
-def _model_fields(value: Any) -> list[Any] | None:
-    """
-    The fields of a pydantic model, such as Gradio's FileData, without importing
-    pydantic.
-    """
-    if hasattr(type(value), "__pydantic_fields__"):
-        return list(vars(value).values())
-    return None
+def _is_unchanged(file: FileStamp) -> bool:
+    found = stamp(file.path)
+    if found is None or file.content is None:
+        return found == file
+    try:
+        return replace(found, content=CONTENTS.of(found)) == file
+    except OSError:
+        return False
 
 
-_CONTAINERS: tuple[tuple[type, Callable[[Any], list[Any]]], ...] = (
-    (dict, lambda mapping: list(mapping.values())),
-    (list, list),
-    (tuple, list),
-    (set, list),
-    (frozenset, list),
-)
+def _digest(file: FileStamp) -> bytes:
+    """Reads the very file that the stamp is of, and no more than it then held."""
+    digest, buffer, left = blake3(), memoryview(bytearray(_CHUNK)), file.size
+    with open(os.open(file.path, _OPEN_FLAGS), "rb", buffering=0) as source:
+        _expect(file, source.fileno())
+        while left and (count := source.readinto(buffer[:left])):
+            digest.update(buffer[:count])
+            left -= count
+        _expect(file, source.fileno())
+    return digest.digest()
+
+
+def _expect(file: FileStamp, descriptor: int) -> None:
+    if _stamp(file.path, os.fstat(descriptor)) != replace(file, content=None):
+        raise OSError(f"{file.path} is being changed")

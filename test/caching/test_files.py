@@ -1,23 +1,11 @@
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 from gradio.caching import files
-from gradio.caching.entry import Recording
-from gradio.caching.files import ContentDigests, stamp, stamps, unchanged
-from gradio.data_classes import FileData
-
-
-@dataclass
-class Holder:
-    path: str
-
-
-class Model(BaseModel):
-    inner: list[FileData]
+from gradio.caching.files import ContentDigests, lasting_stamps, stamp, unchanged
 
 
 @pytest.fixture
@@ -38,7 +26,8 @@ def test_the_stamp_of_a_file(file):
     found = stamp(file)
     status = os.stat(file)
     assert (found.path, found.size) == (file, 7)
-    assert found.mtime_ns == status.st_mtime_ns
+    assert (found.mtime_ns, found.ctime_ns) == (status.st_mtime_ns, status.st_ctime_ns)
+    assert found.inode == status.st_ino
 
 
 @pytest.mark.parametrize(
@@ -66,60 +55,25 @@ def test_a_relative_path(file, monkeypatch):
     assert stamp("a.txt").size == 7
 
 
-@pytest.mark.parametrize(
-    "wrap",
-    [
-        str,
-        Path,
-        lambda p: [p],
-        lambda p: ("x", [p]),
-        lambda p: {"value": p},
-        lambda p: {p},
-        lambda p: frozenset({p}),
-        lambda p: Holder(p),
-        lambda p: FileData(path=p),
-        lambda p: Model(inner=[FileData(path=p)]),
-        lambda p: Recording((1, p), None),
-        lambda p: Recording((), [p]),
-        lambda p: {"__type__": "update", "value": {"path": p}},
-    ],
-)
-def test_finds_the_files_that_a_value_names(wrap, file):
-    assert stamps(wrap(file)) == (stamp(file),)
-
-
-def test_each_file_once(file):
-    assert stamps([file, file, Path(file)]) == (stamp(file),)
-
-
-def test_a_value_without_files():
-    assert stamps([1, "two", {"three": None}, b"four", Holder]) == ()
-
-
-def test_cyclic_and_deep_values(file):
-    cyclic = [file]
-    cyclic.append(cyclic)
-    deep = file
-    for _ in range(10_000):
-        deep = [deep]
-    assert stamps(cyclic) == stamps(deep) == (stamp(file),)
-
-
 def test_unchanged_until_rewritten(file):
-    taken = stamps(file)
+    taken = lasting_stamps([file])
     assert unchanged(taken)
     rewrite(file)
     assert not unchanged(taken)
 
 
 def test_unchanged_until_removed(file):
-    taken = stamps(file)
+    taken = lasting_stamps([file])
     os.remove(file)
     assert not unchanged(taken)
 
 
 def test_no_files_never_change():
     assert unchanged(())
+
+
+def test_each_file_once(file):
+    assert len(lasting_stamps([file, file, file + ".gone"])) == 1
 
 
 def test_equal_content_has_an_equal_digest(file, tmp_path):
@@ -135,16 +89,97 @@ def test_an_empty_file_has_a_digest(tmp_path):
     assert len(ContentDigests().of(stamp(str(tmp_path / "empty.txt")))) == 32
 
 
-def test_content_is_read_once_per_stamp(file, monkeypatch):
-    reads = []
-    real = files.blake3
-    monkeypatch.setattr(files, "blake3", lambda: (reads.append(1), real())[1])
+@pytest.fixture
+def reads(monkeypatch):
+    """How often content was read."""
+    made, real = [], files.blake3
+    monkeypatch.setattr(files, "blake3", lambda: (made.append(1), real())[1])
+    return made
+
+
+@pytest.fixture
+def age(monkeypatch):
+    """Says how old files are, in nanoseconds since their last change."""
+
+    def set_age(ns):
+        monkeypatch.setattr(files, "_is_young", lambda _: ns < files._TICK_NS)
+
+    return set_age
+
+
+def test_content_is_read_once_per_stamp(file, reads, age):
+    age(10**9)
     digests = ContentDigests()
     assert len({digests.of(stamp(file)) for _ in range(3)}) == 1
     assert len(reads) == 1
 
 
-def test_digests_are_bounded(file, monkeypatch):
+def test_what_was_written_this_moment_is_read_again(file, reads, age):
+    age(0)
+    digests = ContentDigests()
+    assert len({digests.of(stamp(file)) for _ in range(3)}) == 1
+    assert len(reads) == 3
+
+
+def rewritten_within_a_tick(file, monkeypatch):
+    """The content is another, and nothing that the file system says of it."""
+    before = stamp(file)
+    Path(file).write_bytes(b"CONTENT")
+    monkeypatch.setattr(files, "_stamp", lambda *_: before)
+
+
+def test_a_change_within_a_tick_is_seen(file, age, monkeypatch):
+    age(0)
+    taken = lasting_stamps([file])
+    assert unchanged(taken)
+    rewritten_within_a_tick(file, monkeypatch)
+    assert not unchanged(taken)
+
+
+def test_content_that_is_not_young_is_not_read(file, reads, age):
+    age(10**9)
+    assert unchanged(lasting_stamps([file]))
+    assert reads == []
+
+
+def test_a_large_file_is_not_read_for_its_stamp(file, reads, age, monkeypatch):
+    age(0)
+    monkeypatch.setattr(files, "_MOST_IN_A_TICK", 6)
+    assert unchanged(lasting_stamps([file]))
+    assert reads == []
+
+
+def test_a_file_of_equal_size_and_date_in_its_place(file, tmp_path):
+    status, taken = os.stat(file), lasting_stamps([file])
+    (tmp_path / "new").write_bytes(b"CONTENT")
+    os.replace(tmp_path / "new", file)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    found = stamp(file)
+    assert (found.size, found.mtime_ns) == (taken[0].size, taken[0].mtime_ns)
+    assert not unchanged(taken)
+
+
+def test_another_file_than_was_judged_is_not_read(file, tmp_path):
+    judged = stamp(file)
+    os.remove(file)
+    os.mkfifo(file)
+    with pytest.raises(OSError, match="is being changed"):
+        ContentDigests().of(judged)
+
+
+def test_no_more_is_read_than_the_stamp_says(file, monkeypatch):
+    monkeypatch.setattr(files, "_expect", lambda *_: None)
+    endless = replace(stamp(file), path="/dev/zero", size=3)
+    assert ContentDigests().of(endless) == files.blake3(b"\0\0\0").digest()
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/proc"])
+def test_what_is_no_regular_file_has_no_stamp(path):
+    assert stamp(path) is None
+
+
+def test_digests_are_bounded(file, monkeypatch, age):
+    age(10**9)
     monkeypatch.setattr(files, "_REMEMBERED", 2)
     digests = ContentDigests()
     for _ in range(4):

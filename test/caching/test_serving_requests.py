@@ -119,10 +119,14 @@ def test_what_depends_on_more_than_the_payload_is_not_recognised(app):
     assert app.digest("a") is None
 
 
-def test_a_file_counts_by_its_size_and_time(app, tmp_path):
+def file_data(path):
+    return {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+
+
+def test_a_file_counts_by_its_stamp(app, tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("a")
-    data = {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+    data = file_data(path)
     before = app.digest(data)
     assert before == app.digest(data)
     os.utime(path, ns=(1, 1))
@@ -131,11 +135,38 @@ def test_a_file_counts_by_its_size_and_time(app, tmp_path):
     assert app.digest(data) is None
 
 
-def test_a_path_in_a_text_counts_as_the_file_does(app, tmp_path):
+def test_a_file_in_the_place_of_another_is_told_apart(app, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("a")
+        os.utime(tmp_path / name, ns=(1, 1))
+    data = file_data(tmp_path / "a.txt")
+    before = app.digest(data)
+    os.replace(tmp_path / "b.txt", tmp_path / "a.txt")
+    assert app.digest(data) != before
+
+
+def test_equal_files_of_other_names_are_told_apart(app, tmp_path):
+    for name in ("a.csv", "a.tsv"):
+        (tmp_path / name).write_text("a")
+    one, other = (app.digest(file_data(tmp_path / n)) for n in ("a.csv", "a.tsv"))
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda p: p,
+        lambda p: [[p, 1]],
+        lambda p: {"path": p},
+        lambda p: {"text": p, "files": []},
+        lambda p: [{"role": "user", "content": [{"type": "text", "text": p}]}],
+    ],
+)
+def test_a_path_in_a_text_is_a_text(app, tmp_path, wrap):
     path = tmp_path / "a.txt"
-    before = app.digest(str(path))
+    before = app.digest(wrap(str(path)), event_data={"value": str(path)})
     path.write_text("a")
-    assert app.digest(str(path)) != before
+    assert app.digest(wrap(str(path)), event_data={"value": str(path)}) == before
 
 
 def test_a_session_that_changed_a_component_is_on_its_own(app):

@@ -9,6 +9,7 @@ from typing import Any
 from gradio.blocks import Block
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import Children, Stream, encode
+from gradio.caching.mentions import parts_with_files
 from gradio.caching.snapshot import copier
 from gradio.caching.snapshot.registry import for_subclasses
 from gradio.events import EventData
@@ -51,6 +52,12 @@ def _(request: Request, out: Stream) -> Children:  # noqa: ARG001
         dict(getattr(request, "query_params", None) or {}),
         request.kwargs,
     )
+
+
+@parts_with_files.register(Block)
+def _(block: Block) -> tuple[Any, ...]:
+    """What a component of the page shows now is not part of a result."""
+    return () if getattr(block, "is_rendered", False) else (block.constructor_args,)
 
 
 @copier.register(Block)

@@ -19,7 +19,12 @@ from gradio.caching.serving.admission import (
     watch,
 )
 from gradio.caching.serving.analytics import process_times
-from gradio.caching.serving.handover import preprocessed
+from gradio.caching.serving.file_notes import (
+    note_served,
+    noted,
+    preprocessed,
+    watch_results,
+)
 from gradio.caching.serving.reports import report
 
 __all__ = [
@@ -29,7 +34,9 @@ __all__ = [
     "is_full",
     "is_injected",
     "leave",
+    "note_served",
     "note_toast",
+    "noted",
     "preprocessed",
     "process_times",
     "report",
@@ -37,6 +44,7 @@ __all__ = [
     "restore_values",
     "wants_heartbeat",
     "watch",
+    "watch_results",
 ]
 
 

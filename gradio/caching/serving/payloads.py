@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
+from gradio.caching.scope.served import is_full_path
+from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.lookup import values_in
 from gradio.caching.serving.media import Media, captured, streamed_outputs
 from gradio.caching.serving.requests import (
@@ -101,7 +103,9 @@ def remember(
         return
     state = queue.blocks.state_holder[event.session_hash]
     values = values_in(state, event.fn.outputs)
-    made = Payload(media, values, files.stamps(media.steps), size_of((media, values)))
+    paths = filter(is_full_path, paths_of_files(media.steps))
+    served = files.lasting_stamps(paths)
+    made = Payload(media, values, served, size_of((media, values)))
     _attach(engine, ticket, entry, view_of(event), made)
 
 

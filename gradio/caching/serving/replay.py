@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
+from gradio.caching.scope.event_files import note_result
 from gradio.caching.serving.batch import unbatched
 from gradio.caching.serving.events import body_of, http_request_of
 from gradio.caching.serving.lookup import request_of
@@ -142,7 +143,7 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
     twin = copy.copy(fn)
-    twin.fn = _player(fn, engine, entry.value)
+    twin.fn = _player(fn, engine, entry)
     twin.batch = False
     twin.inputs = []
     twin.inputs_as_dict = False
@@ -150,16 +151,19 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     return twin
 
 
-def _player(fn: BlockFunction, engine: Engine, value: Any) -> Callable[[], Any]:
+def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[[], Any]:
+    value = entry.value
     unwrap = unbatched if fn.batch else _as_it_is
     leave = _nothing if _runs_on_loop(fn) else _leave_call
 
     async def play() -> Any:
+        note_result(entry)
         result = unwrap(engine.private(value))
         leave()
         return result
 
     async def play_all() -> AsyncIterator[Any]:
+        note_result(entry)
         for item in value.yields:
             result = engine.private(item)
             leave()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import marshal
 import weakref
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
@@ -15,6 +14,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.identity import INSTANCES
 from gradio.caching.scope.parameters import depends_on_caller
 from gradio.caching.serving.events import body_of, http_request_of
+from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.run_context import accepts_file
 from gradio.components import DateTime
 
@@ -58,7 +58,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         payload = marshal.dumps([about, body.data], _FORMAT)
     except ValueError:
         return None
-    stamps = _file_stamps([body.event_data, body.data])
+    stamps = _file_stamps(body.data)
     if stamps is None:
         return None
     return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
@@ -126,28 +126,16 @@ def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
     return function is None or depends_on_caller(function)
 
 
-def _file_stamps(payload: Any) -> list[Any] | None:
-    """The stamps of all files named in a payload, None if there is more to see to."""
+def _file_stamps(payload: list[Any]) -> list[Any] | None:
+    """
+    The stamps of all files that a payload names, None if there is more to see to. Texts
+    are texts.
+    """
     stamps: list[Any] = []
-    for path, is_upload in _named_paths(payload):
-        if len(stamps) == _MOST_PATHS or (is_upload and not accepts_file(path)):
+    for path in paths_of_files(payload):
+        if len(stamps) == _MOST_PATHS or not accepts_file(path):
             return None
-        if (stamp := files.stamp(path)) is None and is_upload:
+        if (found := files.stamp(path)) is None:
             return None
-        stamps.append(stamp and [stamp.size, stamp.mtime_ns])
+        stamps.append([found.size, found.mtime_ns, found.ctime_ns, found.inode])
     return stamps
-
-
-def _named_paths(payload: Any) -> Iterator[tuple[str, bool]]:
-    """What may be a path in a payload, and whether it is that of an uploaded file."""
-    todo = [payload]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, str):
-            if files.may_be_path(current):
-                yield current, False
-        elif isinstance(current, dict) and {"path", "meta"} <= current.keys():
-            yield current["path"] or "", True
-        elif isinstance(current, (dict, list, tuple)):
-            parts = current.values() if isinstance(current, dict) else current
-            todo.extend(parts if files.may_name_files(parts) else ())
