@@ -20,7 +20,7 @@ from gradio.caching.serving.admission import (
 )
 from gradio.caching.serving.analytics import process_times
 from gradio.caching.serving.handover import preprocessed
-from gradio.caching.serving.reports import report
+from gradio.caching.serving.reports import report, root_of_run
 
 __all__ = [
     "answer",
@@ -35,6 +35,7 @@ __all__ = [
     "report",
     "rest",
     "restore_values",
+    "root_of_run",
     "wants_heartbeat",
     "watch",
 ]

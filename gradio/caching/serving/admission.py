@@ -12,6 +12,7 @@ from gradio.caching.scope.sessions import SESSIONS
 from gradio.caching.serving.case import full_message
 from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.dropped import drop_places
+from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.caching.serving.run_context import remember_context
 from gradio.queueing import Event, Queue
@@ -58,6 +59,7 @@ async def answer(
         return None
     is_new = body.session_hash not in queue.pending_messages_per_session
     event = await _register(queue, body, fn, request, username)
+    note_inputs(queue, event)
     taken = False
     try:
         taken = await _desk(queue).receive(event, engine)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
+from gradio.caching.serving.addresses import needs_root
 from gradio.caching.serving.lookup import values_in
 from gradio.caching.serving.media import Media, captured, streamed_outputs
 from gradio.caching.serving.requests import (
@@ -36,12 +37,14 @@ class Payload:
         media: the `data` of each message, in order, the last being that of the
             completed one; with the streams in it.
         values: what the run left as the value of each output component, by its id.
+        addressed: the positions of outputs with a place for the app's address.
         files: the files that the answer refers to.
         size: bytes that it holds.
     """
 
     media: Media
     values: dict[int, Any]
+    addressed: frozenset[int]
     files: tuple[FileStamp, ...]
     size: int
 
@@ -94,14 +97,16 @@ def remember(
         steps: the `data` of each message.
     """
     entry = engine.lookup(ticket)
-    if entry is MISS or has_own_components(queue, event):
+    if entry is MISS or not steps or has_own_components(queue, event):
         return
     media = captured(queue.blocks, event, entry.value, steps)
     if media is None:
         return
     state = queue.blocks.state_holder[event.session_hash]
     values = values_in(state, event.fn.outputs)
-    made = Payload(media, values, files.stamps(media.steps), size_of((media, values)))
+    parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
+    size, stamps = size_of((media, values)), files.stamps(media.steps)
+    made = Payload(media, values, frozenset(parts), stamps, size)
     _attach(engine, ticket, entry, view_of(event), made)
 
 
@@ -114,22 +119,27 @@ def recall(entry: Entry, event: Event) -> Payload | None:
         What was sent for an equal event, None if that is not known or a file of it is
         gone.
     """
-    payload = entry.payloads.get(view_of(event))
+    view = view_of(event)
+    payload = entry.payloads.get(view)
     if payload is None or not files.unchanged(payload.files):
         return None
+    # The least recently used comes first. Another thread may have dropped it.
+    if entry.payloads.pop(view, None) is payload:
+        entry.payloads[view] = payload
     return payload
 
 
 def _attach(
     engine: Engine, ticket: Ticket, entry: Entry, view: Any, made: Payload
 ) -> None:
-    replaced = entry.payloads.get(view)
-    if replaced is None and len(entry.payloads) >= _VIEWS_PER_ENTRY:
-        return
-    size = entry.size + made.size - (replaced.size if replaced else 0)
     limit = engine.shelf.settings.max_memory
-    if limit is not None and size > limit:
-        return
-    entry.payloads[view] = made
+    replaced = entry.payloads.pop(view, None)
+    size = entry.size + made.size - (replaced.size if replaced else 0)
+    while len(entry.payloads) >= _VIEWS_PER_ENTRY:
+        size -= entry.payloads.pop(next(iter(entry.payloads))).size
+    if limit is None or size <= limit:
+        entry.payloads[view] = made
+    else:
+        size -= made.size
     entry.size = size
     engine.restore(ticket, entry)
