@@ -6,7 +6,6 @@ from contextlib import ExitStack
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import forms
 
 ASKED = 3.7
 
@@ -221,21 +220,3 @@ def test_an_error_of_a_session_s_own_is_its_own(pages, busy, gate):
     assert b.answer(follower) == ASKED
     assert not a.until("process_completed", leader)["success"]
     assert runs == [ASKED]
-
-
-def test_what_a_changed_session_was_computed_is_not_remembered(pages, monkeypatch):
-    """A state that is lost after it was used can't be looked at any more."""
-    runs = []
-    a, b, *_ = pages(echo_of(runs))
-    a.change()
-    holder = a.app.demo.state_holder
-    original = forms.CommonForm.check
-
-    def check(self):
-        if self._state is not None:
-            holder.session_data.pop(a.session, None)
-        return original(self)
-
-    monkeypatch.setattr(forms.CommonForm, "check", check)
-    a.answer(a.ask("echo", ASKED))
-    assert b.answer(b.ask("echo", ASKED)) == ASKED

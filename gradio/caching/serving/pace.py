@@ -21,7 +21,7 @@ UNREAD = 128
 _PATIENCE = 30.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.005, 0.25
 
-_Waiting = deque["asyncio.Future[None]"]
+_Waiting = deque["asyncio.Future[bool]"]
 
 
 class Pace:
@@ -50,25 +50,27 @@ class Pace:
 
     async def room(self, session: str) -> bool:
         """Wait until there is room for a message; False if the client won't read."""
-        if self.unread(session) < self._unread:
-            return session in self.pending
-        try:
-            await asyncio.wait_for(self._wait(session), self.patience)
-        except (TimeoutError, asyncio.TimeoutError):
-            return False
-        return session in self.pending
+        is_next = session not in self._waiting
+        while session in self.pending:
+            if is_next and self.unread(session) < self._unread:
+                return True
+            if not await self._turn(session):
+                return False
+            is_next = True
+        return False
 
-    async def _wait(self, session: str) -> None:
-        while self.unread(session) >= self._unread:
-            turn = asyncio.get_running_loop().create_future()
-            line = self._waiting.setdefault(session, deque())
-            line.append(turn)
-            self._look_soon()
-            try:
-                await turn
-            finally:
-                if turn in line:
-                    line.remove(turn)
+    async def _turn(self, session: str) -> bool:
+        loop = asyncio.get_running_loop()
+        turn, line = loop.create_future(), self._waiting.setdefault(session, deque())
+        line.append(turn)
+        self._look_soon()
+        timer = loop.call_later(self.patience, _settle, turn, False)
+        try:
+            return await turn
+        finally:
+            timer.cancel()
+            if turn in line:
+                line.remove(turn)
 
     def _look_soon(self) -> None:
         if self._timer is None:
@@ -90,11 +92,15 @@ class Pace:
         room = len(line) if is_gone else self._unread - self.unread(session)
         turns = [line.popleft() for _ in range(min(max(room, 0), len(line)))]
         for turn in turns:
-            if not turn.done():
-                turn.set_result(None)
+            _settle(turn, True)
         if not line:
             del self._waiting[session]
         return len(turns)
+
+
+def _settle(turn: asyncio.Future[bool], comes: bool) -> None:
+    if not turn.done():
+        turn.set_result(comes)
 
 
 _paces: weakref.WeakKeyDictionary[Blocks, Pace] = weakref.WeakKeyDictionary()
