@@ -2,9 +2,6 @@
 
 import os
 import sys
-import threading
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -224,6 +221,7 @@ def test_where_the_function_gets_pixels_the_name_does_not_count(serve, tmp_path)
 
     Image.new("RGB", (4, 4), "red").save(tmp_path / "a.png")
     content = (tmp_path / "a.png").read_bytes()
+
     def kind_of(value):
         return type(value).__name__
 

@@ -6,6 +6,7 @@ import pytest
 
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.broadcast import Broadcast
+from gradio.caching.serving.pace import UNREAD, pace_of
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     LogMessage,
@@ -19,14 +20,31 @@ class Event(SimpleNamespace):
     __hash__ = object.__hash__
 
 
-def event(name):
-    return Event(session_hash=name, enqueue_time=time.monotonic())
+class Blocks:
+    def __init__(self):
+        self.blocks = {}
+        self.state_holder = SimpleNamespace(session_data={})
+
+
+FN = SimpleNamespace(inputs=[], outputs=[SimpleNamespace(_id=1)], rendered_in=None)
+
+
+def event(name, fn=FN):
+    return Event(session_hash=name, fn=fn, enqueue_time=time.monotonic())
 
 
 class Queue:
     def __init__(self):
-        self.pending_messages_per_session = dict.fromkeys(["follower", "other"])
+        names = "follower", "other"
+        self.pending_messages_per_session = {n: asyncio.Queue() for n in names}
+        self.blocks = Blocks()
         self.sent = []
+
+    def give_own_components(self, name):
+        """What an update of a component does to a session."""
+        config = SimpleNamespace(blocks={1: "its own"})
+        state = SimpleNamespace(blocks_config=config)
+        self.blocks.state_holder.session_data[name] = state
 
     def send_message(self, event, message):
         self.sent.append((event.session_hash, message))
@@ -61,8 +79,8 @@ def broadcast(queue):
     return Broadcast(queue, event("leader"), engine, ticket, "view")
 
 
-async def following(broadcast, view="view"):
-    task = asyncio.ensure_future(broadcast.follow(event("follower"), view))
+async def following(broadcast, view="view", name="follower", fn=FN):
+    task = asyncio.ensure_future(broadcast.follow(event(name, fn), view))
     await asyncio.sleep(0)
     return task
 
@@ -179,3 +197,107 @@ def test_who_comes_when_the_leader_has_ended_looks_again(queue, broadcast, end):
     assert asyncio.run(main()) is False
     assert queue.to("follower") == []
     assert broadcast.followers == []
+
+
+@pytest.mark.parametrize("whose", ["leader", "follower"])
+def test_a_session_with_components_of_its_own_neither_gives_nor_gets(
+    queue, broadcast, whose
+):
+    async def main():
+        follower = await following(broadcast)
+        broadcast.observe(step(1))
+        await asyncio.sleep(0)
+        queue.give_own_components(whose)
+        broadcast.observe(step(2))
+        await asyncio.sleep(0)
+        broadcast.complete(last(3))
+        return await follower
+
+    assert asyncio.run(main()) is False
+    assert data(queue.to("follower")) == [1]
+    assert not (whose == "leader" and broadcast.is_plain)
+
+
+def test_what_a_session_was_like_before_its_state_was_lost_is_not_known(
+    queue, broadcast
+):
+    async def main():
+        states = queue.blocks.state_holder.session_data
+        common = SimpleNamespace(blocks_config=queue.blocks)
+        states["leader"] = common
+        broadcast.observe(toast("the state is there"))
+        del states["leader"]
+        broadcast.observe(step(1))
+
+    asyncio.run(main())
+    assert not broadcast.is_plain
+
+
+@pytest.mark.parametrize("why", ["leader", "follower", "another listener"])
+def test_an_error_is_passed_on_only_if_the_follower_would_meet_it(
+    queue, broadcast, why
+):
+    async def main():
+        fn = FN if why != "another listener" else SimpleNamespace(**vars(FN))
+        follower = await following(broadcast, fn=fn)
+        queue.give_own_components(why)
+        broadcast.observe(last(success=False))
+        broadcast.complete(last(success=False))
+        return await follower
+
+    assert asyncio.run(main()) is False
+    assert queue.to("follower") == []
+
+
+def test_who_does_not_read_holds_up_nobody_and_piles_up_nothing(queue, broadcast):
+    waiting = queue.pending_messages_per_session["other"]
+
+    async def main():
+        for _ in range(UNREAD):
+            waiting.put_nowait("unread")
+        slow = await following(broadcast, name="other")
+        quick = await following(broadcast)
+        for i in range(1000):
+            broadcast.observe(step(i))
+        broadcast.complete(last(-1))
+        assert await quick
+        assert queue.to("other") == []
+        waiting.get_nowait()
+        while not queue.to("other"):
+            await asyncio.sleep(0)
+        # It is in the fake's hands, so that there is room for ever.
+        assert await slow
+
+    asyncio.run(main())
+    assert data(queue.to("follower")) == data(queue.to("other")) == [*range(1000), -1]
+
+
+def test_a_client_that_never_reads_is_given_up(queue, broadcast):
+    waiting = queue.pending_messages_per_session["other"]
+
+    async def main():
+        pace_of(queue).patience = 0.0
+        for _ in range(UNREAD):
+            waiting.put_nowait("unread")
+        follower = await following(broadcast, name="other")
+        broadcast.observe(step(1))
+        broadcast.observe(toast("never"))
+        broadcast.complete(last())
+        return await asyncio.wait_for(follower, 30)
+
+    assert asyncio.run(main()) is False
+    assert queue.to("other") == []
+
+
+def test_followers_share_what_they_are_sent(queue, broadcast):
+    async def main():
+        one = await following(broadcast, name="follower")
+        other = await following(broadcast, name="other")
+        broadcast.observe(step({"a": ["large"]}))
+        broadcast.complete(last())
+        await asyncio.gather(one, other)
+
+    asyncio.run(main())
+    mine, theirs = (queue.to(name)[0] for name in ("follower", "other"))
+    assert mine is not theirs
+    assert mine.output["data"] is theirs.output["data"]

@@ -68,7 +68,7 @@ def test_other_answers_stay_as_they_are():
     blocks, event = Blocks(), event_of(listener(gr.Textbox()))
     media = captured(blocks, event, "anything", [["a"], ["b"]])
     assert media is not None
-    assert opened(blocks, event, media) == (["a"], ["b"])
+    assert list(map(opened(blocks, event, media), media.steps)) == [["a"], ["b"]]
     assert not blocks.pending_streams
 
 
@@ -76,12 +76,12 @@ def test_each_answer_has_an_address_of_its_own():
     blocks = Blocks()
     event, audio, media = captured_of(blocks)
     other = event_of(event.fn, "other")
-    (first, change, nothing, last) = opened(blocks, other, media)
+    first, change, nothing, last = map(opened(blocks, other, media), media.steps)
     (run,) = runs(blocks, "other")
     assert first == last == [file_of("other", run, audio)]
     assert change == [[["replace", ["url"], first[0]["url"]]]]
     assert nothing == [[]]
-    assert opened(blocks, other, media)[0] != first
+    assert opened(blocks, other, media)(media.steps[0]) != first
     assert len(runs(blocks, "other")) == 2
 
 

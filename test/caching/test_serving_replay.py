@@ -14,10 +14,14 @@ class Event(SimpleNamespace):
     __hash__ = object.__hash__
 
 
-class Queue:
-    blocks = None
+class Blocks:
+    state_holder = SimpleNamespace(session_data={})
 
+
+class Queue:
     def __init__(self):
+        self.blocks = Blocks()
+        self.pending_messages_per_session = {"s": asyncio.Queue()}
         self.sent = []
 
     def send_message(self, event, message):
@@ -25,13 +29,16 @@ class Queue:
 
 
 def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
-    fn = SimpleNamespace(total_runs=runs[0], total_runtime=runs[1])
-    event = Event(fn=fn, enqueue_time=time.monotonic())
+    fn = SimpleNamespace(
+        total_runs=runs[0], total_runtime=runs[1], rendered_in=None, inputs=[]
+    )
+    fn.outputs = []
+    event = Event(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
     for _ in range(told):
         progress_of(event).is_news()
     uncached = SimpleNamespace(seconds=1.5)
     engine = SimpleNamespace(shelf=SimpleNamespace(uncached=uncached))
-    payload = Payload(Media(tuple(steps)), {}, (), 0)
+    payload = Payload(Media(tuple(steps)), {}, frozenset(), (), 0)
     queue, entry = Queue(), Entry(None, 0, toasts=toasts)
     asyncio.run(send(queue, event, engine, entry, payload))
     return queue.sent

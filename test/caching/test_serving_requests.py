@@ -71,12 +71,27 @@ def test_listeners_are_told_apart():
     assert App(fn).digest("a") != App(fn).digest("a")
 
 
-def test_the_address_and_the_format_of_the_answer_count(app):
-    elsewhere = app.event("a", headers=[(b"host", b"elsewhere")])
-    assert view_of(elsewhere) != view_of(app.event("a"))
+def test_the_format_of_the_answer_counts(app):
     assert view_of(app.event("a", simple_format=True)) != view_of(app.event("a"))
-    other_header = app.event("a", headers=[(b"user-agent", b"x")])
-    assert view_of(other_header) == view_of(app.event("a"))
+    assert app.digest("a", simple_format=True) != app.digest("a")
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        {"headers": [(b"host", b"elsewhere")]},
+        {"headers": [(b"x-forwarded-host", b"elsewhere")]},
+        {"headers": [(b"x-forwarded-proto", b"https")]},
+        {"headers": [(b"x-gradio-server", b"http://elsewhere")]},
+        {"headers": [(b"user-agent", b"x")]},
+        {"scope": {**SCOPE, "root_path": "/elsewhere"}},
+        {"scope": {**SCOPE, "scheme": "https"}},
+        {"scope": {**SCOPE, "path": "/elsewhere/gradio_api/queue/join"}},
+    ],
+)
+def test_where_a_client_says_that_the_app_is_does_not_count(app, made_up):
+    assert view_of(app.event("a", **made_up)) == view_of(app.event("a"))
+    assert app.digest("a", **made_up) == app.digest("a")
 
 
 def test_per_session_a_request_belongs_to_its_session():

@@ -25,7 +25,7 @@ from gradio.caching.serving.file_notes import (
     preprocessed,
     watch_results,
 )
-from gradio.caching.serving.reports import report
+from gradio.caching.serving.reports import report, root_of_run
 
 __all__ = [
     "answer",
@@ -42,6 +42,7 @@ __all__ = [
     "report",
     "rest",
     "restore_values",
+    "root_of_run",
     "wants_heartbeat",
     "watch",
     "watch_results",

@@ -12,7 +12,9 @@ from gradio.caching.scope.sessions import SESSIONS
 from gradio.caching.serving.case import full_message
 from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.dropped import drop_places
+from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.guard import guarded, guarded_async
+from gradio.caching.serving.pace import UNREAD, pace_of
 from gradio.caching.serving.run_context import remember_context
 from gradio.queueing import Event, Queue
 
@@ -54,10 +56,11 @@ async def answer(
     SESSIONS.revive(body.session_hash)
     fn = _function(queue, body)
     engine = None if fn is None else _engine(fn, validated)
-    if fn is None or engine is None:
+    if fn is None or engine is None or _reads_nothing(queue, body):
         return None
     is_new = body.session_hash not in queue.pending_messages_per_session
     event = await _register(queue, body, fn, request, username)
+    note_inputs(queue, event)
     taken = False
     try:
         taken = await _desk(queue).receive(event, engine)
@@ -81,7 +84,8 @@ def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     if queue.max_size is None or len(queue) < queue.max_size:
         return False
     fn = _function(queue, body)
-    return fn is None or _engine(fn, validated=True) is None
+    runs_as_usual = fn is None or _engine(fn, validated=True) is None
+    return runs_as_usual or _reads_nothing(queue, body)
 
 
 @guarded(instead=None)
@@ -224,9 +228,28 @@ async def _register(
     body.session_hash = session = event.session_hash
     async with queue.pending_message_lock:
         if session not in queue.pending_messages_per_session:
+            _forget_unread(queue)
             queue.pending_messages_per_session[session] = asyncio.Queue()
         queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
     return event
+
+
+def _reads_nothing(queue: Queue, body: PredictBodyInternal) -> bool:
+    """Answers would pile up: a run is at least as slow as its place in the queue."""
+    return pace_of(queue).unread(body.session_hash or "") >= 2 * UNREAD
+
+
+def _forget_unread(queue: Queue) -> None:
+    """Makes room as Gradio will, which keeps the ids of what was answered for ever."""
+    sessions = queue.pending_messages_per_session
+    if len(sessions) < sessions.max_size:
+        return
+    session = next(iter(sessions))
+    del sessions[session]
+    ids = queue.pending_event_ids_session.get(session, set())
+    ids.intersection_update(queue.event_ids_to_events)
+    if not ids:
+        queue.pending_event_ids_session.pop(session, None)
 
 
 def _unregister(queue: Queue, event: Event, session_is_new: bool) -> None:

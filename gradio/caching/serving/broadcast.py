@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
+from gradio.caching.serving.addresses import needs_root, root_of, with_root
+from gradio.caching.serving.forms import CommonForm
+from gradio.caching.serving.pace import pace_of
 from gradio.caching.serving.payloads import is_update
-from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.steps import is_news, progress_of
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EstimationMessage,
@@ -29,14 +32,33 @@ _PASSING = (EstimationMessage, ProgressMessage)
 @dataclass(eq=False)
 class _Follower:
     event: Event
+    form: CommonForm
     is_live: bool
-    answered: asyncio.Future[bool] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    reads: bool = True
+    passing: dict[type, EventMessage] = field(default_factory=dict)
 
-    def end(self, answered: bool) -> None:
-        if not self.answered.done():
-            self.answered.set_result(answered)
+
+class _Sent:
+    """A message to the leader; followers at the same address share what it becomes."""
+
+    __slots__ = ("_needs_root", "_output", "_root", "message")
+
+    def __init__(self, message: EventMessage) -> None:
+        self.message = message
+        self._needs_root: bool | None = None
+        self._root: str | None = None
+        self._output: Any = None
+
+    def for_event(self, queue: Queue, event: Event) -> EventMessage:
+        """Return a copy: the queue writes the receiver's id into what it sends."""
+        output = getattr(self.message, "output", None)
+        if self._needs_root is None:
+            self._needs_root = needs_root(output)
+        if not self._needs_root:
+            return self.message.model_copy()
+        if (root := root_of(queue, event)) != self._root:
+            self._root, self._output = root, with_root(output, root)
+        return self.message.model_copy(update={"output": self._output})
 
 
 class Broadcast:
@@ -58,12 +80,15 @@ class Broadcast:
         self.engine = engine
         self.ticket = ticket
         self.steps: list[list[Any]] = []
-        self._is_over = False
         self._queue = queue
         self._view = view
-        self._sent: list[EventMessage] = []
+        self._form = CommonForm(queue, leader)
+        self._sent: list[_Sent] = []
         self._last: dict[type, EventMessage] = {}
-        self._followers: list[_Follower] = []
+        self._followers: dict[_Follower, None] = {}
+        self._is_over = False
+        self._completed: _Sent | None = None
+        self._news = asyncio.Event()
 
     @property
     def is_plain(self) -> bool:
@@ -77,33 +102,26 @@ class Broadcast:
 
     async def follow(self, event: Event, view: Any) -> bool:
         """
-        Sends an event what was sent, and what is sent from now on.
-        Parameters:
-            event: the follower.
-            view: what the form of its messages depends on; None if they are its own
-                alone.
-        Returns:
-            True if it got all; False if its answer has to be looked up again, as the
-            leader has ended or left, or the messages were for its session alone.
+        Send an event what was sent, and what is sent from now on, as fast as it reads.
+        Return False if its answer has to be looked up again: the leader has ended or
+        left, or the messages have another form than its session's.
         """
         # The leader may end between the moment that this was decided on and now.
         if self._is_over:
             return False
-        follower = _Follower(event, self.is_plain and view == self._view)
-        self._followers.append(follower)
+        is_live = self.is_plain and view == self._view
+        follower = _Follower(event, CommonForm(self._queue, event), is_live)
+        self._followers[follower] = None
         progress_of(event).start_over()
-        for message in (*self._sent, *self._last.values()):
-            self._pass_on(follower, message)
         try:
-            return await follower.answered
+            return await self._pass_on_to(follower)
         finally:
-            self._followers.remove(follower)
+            del self._followers[follower]
 
     def observe(self, message: EventMessage) -> None:
-        """
-        Parameters:
-            message: what is being sent to the leader, or would be if it had not left.
-        """
+        """Note what is being sent to the leader, or would be if it had not left."""
+        if not self._form.check():
+            self._view = None
         if isinstance(message, (ProcessGeneratingMessage, ProcessCompletedMessage)):
             self._note_step(message)
         if isinstance(message, ProcessCompletedMessage):
@@ -111,31 +129,27 @@ class Broadcast:
         if isinstance(message, _PASSING):
             self._last[type(message)] = message
         else:
-            self._sent.append(message)
-        for follower in self._followers:
-            self._pass_on(follower, message)
+            # A copy: the leader's own address and id are written into the message.
+            self._sent.append(_Sent(message.model_copy()))
+        self._tell()
 
     def complete(self, message: ProcessCompletedMessage) -> None:
-        """
-        Parameters:
-            message: the last message of the leader.
-        """
-        self._is_over = True
-        for follower in self._followers:
-            if message.success and not follower.is_live:
-                follower.end(answered=False)
-            else:
-                last = self._answer(follower, message) if message.success else message
-                self._pass_on(follower, last)
-                follower.end(answered=True)
+        """End with the last message of the leader."""
+        self._completed = _Sent(message.model_copy())
+        self._end()
 
     def lose(self) -> None:
-        """
-        To be called when the leader has ended; does nothing to those it has completed.
-        """
+        """End, as the leader has; those whom it has completed don't notice."""
+        if not self._is_over:
+            self._end()
+
+    def _end(self) -> None:
         self._is_over = True
-        for follower in self._followers:
-            follower.end(answered=False)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news.clear()
 
     def _note_step(
         self, message: ProcessGeneratingMessage | ProcessCompletedMessage
@@ -143,28 +157,62 @@ class Broadcast:
         step = message.output.get("data")
         if step is None or is_update(step):
             self._view = None
-            for follower in self._followers:
-                follower.is_live = False
         else:
             self.steps.append(list(step))
 
-    def _answer(
-        self, follower: _Follower, message: ProcessCompletedMessage
-    ) -> ProcessCompletedMessage:
-        return message.model_copy(
-            update={
-                "used_cache": "full",
-                "cache_duration": time.monotonic() - follower.event.enqueue_time,
-                "avg_time": self.engine.shelf.uncached.seconds,
-            }
-        )
+    async def _pass_on_to(self, follower: _Follower) -> bool:
+        position = 0
+        while not (self._is_over and self._completed is None):
+            while position < len(self._sent):
+                await self._pass_on(follower, self._sent[position])
+                position += 1
+            self._tell_passing(follower)
+            if self._is_over:
+                return self._finish(follower)
+            await self._news.wait()
+        return False
 
-    def _pass_on(self, follower: _Follower, message: EventMessage) -> None:
+    async def _pass_on(self, follower: _Follower, sent: _Sent) -> None:
         event = follower.event
-        if isinstance(message, ProcessGeneratingMessage):
-            wanted = follower.is_live and progress_of(event).is_news()
-        else:
-            wanted = True
-        if wanted and event.session_hash in self._queue.pending_messages_per_session:
-            # A copy: the queue writes the receiver's id into what it sends.
-            self._queue.send_message(event, message.model_copy())
+        is_step = isinstance(sent.message, ProcessGeneratingMessage)
+        if not follower.reads or (is_step and not self._is_live(follower)):
+            return
+        if not await pace_of(self._queue).room(event.session_hash):
+            follower.reads = follower.is_live = False
+        # Its form may have changed while it did not read.
+        elif not is_step or (self._is_live(follower) and is_news(self._queue, event)):
+            self._send(event, sent.for_event(self._queue, event))
+
+    def _is_live(self, follower: _Follower) -> bool:
+        if not (self.is_plain and follower.form.check()):
+            follower.is_live = False
+        return follower.is_live
+
+    def _tell_passing(self, follower: _Follower) -> None:
+        for kind, message in self._last.items():
+            if follower.passing.get(kind) is not message:
+                follower.passing[kind] = message
+                self._send(follower.event, message.model_copy())
+
+    def _finish(self, follower: _Follower) -> bool:
+        sent, event = self._completed, follower.event
+        if sent is None or not self._is_for(follower, sent):
+            return False
+        message = sent.for_event(self._queue, event)
+        if isinstance(message, ProcessCompletedMessage) and message.success:
+            message.used_cache = "full"
+            message.cache_duration = time.monotonic() - event.enqueue_time
+            message.avg_time = self.engine.shelf.uncached.seconds
+        self._send(event, message)
+        return True
+
+    def _is_for(self, follower: _Follower, sent: _Sent) -> bool:
+        if getattr(sent.message, "success", False):
+            return self._is_live(follower)
+        # Other components, or a session's own, need not fail with the same inputs.
+        is_same = follower.event.fn is self.leader.fn
+        return is_same and self._form.holds and follower.form.check()
+
+    def _send(self, event: Event, message: EventMessage) -> None:
+        if event.session_hash in self._queue.pending_messages_per_session:
+            self._queue.send_message(event, message)

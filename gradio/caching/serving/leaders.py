@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
 from gradio.caching.riders import hold_stream
+from gradio.caching.serving.addresses import share
 from gradio.caching.serving.broadcast import Broadcast
+from gradio.caching.serving.events import body_of
+from gradio.caching.serving.forms import inputs_changed
+from gradio.caching.serving.handover import drop
 from gradio.caching.serving.holds import Holds
 from gradio.caching.serving.media import streamed_outputs
 from gradio.caching.serving.payloads import may_be_remembered, remember
 from gradio.caching.serving.requests import has_own_components, view_of
-from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.steps import is_news, progress_of
 from gradio.caching.shelf import Shelf
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EventMessage,
     ProcessCompletedMessage,
     ProcessGeneratingMessage,
+    ProcessStartsMessage,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +74,7 @@ class Leaders:
         if is_stateful or has_own_components(self._queue, event):
             return
         progress_of(event).start_over()
+        share(event)
         broadcast = Broadcast(self._queue, event, engine, ticket, self.view(event))
         self._by_ticket[engine.shelf, ticket] = self._by_event[event] = broadcast
 
@@ -93,14 +99,16 @@ class Leaders:
         Returns:
             False if it was sent that already, when it still followed another.
         """
-        broadcast = self._by_event.get(event)
-        if broadcast is None:
-            return True
-        broadcast.observe(message)
-        if isinstance(message, ProcessCompletedMessage):
-            self._complete(broadcast, message)
+        if isinstance(message, ProcessStartsMessage):
+            self._begin(event)
+        if (broadcast := self._by_event.get(event)) is not None:
+            broadcast.observe(message)
+            if isinstance(message, ProcessCompletedMessage):
+                self._complete(broadcast, message)
+        # What is passed on to others, or replayed, has been counted already.
+        is_run = event._id in self._queue.event_ids_to_events
         is_step = isinstance(message, ProcessGeneratingMessage)
-        return not is_step or progress_of(event).is_news()
+        return not (is_run and is_step) or is_news(self._queue, event)
 
     def finish(self, event: Event) -> None:
         """
@@ -119,6 +127,15 @@ class Leaders:
                 followed.
         """
         self._holds.drop(event)
+
+    def _begin(self, event: Event) -> None:
+        progress_of(event).start_over()
+        if not inputs_changed(self._queue, event):
+            return
+        # The run will preprocess anew, and may ask for something else.
+        drop(body_of(event).data)
+        if (broadcast := self._close(event)) is not None:
+            broadcast.lose()
 
     def _hold_for_followers(self, broadcast: Broadcast) -> None:
         if not broadcast.followers:

@@ -10,7 +10,7 @@ import re
 import secrets
 import weakref
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -124,27 +124,30 @@ def captured(
     return Media(moved, streams)
 
 
-def opened(blocks: Blocks, event: Event, media: Media) -> tuple[list[Any], ...]:
+def opened(
+    blocks: Blocks, event: Event, media: Media
+) -> Callable[[list[Any]], list[Any]]:
     """
-    Parameters:
-        blocks: the app.
-        event: an event that is being answered.
-        media: what was sent for an equal one.
-    Returns:
-        The `data` of each message to it. What they refer to is served to its session
-        from now on.
+    Serve the streams of an answer to an event's session from now on, and return what
+    puts their addresses into the `data` of a message.
     """
     if not media.streams:
-        return media.steps
+        return _as_it_is
     if blocks not in _OPEN:
         _OPEN[blocks] = OpenStreams(blocks)
     run = _OPEN[blocks].add(event.session_hash, media.streams)
     place = f"{event.session_hash}/{run}/"
     positions = streamed_outputs(event.fn)
-    return tuple(
-        [_moved(d, _PLACE, place) if i in positions else d for i, d in enumerate(step)]
-        for step in media.steps
-    )
+
+    def write(step: list[Any]) -> list[Any]:
+        parts = enumerate(step)
+        return [_moved(d, _PLACE, place) if i in positions else d for i, d in parts]
+
+    return write
+
+
+def _as_it_is(step: list[Any]) -> list[Any]:
+    return step
 
 
 def _place(session: str, output: int, data: Any) -> str | None:

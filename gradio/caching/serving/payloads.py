@@ -12,6 +12,7 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.scope.served import is_full_path
+from gradio.caching.serving.addresses import needs_root
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.lookup import values_in
 from gradio.caching.serving.media import Media, captured, streamed_outputs
@@ -38,12 +39,14 @@ class Payload:
         media: the `data` of each message, in order, the last being that of the
             completed one; with the streams in it.
         values: what the run left as the value of each output component, by its id.
+        addressed: the positions of outputs with a place for the app's address.
         files: the files that the answer refers to.
         size: bytes that it holds.
     """
 
     media: Media
     values: dict[int, Any]
+    addressed: frozenset[int]
     files: tuple[FileStamp, ...]
     size: int
 
@@ -96,7 +99,7 @@ def remember(
         steps: the `data` of each message.
     """
     entry = engine.lookup(ticket)
-    if entry is MISS or has_own_components(queue, event):
+    if entry is MISS or not steps or has_own_components(queue, event):
         return
     media = captured(queue.blocks, event, entry.value, steps)
     if media is None:
@@ -105,7 +108,8 @@ def remember(
     values = values_in(state, event.fn.outputs)
     paths = filter(is_full_path, paths_of_files(media.steps))
     served = files.lasting_stamps(paths)
-    made = Payload(media, values, served, size_of((media, values)))
+    parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
+    made = Payload(media, values, frozenset(parts), served, size_of((media, values)))
     _attach(engine, ticket, entry, view_of(event), made)
 
 
@@ -118,22 +122,27 @@ def recall(entry: Entry, event: Event) -> Payload | None:
         What was sent for an equal event, None if that is not known or a file of it is
         gone.
     """
-    payload = entry.payloads.get(view_of(event))
+    view = view_of(event)
+    payload = entry.payloads.get(view)
     if payload is None or not files.unchanged(payload.files):
         return None
+    # The least recently used comes first. Another thread may have dropped it.
+    if entry.payloads.pop(view, None) is payload:
+        entry.payloads[view] = payload
     return payload
 
 
 def _attach(
     engine: Engine, ticket: Ticket, entry: Entry, view: Any, made: Payload
 ) -> None:
-    replaced = entry.payloads.get(view)
-    if replaced is None and len(entry.payloads) >= _VIEWS_PER_ENTRY:
-        return
-    size = entry.size + made.size - (replaced.size if replaced else 0)
     limit = engine.shelf.settings.max_memory
-    if limit is not None and size > limit:
-        return
-    entry.payloads[view] = made
+    replaced = entry.payloads.pop(view, None)
+    size = entry.size + made.size - (replaced.size if replaced else 0)
+    while len(entry.payloads) >= _VIEWS_PER_ENTRY:
+        size -= entry.payloads.pop(next(iter(entry.payloads))).size
+    if limit is None or size <= limit:
+        entry.payloads[view] = made
+    else:
+        size -= made.size
     entry.size = size
     engine.restore(ticket, entry)

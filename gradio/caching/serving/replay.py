@@ -13,14 +13,19 @@ from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
 from gradio.caching.scope.event_files import note_result
+from gradio.caching.serving.addresses import address_later, root_of, with_root
 from gradio.caching.serving.batch import unbatched
-from gradio.caching.serving.events import body_of, http_request_of
+from gradio.caching.serving.events import body_of
+from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.media import opened
+from gradio.caching.serving.pace import pace_of
 from gradio.caching.serving.payloads import Payload
-from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.requests import has_own_components
+from gradio.caching.serving.steps import is_news, progress_of
 from gradio.context import LocalContext
 from gradio.server_messages import (
+    EventMessage,
     LogMessage,
     ProcessCompletedMessage,
     ProcessGeneratingMessage,
@@ -35,57 +40,94 @@ if TYPE_CHECKING:
 _BURST = 16
 
 
+class _Reader:
+    """Sends an event's steps as fast as its client reads them."""
+
+    def __init__(self, queue: Queue, event: Event) -> None:
+        self._queue = queue
+        self._event = event
+        self._reads = True
+
+    async def takes_step(self) -> bool:
+        """Note a step, and return whether it is to be sent, once there is room."""
+        if not (is_news(self._queue, self._event) and self._reads):
+            return False
+        session = self._event.session_hash
+        self._reads = await pace_of(self._queue).room(session)
+        return self._reads
+
+
 async def send(
     queue: Queue, event: Event, engine: Engine, entry: Entry, payload: Payload
 ) -> None:
-    """
-    Sends a finished answer.
-    Parameters:
-        queue: the queue that the event did not need to enter.
-        event: the event.
-        engine: the engine of its function.
-        entry: the entry of the result.
-        payload: what was sent when it was computed.
-    """
+    """Send a finished answer; in Gradio's way if the session has its own components."""
     _send_toasts(queue, event, entry)
     progress_of(event).start_over()
-    *generated, last = opened(queue.blocks, event, payload.media)
+    reader, write = _Reader(queue, event), _writer(queue, event, payload)
+    *generated, last = payload.media.steps
     for number, step in enumerate(generated, start=1):
-        _send_generating(queue, event, _output(event, step, is_generating=True))
+        takes_step = await reader.takes_step()
+        # While a client does not read, its session may get components of its own.
+        if has_own_components(queue, event):
+            break
+        if takes_step:
+            _send_generating(queue, event, _output(event, write(step), True))
         if number % _BURST == 0:
             await asyncio.sleep(0)
-    _send_completed(queue, event, engine, _output(event, last, is_generating=False))
+    if has_own_components(queue, event):
+        await _replay_steps(queue, event, engine, entry)
+    else:
+        _send_completed(queue, event, engine, _output(event, write(last), False))
 
 
 async def replay(
     queue: Queue, event: Event, engine: Engine, entry: Entry
 ) -> list[list[Any]]:
     """
-    Makes an answer from a stored result, through Gradio's own processing, and sends it.
-    Parameters:
-        queue: the queue that the event did not need to enter.
-        event: the event.
-        engine: the engine of its function.
-        entry: the entry of the result.
-    Returns:
-        The `data` of each message.
+    Make an answer from a stored result, through Gradio's own processing, and send it.
+    Return the `data` of each message; none if it is the session's alone.
     """
+    form = CommonForm(queue, event)
     _send_toasts(queue, event, entry)
+    steps = await _replay_steps(queue, event, engine, entry)
+    return steps if form.check() else []
+
+
+async def _replay_steps(
+    queue: Queue, event: Event, engine: Engine, entry: Entry
+) -> list[list[Any]]:
     progress_of(event).start_over()
-    stand_in = _stand_in(event.fn, engine, entry)
-    steps = []
+    stand_in, root = _stand_in(event.fn, engine, entry), address_later(queue, event)
+    reader, steps = _Reader(queue, event), []
     try:
-        output = await _process(queue, event, stand_in)
+        output = await _process(queue, event, stand_in, root)
         steps.append(output["data"])
         while event.alive and output.get("is_generating"):
-            _send_generating(queue, event, output)
-            output = await _process(queue, event, stand_in)
+            if await reader.takes_step():
+                _send_generating(queue, event, output)
+            output = await _process(queue, event, stand_in, root)
             steps.append(output["data"])
         output["average_duration"] = _average_duration(event.fn)
         _send_completed(queue, event, engine, output)
     finally:
         await _forget_iterator(queue, event)
     return steps
+
+
+def _writer(
+    queue: Queue, event: Event, payload: Payload
+) -> Callable[[list[Any]], list[Any]]:
+    """What puts addresses into the `data` of a message."""
+    root = root_of(queue, event) if payload.addressed else ""
+    open_streams = opened(queue.blocks, event, payload.media)
+
+    def write(step: list[Any]) -> list[Any]:
+        return [
+            with_root(d, root) if i in payload.addressed else d
+            for i, d in enumerate(open_streams(step))
+        ]
+
+    return write if payload.addressed else open_streams
 
 
 def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
@@ -97,13 +139,11 @@ def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
             duration=toast.duration,
             visible=toast.visible,
         )
-        queue.send_message(event, message)
+        _send(queue, event, message)
 
 
 def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None:
-    if progress_of(event).is_news():
-        message = ProcessGeneratingMessage(output=output, success=True)
-        queue.send_message(event, message)
+    _send(queue, event, ProcessGeneratingMessage(output=output, success=True))
 
 
 def _send_completed(
@@ -116,7 +156,13 @@ def _send_completed(
         cache_duration=_duration(event),
         avg_time=engine.shelf.uncached.seconds,
     )
-    queue.send_message(event, message)
+    _send(queue, event, message)
+
+
+def _send(queue: Queue, event: Event, message: EventMessage) -> None:
+    # Gradio forgets the sessions that were not heard of longest.
+    if event.session_hash in queue.pending_messages_per_session:
+        queue.send_message(event, message)
 
 
 def _output(event: Event, step: list[Any], is_generating: bool) -> dict[str, Any]:
@@ -189,17 +235,13 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-async def _process(queue: Queue, event: Event, fn: BlockFunction) -> dict[str, Any]:
+async def _process(
+    queue: Queue, event: Event, fn: BlockFunction, root: str
+) -> dict[str, Any]:
     app, body = cast("App", queue.server_app), body_of(event)
-    request = http_request_of(event)
     body.event_id = event._id
-    root_path = route_utils.get_root_url(
-        request=request,
-        route_path=route_utils.get_api_call_path(request=request),
-        root_path=app.root_path,
-    )
     return await route_utils.call_process_api(
-        app=app, body=body, gr_request=request_of(event), fn=fn, root_path=root_path
+        app=app, body=body, gr_request=request_of(event), fn=fn, root_path=root
     )
 
 

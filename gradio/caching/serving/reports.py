@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradio.caching.errors import log_failure_once
 from gradio.caching.scope.sessions import EVENTS_WITH_HITS
-from gradio.caching.serving.admission import observe
+from gradio.caching.serving.addresses import (
+    is_shared,
+    run_without_address,
+    write_address,
+)
+from gradio.caching.serving.admission import finish, observe
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -24,7 +30,26 @@ def report(queue: Queue, event: Event, message: EventMessage) -> bool:
         False if it is not to be sent, as the event has been sent it already.
     """
     _tell_use(event, message)
-    return observe(queue, event, message)
+    if not observe(queue, event, message):
+        return False
+    write_address(event, message)
+    return True
+
+
+def root_of_run(queue: Queue, events: list[Event], root: str) -> str:
+    """
+    Return the address that a run takes for its app's: `root`, unless what it sends may
+    be for more clients than its own.
+    """
+    if not any(map(is_shared, events)):
+        return root
+    try:
+        return run_without_address(queue, events, root)
+    except Exception as error:
+        log_failure_once("root_of_run", error)
+        for event in events:
+            finish(queue, event._id)
+        return root
 
 
 def _tell_use(event: Event, message: EventMessage) -> None:

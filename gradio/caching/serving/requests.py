@@ -13,7 +13,7 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.identity import INSTANCES
 from gradio.caching.scope.parameters import depends_on_caller
-from gradio.caching.serving.events import body_of, http_request_of
+from gradio.caching.serving.events import body_of
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.run_context import accepts_file
 from gradio.components import DateTime
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 _FORMAT = 2
 # To look for more files than that takes longer than to decode the request.
 _MOST_PATHS = 4096
-_ORIGIN_HEADERS = frozenset(
-    {b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"}
-)
 
 
 def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
@@ -66,17 +63,10 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
 
 def view_of(event: Event) -> tuple[Any, ...]:
     """
-    Parameters:
-        event: an event.
-    Returns:
-        What the form of its answer depends on besides the result: the event listener
-        and its components, the address that files are served from, and the format.
+    Return what the form of an event's answer depends on besides the result: the
+    listener with its components, and the format. Addresses are written when it is sent.
     """
-    scope = http_request_of(event).scope
-    address = scope.get("scheme"), scope.get("root_path"), scope["path"]
-    origin = (tuple(h) for h in scope["headers"] if h[0] in _ORIGIN_HEADERS)
-    is_simple = body_of(event).simple_format
-    return (INSTANCES.of(event.fn), is_simple, *address, *sorted(origin))
+    return INSTANCES.of(event.fn), body_of(event).simple_format
 
 
 def has_own_components(queue: Queue, event: Event) -> bool:

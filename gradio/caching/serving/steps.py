@@ -7,8 +7,10 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
+from gradio.caching.serving.requests import has_own_components
+
 if TYPE_CHECKING:
-    from gradio.queueing import Event
+    from gradio.queueing import Event, Queue
 
 
 class Progress:
@@ -17,11 +19,12 @@ class Progress:
     one before, so none may be sent twice.
     """
 
-    __slots__ = ("_made", "_sent")
+    __slots__ = ("_made", "_sent", "_stopped")
 
     def __init__(self) -> None:
         self._made = 0
         self._sent = 0
+        self._stopped = False
 
     @property
     def has_begun(self) -> bool:
@@ -32,17 +35,22 @@ class Progress:
         """To be called when the steps come from their beginning again."""
         self._made = 0
 
-    def is_news(self) -> bool:
+    @property
+    def is_repeating(self) -> bool:
+        """Whether the next step was told already."""
+        return self._made < self._sent
+
+    def is_news(self, is_common: bool = True) -> bool:
         """
-        To be called for each step.
-        Returns:
-            False if the event has been sent it already.
+        Note a step, and return whether it is to be sent. Others are not of the form in
+        which those before were told: no step can be told as a change to these any more.
         """
         self._made += 1
         if self._made <= self._sent:
+            self._stopped |= not is_common
             return False
         self._sent = self._made
-        return True
+        return not self._stopped
 
 
 _PROGRESS: weakref.WeakKeyDictionary[Event, Progress] = weakref.WeakKeyDictionary()
@@ -56,3 +64,12 @@ def progress_of(event: Event) -> Progress:
         How far it was told.
     """
     return _PROGRESS.setdefault(event, Progress())
+
+
+def is_news(queue: Queue, event: Event) -> bool:
+    """Note a step of an event, and return False if it was told it, or can't be."""
+    progress = _PROGRESS.get(event)
+    if progress is None:
+        return True
+    is_repeated = progress.is_repeating
+    return progress.is_news(not is_repeated or not has_own_components(queue, event))
