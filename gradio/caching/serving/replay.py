@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
+from gradio.caching.offload import QUICK_BYTES, off_loop, own_threads
 from gradio.caching.serving.batch import unbatched
+from gradio.caching.serving.calls import request_of
 from gradio.caching.serving.events import body_of, http_request_of
-from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.media import opened
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.steps import progress_of
@@ -142,7 +143,7 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
     twin = copy.copy(fn)
-    twin.fn = _player(fn, engine, entry.value)
+    twin.fn = _player(fn, engine, entry)
     twin.batch = False
     twin.inputs = []
     twin.inputs_as_dict = False
@@ -150,22 +151,27 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     return twin
 
 
-def _player(fn: BlockFunction, engine: Engine, value: Any) -> Callable[[], Any]:
+def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[[], Any]:
     unwrap = unbatched if fn.batch else _as_it_is
     leave = _nothing if _runs_on_loop(fn) else _leave_call
 
+    async def private(value: Any) -> Any:
+        if entry.size <= QUICK_BYTES:
+            return engine.private(value)
+        return await off_loop(own_threads(), engine.private, value)
+
     async def play() -> Any:
-        result = unwrap(engine.private(value))
+        result = unwrap(await private(entry.value))
         leave()
         return result
 
     async def play_all() -> AsyncIterator[Any]:
-        for item in value.yields:
-            result = engine.private(item)
+        for item in entry.value.yields:
+            result = await private(item)
             leave()
             yield result
 
-    return play_all if isinstance(value, Recording) else play
+    return play_all if isinstance(entry.value, Recording) else play
 
 
 def _runs_on_loop(fn: BlockFunction) -> bool:
