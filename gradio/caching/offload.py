@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ QUICK_BYTES = 64 * 1024
 """Up to this size, working on a value takes less time than handing it to a thread."""
 
 _MOST_PARTS = 1024
+_LONGEST_PATH = 4096
 _THREADS = 4
 _FIXED = frozenset({bool, complex, float, int, type(None), type(...)})
 _TEXTS = frozenset({bytes, str})
@@ -58,6 +60,11 @@ def any_part(value: Any, holds: Callable[[Any], bool]) -> bool:
         if type(current) in _CONTAINERS:
             todo += current.values() if type(current) is dict else current
     return False
+
+
+def may_be_file(part: Any) -> bool:
+    """Whether a plain value may be the path of a file, which may be read for a key."""
+    return type(part) is str and len(part) <= _LONGEST_PATH and os.path.isabs(part)
 
 
 async def off_loop(

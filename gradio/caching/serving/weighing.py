@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.files import may_be_path
-from gradio.caching.offload import any_part, is_light
+from gradio.caching.offload import any_part, is_light, may_be_file
 from gradio.caching.serving.events import body_of
 
 if TYPE_CHECKING:
@@ -28,11 +27,7 @@ def _may_name_file(part: Any) -> bool:
 
 def is_quick(args: tuple[Any, ...], left: Mapping[int, Any]) -> bool:
     """Whether a key of these takes no thread: they are few bytes, and name no file."""
-    return is_light(args, left) and not any_part(args, _may_be_path)
-
-
-def _may_be_path(part: Any) -> bool:
-    return type(part) is str and may_be_path(part)
+    return is_light(args, left) and not any_part(args, may_be_file)
 
 
 def is_recognised_quickly(event: Event) -> bool:
@@ -41,7 +36,7 @@ def is_recognised_quickly(event: Event) -> bool:
 
     def names_many(part: Any) -> bool:
         nonlocal seen
-        seen += _may_name_file(part) or _may_be_path(part)
+        seen += _may_name_file(part) or may_be_file(part)
         return seen > _FEW_FILES
 
     parts = (body.data, body.event_data)
