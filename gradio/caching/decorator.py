@@ -10,7 +10,12 @@ from typing import Any, TypeVar, overload
 
 from gradio_client.documentation import document
 
-from gradio.caching.drivers import drive, drive_async
+from gradio.caching.drivers import (
+    drive,
+    drive_async,
+    recall_in_loop,
+    ticket_in_loop,
+)
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.handle import CacheHandle
@@ -197,10 +202,10 @@ def _function(fn: Any, engine: Engine) -> Any:
 
 def _coroutine_function(fn: Any, engine: Engine) -> Any:
     async def cached(*args: Any, **kwargs: Any) -> Any:
-        ticket = engine.ticket(args, kwargs)
+        ticket = await ticket_in_loop(engine, args, kwargs)
         if ticket is None:
             return await fn(*args, **kwargs)
-        if (found := engine.recall(ticket)) is not MISS:
+        if (found := await recall_in_loop(engine, ticket)) is not MISS:
             return found
         steps = engine.read_through(ticket)
         return await drive_async(steps, lambda: fn(*args, **kwargs))
@@ -220,7 +225,7 @@ def _generator_function(fn: Any, engine: Engine) -> Any:
 
 def _async_generator_function(fn: Any, engine: Engine) -> Any:
     async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        ticket = engine.ticket(args, kwargs)
+        ticket = await ticket_in_loop(engine, args, kwargs)
         items = (
             fn(*args, **kwargs)
             if ticket is None

@@ -7,8 +7,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gradio.caching.engine import ReadThrough, Step
+from gradio.caching.engine import Engine, Kwargs, ReadThrough, Step, Work
 from gradio.caching.flight import Outcome, follow, follow_async
+from gradio.caching.offload import (
+    any_part,
+    is_light,
+    may_be_file,
+    off_loop,
+    off_loop_if_heavy,
+    own_threads,
+)
+from gradio.caching.tickets import Args, Ticket
 
 
 def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
@@ -44,12 +53,30 @@ async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]])
     step = _advance(steps)
     while not isinstance(step, _Done):
         try:
-            answer = await (compute() if step is None else follow_async(step))
+            answer = await _carry_out_in_loop(step, compute)
         except BaseException as error:
             step = _throw(steps, error)
         else:
             step = _advance(steps, answer)
     return step.value
+
+
+async def ticket_in_loop(engine: Engine, args: Args, kwargs: Kwargs) -> Ticket | None:
+    """As `Engine.ticket`, which is made in a thread if it takes long."""
+    given = (args, kwargs)
+    # A user's `key` may look at what belongs to the thread of the loop.
+    if engine.keys.runs_user_code:
+        return engine.ticket(args, kwargs)
+    if is_light(*given) and not any_part(given, may_be_file):
+        return engine.ticket(args, kwargs)
+    return await off_loop(own_threads(), engine.ticket, args, kwargs)
+
+
+async def recall_in_loop(engine: Engine, ticket: Ticket) -> Any:
+    """As `Engine.recall`, in a thread if it takes long."""
+    if engine.gives_out_quickly(ticket):
+        return engine.recall(ticket)
+    return await off_loop(own_threads(), engine.recall, ticket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +111,18 @@ def _throw(steps: ReadThrough, error: BaseException) -> Step | _Done:
 def _carry_out(step: Step, compute: Callable[[], Any]) -> Any:
     if step is None:
         return compute()
+    if isinstance(step, Work):
+        return step.do()
     # A thread that runs an event loop must not wait: the leader may need the loop.
     return Outcome.UNSHARED if _runs_event_loop() else follow(step)
+
+
+async def _carry_out_in_loop(step: Step, compute: Callable[[], Awaitable[Any]]) -> Any:
+    if step is None:
+        return await compute()
+    if isinstance(step, Work):
+        return await off_loop_if_heavy(step.value, step.do)
+    return await follow_async(step)
 
 
 def _runs_event_loop() -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from gradio.caching import files
 from gradio.caching.entry import MISS, Entry, Miss, Recording
@@ -16,6 +17,7 @@ from gradio.caching.errors import (
 )
 from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
+from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.scope import sessions, toasts
 from gradio.caching.scope.event_files import files_of_result, note_result
 from gradio.caching.scope.rendering import drawn
@@ -26,8 +28,19 @@ from gradio.caching.snapshot import copier, share, snapshot
 from gradio.caching.tickets import HANDED, Args, Ticket
 
 Kwargs = dict[str, Any]
-# What a read-through asks of its driver: to wait for a flight, or, if None, to compute.
-Step = Flight[Entry] | None
+_FEW_FILES = 8
+
+
+class Work(NamedTuple):
+    """Something to do whose cost grows with a value: in a thread, if it is much."""
+
+    value: Any
+    do: Callable[[], Any]
+
+
+# What a read-through asks of its driver: to wait for a flight, to do some work, or, if
+# None, to compute.
+Step = Flight[Entry] | Work | None
 ReadThrough = Generator[Step, Any, Any]
 
 
@@ -52,12 +65,8 @@ class Engine:
 
     def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
         """
-        Parameters:
-            args: the positional arguments of a call.
-            kwargs: its keyword arguments.
-        Returns:
-            Where its result belongs, or None if it must run uncached. What a user's
-            `key` raises passes through.
+        Finds where the result of a call belongs, None if it must run uncached. What a
+        user's `key` raises passes through.
         """
         handed = HANDED.get()
         if handed is not None and (ticket := handed.take(self.shelf, args)) is not None:
@@ -76,12 +85,7 @@ class Engine:
         return None
 
     def lookup(self, ticket: Ticket) -> Entry | Miss:
-        """
-        Parameters:
-            ticket: where to look.
-        Returns:
-            The entry, or MISS, also when a file that it names changed.
-        """
+        """Finds an entry, or MISS, also when a file that it names changed."""
         try:
             found = self.shelf.store.get(ticket.namespace, ticket.key)
             if found is MISS or (found.files and not files.unchanged(found.files)):
@@ -91,13 +95,20 @@ class Engine:
             log_failure_once("looking up an entry", error)
             return MISS
 
+    def gives_out_quickly(self, ticket: Ticket) -> bool:
+        """Whether a result, if there is one, is small and names few files."""
+        try:
+            found = self.shelf.store.get(ticket.namespace, ticket.key)
+        except Exception:
+            return True
+        if found is MISS:
+            return True
+        return found.size <= QUICK_BYTES and len(found.files) <= _FEW_FILES
+
     def recall(self, ticket: Ticket) -> Any:
         """
-        What `read_through` comes to for a hit, without a generator and a driver.
-        Parameters:
-            ticket: where to look.
-        Returns:
-            A private copy of the result, or MISS, also when it can't be copied.
+        What `read_through` comes to for a hit, without a generator and a driver: a
+        private copy of the result, or MISS, also when it can't be copied.
         """
         found = self.lookup(ticket)
         return MISS if found is MISS else self._given_out(found)
@@ -130,22 +141,11 @@ class Engine:
         return None
 
     def restore(self, ticket: Ticket, entry: Entry) -> None:
-        """
-        Puts an entry into the store, or again when its size has changed.
-        Parameters:
-            ticket: where it belongs.
-            entry: the entry.
-        """
+        """Puts an entry into the store, or again when its size has changed."""
         self.shelf.put(ticket.namespace, ticket.key, entry, ticket.clearing)
 
     def private(self, value: Any) -> Any:
-        """
-        Parameters:
-            value: a stored value.
-        Returns:
-            A private copy. Raises UncopyableError, also for a failure inside the
-            copying.
-        """
+        """Copies a value. Raises UncopyableError, also for a failure in copying."""
         try:
             return snapshot(value)
         except UncopyableError as error:
@@ -163,10 +163,7 @@ class Engine:
             toasts.raise_again(entry.toasts)
 
     def warn_of_uncopyable(self, error: UncopyableError) -> None:
-        """
-        Parameters:
-            error: why the result can't be copied.
-        """
+        """Says why a result can't be copied."""
         warn_once(
             (self.name, "result"),
             f"The result of {self.name}() is not cached: {error}. "
@@ -212,7 +209,7 @@ class Engine:
                 return (yield None)
 
     def _hit(self, entry: Entry) -> ReadThrough:
-        value = self._given_out(entry)
+        value = yield Work(entry.value, partial(self._given_out, entry))
         return (yield None) if value is MISS else value
 
     def _given_out(self, entry: Entry) -> Any:
@@ -236,7 +233,10 @@ class Engine:
             if drawn() != before:
                 self._warn_of_drawing()
                 return result
-            entry = self.keep(ticket, result, time.perf_counter() - started, told)
+            seconds = time.perf_counter() - started
+            entry = yield Work(
+                result, partial(self.keep, ticket, result, seconds, told)
+            )
             # After it is stored: who comes now finds either the flight or the entry.
             self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
             return result

@@ -11,6 +11,7 @@ from typing import Any
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Recording
 from gradio.caching.errors import UncopyableError
+from gradio.caching.offload import off_loop_if_heavy
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
 from gradio.caching.scope.toasts import Toast, catching
@@ -91,8 +92,9 @@ async def _shared_async(
     engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
 ) -> AsyncGenerator[Any, None]:
     if (found := engine.lookup(ticket)) is not MISS:
-        for item in _replay(engine, found):
-            yield item
+        engine.note_hit(found)
+        for position, item in enumerate(found.value.yields):
+            yield await off_loop_if_heavy(item, _copied, engine, item, position)
         return
     rides, key = engine.shelf.rides, _ride_in_loop(ticket)
     stream, leads = rides.board(

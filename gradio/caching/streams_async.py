@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from gradio.caching.offload import off_loop_if_heavy
 from gradio.caching.streams import END, LostStreamError, Tape, driven
 
 
@@ -67,7 +68,8 @@ class SharedAsyncStream:
         if self._fresh[0] == position:
             return self._take(me)
         if position < len(self._tape.items):
-            return self._tape.copied(self._tape.items[position], position)
+            item = self._tape.items[position]
+            return await off_loop_if_heavy(item, self._tape.copied, item, position)
         if self._tape.error is not None:
             raise self._tape.error
         return END
@@ -86,10 +88,11 @@ class SharedAsyncStream:
             while True:
                 with self._tape.step():
                     item = await anext(self._source)
+                await off_loop_if_heavy(item, self._tape.add, item)
                 self._offer(item)
                 await self._wait_for_demand()
         except StopAsyncIteration:
-            self._tape.end()
+            await off_loop_if_heavy(self._tape.items, self._tape.end)
         except BaseException as error:
             self._tape.fail(error)
         finally:
@@ -104,7 +107,6 @@ class SharedAsyncStream:
         return item
 
     def _offer(self, item: Any) -> None:
-        self._tape.add(item)
         self._fresh = (self._made, item)
         self._made += 1
         self._grow()

@@ -1,14 +1,20 @@
 from gradio.caching.namespace import SHARED
-from gradio.caching.serving.handover import Budget, drop, preprocessed
+from gradio.caching.serving.handover import Budget, Preprocessed, drop, preprocessed
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
 from gradio.caching.tickets import HANDED, Handed, Ticket
 
 
+def packed(budget, size, handed=None):
+    reservation = budget.reserve(size)
+    assert reservation is not None
+    return Preprocessed(["raw"], ["value"], handed, reservation)
+
+
 def test_values_are_handed_over_once():
     budget = Budget(limit=10)
-    payload = budget.pack(["raw"], ["value"], None, 4)
+    payload = packed(budget, 4)
     assert payload == ["raw"]
     assert budget.used == 4
     assert preprocessed(payload) == ["value"]
@@ -21,26 +27,50 @@ def test_the_ticket_goes_with_them():
     handed = Handed(shelf, ["value"], Ticket(SHARED, b"k", 0))
     before = HANDED.set(None)
     try:
-        preprocessed(Budget().pack(["raw"], ["value"], handed, 4))
+        preprocessed(packed(Budget(), 4, handed))
         assert HANDED.get() is handed
     finally:
         HANDED.reset(before)
 
 
-def test_what_does_not_fit_is_made_again():
+def test_no_more_is_reserved_than_there_is():
     budget = Budget(limit=10)
-    first = budget.pack(["a"], ["value"], None, 8)
-    assert preprocessed(budget.pack(["b"], ["value"], None, 4)) is None
+    first = packed(budget, 8)
+    assert budget.reserve(4) is None
     assert budget.used == 8
     drop(first)
     assert budget.used == 0
-    assert preprocessed(budget.pack(["b"], ["value"], None, 4)) == ["value"]
+    assert budget.reserve(10)
+    assert budget.reserve(1) is None
+
+
+def test_an_estimate_is_corrected_to_what_was_needed():
+    budget = Budget(limit=10)
+    reservation = budget.reserve(8)
+    reservation.settle(3)
+    assert budget.used == 3
+    reservation.settle(12)
+    assert budget.used == 12
+    assert budget.reserve(1) is None
+    reservation.release()
+    reservation.settle(5)
+    assert budget.used == 0
+
+
+def test_what_is_passed_on_is_released_by_who_got_it():
+    budget = Budget(limit=10)
+    reservation = budget.reserve(8)
+    passed_on = reservation.pass_on()
+    reservation.release()
+    assert budget.used == 8
+    passed_on.release()
+    assert budget.used == 0
 
 
 def test_dropping_twice_or_after_taking_frees_once():
     budget = Budget(limit=10)
     for free in (drop, preprocessed):
-        payload = budget.pack(["a"], ["value"], None, 8)
+        payload = packed(budget, 8)
         free(payload)
         drop(payload)
         assert budget.used == 0

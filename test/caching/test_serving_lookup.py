@@ -46,7 +46,7 @@ def test_a_miss_tells_what_the_run_needs():
     assert found.entry is MISS
     assert found.ticket is not None
     assert found.inputs == ["a"]
-    assert found.size > 0
+    assert found.reservation is not None
 
 
 def test_what_was_computed_is_found():

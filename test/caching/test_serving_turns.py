@@ -11,7 +11,7 @@ async def settle():
 
 def test_the_first_waits_for_nobody():
     async def main():
-        lines = Lines()
+        lines = Lines(patience=30)
         turn = lines.join("q")
         assert lines.waiting == 1
         await turn.come()
@@ -25,7 +25,7 @@ def test_the_first_waits_for_nobody():
 
 def test_turns_come_in_the_order_of_arrival_whatever_takes_how_long():
     async def main():
-        lines, order = Lines(), []
+        lines, order = Lines(patience=30), []
 
         async def request(number, steps):
             for _ in range(steps):
@@ -46,7 +46,7 @@ def test_turns_come_in_the_order_of_arrival_whatever_takes_how_long():
 
 def test_one_that_goes_early_lets_nobody_pass_those_before_it():
     async def main():
-        lines, passed = Lines(), []
+        lines, passed = Lines(patience=30), []
         first, second, third = (lines.join("q") for _ in range(3))
 
         async def wait():
@@ -68,7 +68,7 @@ def test_one_that_goes_early_lets_nobody_pass_those_before_it():
 
 def test_one_that_is_cancelled_while_it_waits_leaves_the_others_in_line():
     async def main():
-        lines = Lines()
+        lines = Lines(patience=30)
         first, second, third = (lines.join("q") for _ in range(3))
         waits = asyncio.ensure_future(second.come())
         await settle()
@@ -86,7 +86,7 @@ def test_one_that_is_cancelled_while_it_waits_leaves_the_others_in_line():
 
 def test_leaving_twice_is_leaving_once():
     async def main():
-        lines = Lines()
+        lines = Lines(patience=30)
         turn = lines.join("q")
         turn.leave()
         turn.leave()
@@ -98,8 +98,58 @@ def test_leaving_twice_is_leaving_once():
 
 def test_lines_do_not_wait_for_each_other():
     async def main():
-        lines = Lines()
+        lines = Lines(patience=30)
         lines.join("one")
         await asyncio.wait_for(lines.join("other").come(), timeout=30)
+
+    asyncio.run(main())
+
+
+def test_one_that_takes_long_lets_the_others_pass_and_takes_no_place():
+    async def main():
+        lines = Lines(patience=0)
+        slow = lines.join("q")
+        await slow.passed
+        assert lines.waiting == 0
+        assert not slow.left.done()
+        quick = lines.join("q")
+        await asyncio.wait_for(quick.come(), timeout=30)
+        slow.leave()
+        assert slow.left.done()
+        quick.leave()
+        await settle()
+        assert (lines.waiting, lines._last) == (0, {})
+
+    asyncio.run(main())
+
+
+def test_those_behind_one_that_takes_long_keep_their_order():
+    async def main():
+        lines, order = Lines(patience=30), []
+        slow, second, third = (lines.join("q") for _ in range(3))
+
+        async def request(turn, number):
+            await turn.come()
+            order.append(number)
+            turn.leave()
+
+        tasks = [asyncio.ensure_future(request(third, 3))]
+        tasks.append(asyncio.ensure_future(request(second, 2)))
+        await settle()
+        assert order == []
+        slow.let_pass()
+        await asyncio.wait(tasks)
+        assert order == [2, 3]
+
+    asyncio.run(main())
+
+
+def test_a_turn_that_was_left_in_time_is_not_waited_for():
+    async def main():
+        loop, lines = asyncio.get_running_loop(), Lines(patience=1000)
+        turn = lines.join("q")
+        turn.leave()
+        await settle()
+        assert all(timer.cancelled() for timer in loop._scheduled)
 
     asyncio.run(main())

@@ -30,10 +30,12 @@ class Case:
         event: the event.
         engine: the engine of its function.
         digest: what its request is recognised by, None if it can't be.
+        is_digested: whether that was found out.
         turn: its place among those that are looked up.
     """
 
     event: Event
     engine: Engine
-    digest: bytes | None
+    digest: bytes | None = None
+    is_digested: bool = False
     turn: Turn | None = None

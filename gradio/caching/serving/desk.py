@@ -11,27 +11,28 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
-from gradio.caching.entry import MISS, Entry
-from gradio.caching.serving.analytics import Hits, count_queued
+from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.broadcast import Broadcast
-from gradio.caching.serving.case import Case, full_message
+from gradio.caching.serving.case import Case
 from gradio.caching.serving.deferred import DeferredValues
-from gradio.caching.serving.events import body_of
-from gradio.caching.serving.handover import Budget, drop
+from gradio.caching.serving.entrance import Entrance
+from gradio.caching.serving.equals import EqualRequests
+from gradio.caching.serving.handover import drop
+from gradio.caching.serving.hits import HitAnswers
 from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
 from gradio.caching.serving.lookup import NOTHING, Found, Lookups
 from gradio.caching.serving.naps import Naps
-from gradio.caching.serving.payloads import may_be_remembered, recall, remember
-from gradio.caching.serving.replay import replay, send
+from gradio.caching.serving.payloads import Payload, recall
 from gradio.caching.serving.requests import request_digest
 from gradio.caching.serving.run_context import RunContext
 from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.stored import names_many_files, stored
 from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
-from gradio.caching.tickets import Handed, Ticket
-from gradio.exceptions import Error
+from gradio.caching.serving.weighing import is_recognised_quickly
+from gradio.caching.tickets import Ticket
 from gradio.server_messages import EventMessage
 
 if TYPE_CHECKING:
@@ -51,31 +52,26 @@ class Desk:
         self._lookups = Lookups(self._queue)
         self._lines = Lines()
         self._batches = Batches()
-        self._budget = Budget()
-        self._hits = Hits(self._queue)
         self._known = KnownRequests()
         self._leaders = Leaders(self._queue)
-        self._looked_up: dict[bytes | None, Turn] = {}
+        self._looked_up = EqualRequests()
         self._tasks = Tasks(self._queue, self._context)
         self.deferred = DeferredValues()
         self.naps = Naps()
+        self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
+        self._entrance = Entrance(self._queue, self._leaders, self.naps)
 
     async def receive(self, event: Event, engine: Engine) -> bool:
-        """
-        Parameters:
-            event: an event that is registered but not enqueued.
-            engine: the engine of its function.
-        Returns:
-            False if it is refused, as it would have to enter a full queue.
-        """
+        """Takes a registered event; False if it would have to enter a full queue."""
         if event.fn.batch:
             event.fn = self._batches.twin(event.fn, engine)
-        digest = self._context.call(request_digest, self._queue, event, engine)
-        case = Case(event, engine, digest)
-        work = self._recognise(case)
-        if work is None and not self._has_room():
-            found = await self._context.start(self._lookups.find(event, engine))
-            work = self._answer(case, found)
+        case, work = Case(event, engine), None
+        if is_recognised_quickly(event):
+            digest = self._context.call(request_digest, self._queue, event, engine)
+            case.digest, case.is_digested = digest, True
+            work = self._recognise(case)
+        if work is None and not self._has_room:
+            work = await self._answer_soon(case)
             if work is None:
                 return False
         work = work or self._look_up(case)
@@ -83,92 +79,116 @@ class Desk:
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
-        """
-        Parameters:
-            session_hash: the session whose client has left, if one has.
-            event_id: the event that was cancelled, if one was.
-        """
+        """Stops answering the events of a session that has left, or one cancelled."""
 
         def leaves(event: Event) -> bool:
             return event.session_hash == session_hash or event._id == event_id
 
         self._tasks.cancel(leaves)
         for event in filter(leaves, self._leaders.events):
-            if event in self._waiting(event):
+            if event in self._entrance.waiting_with(event):
                 self.finish(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
-        """
-        Parameters:
-            event: any event of the queue.
-            message: what is being sent to it.
-        Returns:
-            False if it was sent that already, when it still followed another.
-        """
+        """Passes on what is sent to an event; False if it was sent that already."""
         return self._leaders.observe(event, message)
 
     def finish(self, event: Event) -> None:
-        """
-        Parameters:
-            event: an event that has ended, in whatever way.
-        """
+        """Tells others that an event has ended, however, and frees its inputs."""
         self._leaders.finish(event)
         if event.data is not None:
             drop(event.data.data)
 
     def _recognise(self, case: Case) -> Work | None:
-        """
-        The work that answers a request by what is known of it, None if there is none.
-        """
-        if (first := self._looked_up.get(case.digest)) is not None:
+        """What answers a request by what is known of it, None if there is nothing."""
+        if (first := self._looked_up.first(case.digest)) is not None:
             return self._ask_again(case, first)
         if (known := self._known.get(case.digest)) is None:
             return None
-        entry = case.engine.lookup(known.ticket)
-        payload = None if entry is MISS else recall(entry, case.event)
+        if names_many_files(case.engine, known.ticket):
+            return self._recognise_by_files(case, known)
+        return self._answer_known(case, known, *stored(case, known.ticket))
+
+    def _answer_known(
+        self, case: Case, known: Known, entry: Entry | Miss, payload: Payload | None
+    ) -> Work | None:
         if isinstance(entry, Entry) and payload is not None:
-            self._leave_values(case.event, {**known.values, **payload.values})
-            return self._hits.counting(
-                case.event, send(self._queue, case.event, case.engine, entry, payload)
-            )
+            return self._hits.send(case, known.values, entry, payload)
         return self._follow(case, known.ticket, known.values)
+
+    async def _recognise_by_files(self, case: Case, known: Known) -> None:
+        found = await self._lookups.call_off_loop(stored, case, known.ticket)
+        await self._go_on(case, self._answer_known(case, known, *found))
+
+    async def _recognise_large(self, case: Case) -> Work | None:
+        """As `_recognise`, for a request that takes a thread, the first time."""
+        if case.is_digested:
+            return None
+        case.digest = await self._lookups.call_off_loop(
+            request_digest, self._queue, case.event, case.engine
+        )
+        case.is_digested = True
+        return self._recognise(case)
+
+    async def _answer_soon(self, case: Case) -> Work | None:
+        """What answers a request that finds no room, if that is found out soon."""
+
+        async def find() -> Work | None:
+            if (work := await self._recognise_large(case)) is not None:
+                return work
+            with await self._lookups.find(case.event, case.engine) as found:
+                return self._answer(case, found)
+
+        finding = self._context.start(find())
+        await asyncio.wait({finding}, timeout=self._lines.patience)
+        if finding.done():
+            return finding.result()
+        finding.cancel()
+        return None
 
     def _answer(self, case: Case, found: Found) -> Work | None:
         """The work that answers a request by its content, None if there is none."""
         if found.ticket is None:
             return None
-        self._known.add(case.digest, Known(found.ticket, found.values))
+        known = Known(found.ticket, found.values, found.values_size)
+        self._known.add(case.digest, known)
         if isinstance(found.entry, Entry):
-            work = self._replay(case, found.ticket, found.entry)
-            return self._hits.counting(case.event, work)
+            return self._hits.replay(case, found.ticket, found.entry)
         return self._follow(case, found.ticket, found.values)
 
     def _look_up(self, case: Case) -> Work:
-        """
-        Takes its turn now, not when it first runs: turns are in the order of arrival.
-        """
+        """Takes its turn now: turns are in the order of arrival, not of first steps."""
         case.turn = self._lines.join(case.event.concurrency_id)
-        if case.digest is not None:
-            self._looked_up.setdefault(case.digest, case.turn)
+        self._looked_up.add(case.digest, case.turn)
         return self._answer_or_enqueue(case, case.turn)
 
     async def _answer_or_enqueue(self, case: Case, turn: Turn) -> None:
-        found = await self._lookups.find(case.event, case.engine)
-        if not isinstance(found.entry, Entry):
-            # Only now: one of those before may be the first to ask for the same.
-            await turn.come()
-        work = self._answer(case, found)
+        work = await self._recognise_large(case)
         if work is None:
-            self._enqueue(case, found)
+            self._looked_up.add(case.digest, turn)
+            work = await self._find_or_enqueue(case, turn)
         self._leave_line(case)
         if work is not None:
             await work
 
+    async def _find_or_enqueue(self, case: Case, turn: Turn) -> Work | None:
+        with await self._lookups.find(case.event, case.engine) as found:
+            if not isinstance(found.entry, Entry):
+                # Only now: one of those before may be the first to ask for the same.
+                await turn.come()
+            if (work := self._answer(case, found)) is not None:
+                return work
+            if turn.passed.done() and not self._has_room:
+                # It took long, and others have taken its place meanwhile.
+                self._tasks.refuse(case.event)
+            else:
+                self._entrance.enqueue(case, found)
+            return None
+
     def _leave_line(self, case: Case) -> None:
         if case.turn is not None:
             case.turn.leave()
-        if self._looked_up.get(case.digest) is case.turn:
-            self._looked_up.pop(case.digest, None)
+        self._looked_up.drop(case.digest, case.turn)
 
     def _end(self, case: Case, error: BaseException | None) -> None:
         self._leave_line(case)
@@ -184,22 +204,21 @@ class Desk:
         if progress_of(case.event).has_begun:
             self._tasks.fail(case.event, error)
         else:
-            self._enqueue(case, NOTHING)
+            self._entrance.enqueue(case, NOTHING)
 
     async def _ask_again(self, case: Case, first: Turn) -> None:
         """For an equal request that came while the first was being looked up."""
-        await asyncio.shield(first.passed)
-        if (work := self._recognise(case)) is not None:
+        await self._looked_up.wait_for(case.digest, first)
+        await self._go_on(case, self._recognise(case))
+
+    async def _go_on(self, case: Case, work: Work | None) -> None:
+        """Does what was found to answer a request; if nothing was, looks it up."""
+        if work is not None:
             await work
-        elif self._has_room():
+        elif self._has_room:
             await self._look_up(case)
         else:
-            self._tasks.fail(case.event, Error(full_message(self._queue)))
-
-    async def _replay(self, case: Case, ticket: Ticket, entry: Entry) -> None:
-        steps = await replay(self._queue, case.event, case.engine, entry)
-        if case.event.alive and may_be_remembered(case.event.fn, steps):
-            remember(self._queue, case.event, case.engine, ticket, steps)
+            self._tasks.refuse(case.event)
 
     def _follow(
         self, case: Case, ticket: Ticket, values: Mapping[int, Any]
@@ -219,32 +238,11 @@ class Desk:
         self._hits.count(event)
         entry = case.engine.lookup(broadcast.ticket)
         payload = None if entry is MISS else recall(entry, event)
-        self._leave_values(event, {**values, **(payload.values if payload else {})})
+        self._hits.leave_values(
+            event, {**values, **(payload.values if payload else {})}
+        )
 
-    def _enqueue(self, case: Case, found: Found) -> None:
-        event, queue = case.event, self._queue
-        if found.ticket is not None:
-            self._leaders.lead(event, case.engine, found.ticket)
-        if found.inputs is not None:
-            body, shelf = body_of(event), case.engine.shelf
-            handed = Handed(shelf, found.inputs, found.ticket) if found.ticket else None
-            body.data = self._budget.pack(body.data, found.inputs, handed, found.size)
-        queue.event_ids_to_events[event._id] = event
-        self._waiting(event).append(event)
-        self.naps.wake()
-        count_queued(queue, event)
-        rank = len(self._waiting(event)) - 1
-        queue.broadcast_estimations(event.concurrency_id, rank)
-
-    def _waiting(self, event: Event) -> list[Event]:
-        queues = self._queue.event_queue_per_concurrency_id
-        return queues[event.concurrency_id].queue
-
-    def _leave_values(self, event: Event, values: Mapping[int, Any]) -> None:
-        holder = self._queue.blocks.state_holder
-        self.deferred.add(holder, event.session_hash, values)
-
+    @property
     def _has_room(self) -> bool:
         # Those being looked up count: each may turn out to be a miss.
-        limit = self._queue.max_size
-        return limit is None or len(self._queue) + self._lines.waiting < limit
+        return self._entrance.has_room(self._lines.waiting)

@@ -1,6 +1,6 @@
 """
 Inputs that were preprocessed for a lookup and are handed to the run that follows a
-miss.
+miss, and the memory that they may take.
 """
 
 from __future__ import annotations
@@ -12,52 +12,42 @@ from gradio.caching.tickets import HANDED, Handed
 MOST_BYTES = 256 * 2**20
 
 
-class Preprocessed(list):
+class Reservation:
     """
-    A payload that carries its preprocessed form.
+    A part of a budget, for the inputs of one event. For one event loop.
     Parameters:
-        payload: the raw payload, which it is still.
-        values: what it was preprocessed to.
-        handed: the ticket of the call that they make.
-        budget: what the values count in until they are taken or dropped.
-        size: bytes of the values.
+        budget: the budget.
+        size: bytes.
     """
 
-    def __init__(
-        self,
-        payload: list[Any],
-        values: list[Any],
-        handed: Handed | None,
-        budget: Budget,
-        size: int,
-    ) -> None:
-        super().__init__(payload)
-        self._values: list[Any] | None = values
-        self._handed = handed
+    def __init__(self, budget: Budget, size: int) -> None:
         self._budget = budget
         self._size = size
+        self._held = True
+        budget.used += size
 
-    def take(self) -> list[Any] | None:
-        """
-        Returns:
-            The preprocessed values the first time, later None.
-        """
-        values, self._values = self._values, None
-        if values is not None:
-            self._budget.used -= self._size
-            HANDED.set(self._handed)
-        return values
+    def settle(self, size: int) -> None:
+        """Corrects an estimate to the bytes that were needed, be it more or less."""
+        if self._held:
+            self._budget.used += size - self._size
+            self._size = size
 
-    def drop(self) -> None:
-        """Frees the values of an event that will not run."""
-        if self._values is not None:
-            self._values = None
+    def pass_on(self) -> Reservation:
+        """Returns a reservation of the same bytes; this one is over."""
+        self.release()
+        return Reservation(self._budget, self._size)
+
+    def release(self) -> None:
+        """Gives back what is reserved; the second time, nothing."""
+        if self._held:
+            self._held = False
             self._budget.used -= self._size
 
 
 class Budget:
     """
-    The bytes that waiting events may hold in preprocessed form. For one event loop.
+    The bytes that inputs may take which are being preprocessed ahead of the queue, or
+    wait in it in that form. For one event loop.
     Parameters:
         limit: most bytes.
     """
@@ -66,26 +56,50 @@ class Budget:
         self.limit = limit
         self.used = 0
 
-    def pack(
+    def reserve(self, size: int) -> Reservation | None:
+        """Reserves bytes, or none of them if they are more than there are left."""
+        if self.used + size > self.limit:
+            return None
+        return Reservation(self, size)
+
+
+class Preprocessed(list):
+    """
+    A payload that carries its preprocessed form.
+    Parameters:
+        payload: the raw payload, which it is still.
+        values: what it was preprocessed to.
+        handed: the ticket of the call that they make.
+        reservation: what the values count in until they are taken or dropped.
+    """
+
+    def __init__(
         self,
         payload: list[Any],
         values: list[Any],
         handed: Handed | None,
-        size: int,
-    ) -> list[Any]:
+        reservation: Reservation,
+    ) -> None:
+        super().__init__(payload)
+        self._values: list[Any] | None = values
+        self._handed = handed
+        self._reservation = reservation
+
+    def take(self) -> list[Any] | None:
         """
-        Parameters:
-            payload: the raw payload of an event.
-            values: what it was preprocessed to.
-            handed: the ticket of the call that they make.
-            size: bytes of the values.
         Returns:
-            The payload, with its values if they fit.
+            The preprocessed values the first time, later None.
         """
-        if self.used + size > self.limit:
-            return payload
-        self.used += size
-        return Preprocessed(payload, values, handed, self, size)
+        values = self._values
+        self.drop()
+        if values is not None:
+            HANDED.set(self._handed)
+        return values
+
+    def drop(self) -> None:
+        """Frees the values of an event that will not run."""
+        self._values = None
+        self._reservation.release()
 
 
 def preprocessed(payload: Any) -> list[Any] | None:

@@ -21,10 +21,12 @@ class Known:
     Parameters:
         ticket: where its result belongs.
         values: what it left as the values of its input components, by their ids.
+        size: bytes of the values, None if they have yet to be measured.
     """
 
     ticket: Ticket
     values: Mapping[int, Any]
+    size: int | None = None
 
 
 class KnownRequests:
@@ -61,7 +63,7 @@ class KnownRequests:
         """
         if digest is None:
             return
-        size = size_of(known.values)
+        size = size_of(known.values) if known.size is None else known.size
         self._bytes += size - self._known.pop(digest, (known, 0))[1]
         self._known[digest] = known, size
         while len(self._known) > self._limit or self._bytes > self._byte_limit:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import copy
+import asyncio
 import functools
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
-from anyio.to_thread import run_sync
 
-from gradio import route_utils, utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
-from gradio.caching.scope.parameters import filled_in_by_gradio
-from gradio.caching.serving.events import body_of, python_function_of
+from gradio.caching.offload import off_loop, outlasting
+from gradio.caching.serving.calls import arguments_of, in_call
+from gradio.caching.serving.handover import Budget, Reservation
+from gradio.caching.serving.preprocessing import (
+    is_gradio_s,
+    preprocess,
+    preprocessing_cost,
+    stays_valid,
+)
+from gradio.caching.serving.weighing import is_light_payload, is_quick
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
-from gradio.helpers import Progress, create_tracker, special_args
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -30,32 +34,42 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Up to this size, hashing takes less time than handing it to a thread.
-_QUICK_BYTES = 64 * 1024
 _LOOKUPS_AT_ONCE = 4
+_LARGE_AT_ONCE = 2
+# Of files that are larger in sum, one look-up at a time reads them.
+_MUCH_READING = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """
-    What a lookup told.
+    What a lookup told. As a context, it gives back at the end what is reserved.
     Parameters:
         ticket: where the result of the event belongs, None if it must run uncached.
         entry: the entry, or MISS.
         values: what preprocessing left as the values of the input components, by their
             ids.
         inputs: the preprocessed inputs, None if they can't be used for the run.
-        size: bytes of the inputs.
+        values_size: bytes of the values.
+        reservation: what the inputs count in.
     """
 
     ticket: Ticket | None
     entry: Entry | Miss
     values: Mapping[int, Any]
     inputs: list[Any] | None
-    size: int
+    values_size: int = 0
+    reservation: Reservation | None = None
+
+    def __enter__(self) -> Found:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.reservation is not None:
+            self.reservation.release()
 
 
-NOTHING = Found(None, MISS, {}, None, 0)
+NOTHING = Found(None, MISS, {}, None)
 
 
 class Lookups:
@@ -63,12 +77,20 @@ class Lookups:
     Looks up events of one queue. For one event loop.
     Parameters:
         queue: the queue.
+        budget: what preprocessed inputs count in.
     """
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, budget: Budget | None = None) -> None:
         self._queue = queue
-        # Threads of its own: a lookup never waits for the threads that runs need.
-        self._limiter = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._budget = budget or Budget()
+        # Threads of its own: a lookup never waits for the threads that runs need, nor
+        # one of few bytes for one of many, or for code that is not Gradio's.
+        self._few = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._foreign = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._large = anyio.CapacityLimiter(_LARGE_AT_ONCE)
+        self._huge = anyio.CapacityLimiter(1)
+        self._unknown = anyio.CapacityLimiter(_LARGE_AT_ONCE)
+        self._reads_much = False
 
     async def find(self, event: Event, engine: Engine) -> Found:
         """
@@ -76,123 +98,119 @@ class Lookups:
             event: the event.
             engine: the engine of its function.
         Returns:
-            What was found. Nothing, if anything fails: the run will meet the same and
-            show it as without a cache.
+            What was found. Nothing, if anything fails, or would take more memory than
+            there is: the run will meet the same and show it as without a cache.
         """
         try:
-            return await self._find(event, engine)
+            if is_light_payload(event):
+                limiter = self._few_or_foreign(event)
+                return await self._find(event, engine, limiter, None)
+            work = asyncio.ensure_future(self._find_large(event, engine))
+        except Exception:
+            return NOTHING
+        try:
+            return await outlasting(work)
+        except asyncio.CancelledError:
+            # What threads do goes on, and counts until it is done.
+            work.add_done_callback(_release_found)
+            raise
         except Exception:
             return NOTHING
 
-    async def _find(self, event: Event, engine: Engine) -> Found:
-        state = self._queue.blocks.state_holder[event.session_hash]
-        inputs = await self._preprocessed(event, state)
-        values = values_in(state, event.fn.inputs)
-        arguments, progress = self._arguments(event, inputs)
-        size = size_of(inputs)
-        ask = self._in_call(event, state, engine.ticket, progress)
-        ticket = await self._ticket(event, engine, ask, arguments, size)
-        entry = MISS if ticket is None else engine.lookup(ticket)
-        given = inputs if _stay_valid(event.fn) else None
-        return Found(ticket, entry, values, given, size)
+    async def call_off_loop(self, fn: Callable[..., T], *args: Any) -> T:
+        """Calls what finds out about a request, or a result, that may be large."""
+        return await off_loop(self._unknown, fn, *args)
 
-    async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
-        # Preprocessing writes into the payload of inputs that pass all their
-        # properties.
-        payload = body_of(event).data
-        if event.fn.component_prop_inputs:
-            payload = copy.deepcopy(payload)
-        return await self._queue.blocks.preprocess_data(event.fn, payload, state)
+    def _few_or_foreign(self, event: Event) -> anyio.CapacityLimiter:
+        is_known = all(map(is_gradio_s, event.fn.inputs))
+        return self._few if is_known else self._foreign
 
-    def _arguments(
-        self, event: Event, inputs: list[Any]
-    ) -> tuple[list[Any], Progress | None]:
-        fn, body = event.fn, body_of(event)
-        if fn.inputs_as_dict:
-            inputs = [dict(zip(fn.inputs, inputs, strict=False))]
-        else:
-            # A copy: what Gradio injects is inserted into it. A batch function is
-            # looked up as for a batch of one.
-            inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
-        function = python_function_of(fn)
-        plain = weakref.ref(getattr(function, "__func__", function))
-        if not (fn.component_prop_inputs or _takes_more_than_inputs(plain)):
-            return inputs, None
-        config = self._queue.blocks.state_holder[event.session_hash].blocks_config
-        arguments, progress, *_ = special_args(
-            function,
-            inputs,
-            request_of(event),
-            route_utils.prepare_event_data(config, body),
-            component_props=_component_props(fn, inputs),
-        )
-        return arguments, None if progress is None else arguments[progress]
+    async def _find_large(self, event: Event, engine: Engine) -> Found:
+        cost = await self.call_off_loop(preprocessing_cost, self._queue.blocks, event)
+        if cost is None or not event.alive:
+            return NOTHING
+        if cost.reading <= _MUCH_READING:
+            return await self._find_within(event, engine, self._large, cost.memory)
+        if self._reads_much:
+            return NOTHING
+        self._reads_much = True
+        try:
+            return await self._find_within(event, engine, self._huge, cost.memory)
+        finally:
+            self._reads_much = False
 
-    def _in_call(
-        self,
-        event: Event,
-        state: SessionState,
-        fn: Callable[..., T],
-        progress: Progress | None,
-    ) -> Callable[..., T]:
-        """The function as Gradio would call it for the event."""
-        call = utils.get_function_with_locals(
-            fn=fn,
-            blocks=self._queue.blocks,
-            event_id=event._id,
-            in_event_listener=True,
-            request=request_of(event),
-            state=state,
-        )
-        return (
-            call if progress is None else create_tracker(call, progress.track_tqdm)[1]
-        )
-
-    async def _ticket(
+    async def _find_within(
         self,
         event: Event,
         engine: Engine,
-        make_ticket: Callable[..., Ticket | None],
-        arguments: list[Any],
-        size: int,
-    ) -> Ticket | None:
-        receiver = getattr(event.fn.fn, "__self__", None)
-        args = tuple(arguments) if receiver is None else (receiver, *arguments)
-        if engine.keys.runs_user_code or size > _QUICK_BYTES:
-            return await run_sync(make_ticket, args, {}, limiter=self._limiter)
-        # As in a thread: what is set for the call is not left to what comes after.
-        return copy_context().run(make_ticket, args, {})
+        limiter: anyio.CapacityLimiter,
+        memory: int,
+    ) -> Found:
+        reservation = self._budget.reserve(memory)
+        if reservation is None:
+            return NOTHING
+        try:
+            return await self._find(event, engine, limiter, reservation)
+        except BaseException:
+            reservation.release()
+            raise
+
+    async def _find(
+        self,
+        event: Event,
+        engine: Engine,
+        limiter: anyio.CapacityLimiter,
+        reservation: Reservation | None,
+    ) -> Found:
+        blocks = self._queue.blocks
+        state = blocks.state_holder[event.session_hash]
+        inputs = await preprocess(blocks, event, state, limiter)
+        left = _values_of(state, event.fn.inputs)
+        arguments, progress = arguments_of(blocks, event, inputs)
+        ask = in_call(blocks, event, state, engine.ticket, progress)
+        args = _with_receiver(event.fn, arguments)
+        find = functools.partial(_find_entry, engine, ask, args, left, inputs)
+        if engine.keys.runs_user_code:
+            found, size = await off_loop(self._foreign, find)
+        elif not is_quick(args, left):
+            found, size = await off_loop(limiter, find)
+        else:
+            # As in a thread: what is set for the call is not left to what comes after.
+            found, size = copy_context().run(find)
+        if reservation is None:
+            reservation = self._budget.reserve(size)
+        else:
+            reservation.settle(size)
+        given = inputs if reservation and stays_valid(event.fn) else None
+        return replace(found, inputs=given, reservation=reservation)
 
 
-@functools.lru_cache(maxsize=1024)
-def _takes_more_than_inputs(fn: weakref.ref[Any]) -> bool:
-    function = fn()
-    return function is None or bool(filled_in_by_gradio(function))
-
-
-def _stay_valid(fn: BlockFunction) -> bool:
-    """A batch is preprocessed as a whole; a state may change while the event waits."""
-    return not fn.batch and not any(block.stateful for block in fn.inputs)
-
-
-def request_of(event: Event) -> Any:
+def _find_entry(
+    engine: Engine,
+    make_ticket: Callable[..., Ticket | None],
+    args: tuple[Any, ...],
+    left: Mapping[int, Any],
+    inputs: list[Any],
+) -> tuple[Found, int]:
     """
-    Parameters:
-        event: an event of a queue.
-    Returns:
-        The `gr.Request` that its function may ask for.
+    All of a look-up that takes the longer, the more there is in the inputs; with the
+    bytes that they hold.
     """
-    return route_utils.compile_gr_request(
-        body=body_of(event), fn=event.fn, username=event.username, request=None
-    )
+    values = {component: snapshot(value) for component, value in left.items()}
+    ticket = make_ticket(args, {})
+    entry = MISS if ticket is None else engine.lookup(ticket)
+    return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
 
 
-def _component_props(fn: BlockFunction, inputs: list[Any]) -> dict[int, dict[str, Any]]:
-    return {
-        i: inputs[i]
-        for i in fn.component_prop_inputs
-        if i < len(inputs) and isinstance(inputs[i], dict)
-    }
+def _with_receiver(fn: BlockFunction, arguments: list[Any]) -> tuple[Any, ...]:
+    receiver = getattr(fn.fn, "__self__", None)
+    return tuple(arguments) if receiver is None else (receiver, *arguments)
+
+
+def _release_found(work: asyncio.Future[Found]) -> None:
+    if not work.cancelled() and work.exception() is None:
+        with work.result():
+            pass
 
 
 def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
@@ -203,9 +221,13 @@ def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
     Returns:
         Copies of the values that the session has for them, by their ids.
     """
+    return {i: snapshot(value) for i, value in _values_of(state, blocks).items()}
+
+
+def _values_of(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
     configs = ((b._id, state.config_values.get(b._id, {})) for b in blocks)
     return {
-        component: snapshot(config["props"]["value"])
+        component: config["props"]["value"]
         for component, config in configs
         if "value" in config.get("props", ())
     }

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
+from gradio.caching.offload import QUICK_BYTES, off_loop, own_threads
 from gradio.caching.scope.event_files import note_result
 from gradio.caching.serving.addresses import address_later, root_of, with_root
 from gradio.caching.serving.batch import unbatched
+from gradio.caching.serving.calls import request_of
 from gradio.caching.serving.events import body_of
 from gradio.caching.serving.forms import CommonForm
-from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.media import opened
 from gradio.caching.serving.pace import pace_of
 from gradio.caching.serving.payloads import Payload
@@ -198,24 +199,37 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
 
 
 def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[[], Any]:
-    value = entry.value
     unwrap = unbatched if fn.batch else _as_it_is
     leave = _nothing if _runs_on_loop(fn) else _leave_call
 
+    is_quick = _size_of_step(entry) <= QUICK_BYTES
+
+    async def private(value: Any) -> Any:
+        if is_quick:
+            return engine.private(value)
+        return await off_loop(own_threads(), engine.private, value)
+
     async def play() -> Any:
         note_result(entry)
-        result = unwrap(engine.private(value))
+        result = unwrap(await private(entry.value))
         leave()
         return result
 
     async def play_all() -> AsyncIterator[Any]:
         note_result(entry)
-        for item in value.yields:
-            result = engine.private(item)
+        for item in entry.value.yields:
+            result = await private(item)
             leave()
             yield result
 
-    return play_all if isinstance(value, Recording) else play
+    return play_all if isinstance(entry.value, Recording) else play
+
+
+def _size_of_step(entry: Entry) -> float:
+    """Bytes; of a recording's steps the mean."""
+    if not isinstance(entry.value, Recording):
+        return entry.size
+    return entry.size / max(1, len(entry.value.yields))
 
 
 def _runs_on_loop(fn: BlockFunction) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.errors import log_failure_once
+from gradio.caching.serving.case import full_message
 from gradio.caching.serving.run_context import RunContext
+from gradio.exceptions import Error
 from gradio.server_messages import ProcessCompletedMessage
 from gradio.utils import error_payload, set_task_name
 
@@ -64,6 +66,10 @@ class Tasks:
         message = ProcessCompletedMessage(output=content, success=False)
         if event.session_hash in self._queue.pending_messages_per_session:
             self._queue.send_message(event, message)
+
+    def refuse(self, event: Event) -> None:
+        """Tells an event that waited outside the queue that there is no room in it."""
+        self.fail(event, Error(full_message(self._queue)))
 
     def _end(self, event: Event, task: asyncio.Task[None], ended: Ended) -> None:
         del self._tasks[event]

@@ -1,11 +1,15 @@
 """
-Requests that are looked up at the same time enter the queue in the order they came in.
+Requests that are looked up at the same time enter the queue in the order they came in,
+except that one which takes long lets the others pass.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable
+
+PATIENCE = 0.1
+"""Seconds that a request may hold up those that came after it."""
 
 
 class Turn:
@@ -17,15 +21,25 @@ class Turn:
 
     def __init__(self, before: Turn | None) -> None:
         self._before = None if before is None or before.passed.done() else before
-        self.passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.passed: asyncio.Future[None] = loop.create_future()
+        """Done when it holds up nobody any more."""
+        self.left: asyncio.Future[None] = loop.create_future()
+        """Done when it has entered the queue or gone."""
 
     async def come(self) -> None:
-        """Waits until all those before have entered the queue or gone."""
+        """Waits until all those before have entered the queue, gone or taken long."""
         if self._before is not None:
             await asyncio.shield(self._before.passed)
 
     def leave(self) -> None:
         """Lets the next one pass, as soon as those before have passed too."""
+        if not self.left.done():
+            self.left.set_result(None)
+        self.let_pass()
+
+    def let_pass(self) -> None:
+        """Holds nobody up any more, though it has not left yet."""
         if self._before is None:
             self._pass()
         else:
@@ -38,10 +52,15 @@ class Turn:
 
 
 class Lines:
-    """The lines of requests that are being looked up, by queue. For one event loop."""
+    """
+    The lines of requests that are being looked up, by queue. For one event loop.
+    Parameters:
+        patience: seconds after which a request lets the others pass.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float | None = None) -> None:
         self._last: dict[Hashable, Turn] = {}
+        self.patience = PATIENCE if patience is None else patience
         self.waiting = 0
 
     def join(self, line: Hashable) -> Turn:
@@ -53,10 +72,13 @@ class Lines:
         """
         turn = self._last[line] = Turn(self._last.get(line))
         self.waiting += 1
-        turn.passed.add_done_callback(lambda _: self._forget(line, turn))
+        loop = asyncio.get_running_loop()
+        overdue = loop.call_later(self.patience, turn.let_pass)
+        turn.passed.add_done_callback(lambda _: self._forget(line, turn, overdue))
         return turn
 
-    def _forget(self, line: Hashable, turn: Turn) -> None:
+    def _forget(self, line: Hashable, turn: Turn, overdue: asyncio.TimerHandle) -> None:
+        overdue.cancel()
         self.waiting -= 1
         if self._last.get(line) is turn:
             del self._last[line]

@@ -1,0 +1,71 @@
+"""Answers events with what is stored, and counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.entry import Entry
+from gradio.caching.offload import is_light
+from gradio.caching.serving.analytics import Hits
+from gradio.caching.serving.case import Case
+from gradio.caching.serving.deferred import DeferredValues
+from gradio.caching.serving.lookup import Lookups
+from gradio.caching.serving.payloads import Payload, may_be_remembered, remember
+from gradio.caching.serving.replay import replay, send
+from gradio.caching.serving.tasks import Work
+from gradio.caching.tickets import Ticket
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+
+
+class HitAnswers:
+    """
+    The answers that come from stored results. For one event loop.
+    Parameters:
+        queue: the queue that the events need not enter.
+        lookups: whose threads do what takes long.
+        deferred: what is left for sessions that have no state.
+    """
+
+    def __init__(
+        self, queue: Queue, lookups: Lookups, deferred: DeferredValues
+    ) -> None:
+        self._queue = queue
+        self._lookups = lookups
+        self._deferred = deferred
+        self._hits = Hits(queue)
+
+    def send(
+        self, case: Case, values: Mapping[int, Any], entry: Entry, payload: Payload
+    ) -> Work:
+        """Sends a finished answer, and leaves the values that a run would leave."""
+        self.leave_values(case.event, {**values, **payload.values})
+        work = send(self._queue, case.event, case.engine, entry, payload)
+        return self._hits.counting(case.event, work)
+
+    def replay(self, case: Case, ticket: Ticket, entry: Entry) -> Work:
+        """Makes an answer from a result, and remembers it."""
+        return self._hits.counting(case.event, self._replay(case, ticket, entry))
+
+    def count(self, event: Event) -> None:
+        """Counts an event that was answered by what another one computed."""
+        self._hits.count(event)
+
+    def leave_values(self, event: Event, values: Mapping[int, Any]) -> None:
+        """Leaves in the session of an event what a run would have left there."""
+        holder = self._queue.blocks.state_holder
+        self._deferred.add(holder, event.session_hash, values)
+
+    async def _replay(self, case: Case, ticket: Ticket, entry: Entry) -> None:
+        queue, event = self._queue, case.event
+        steps = await replay(queue, event, case.engine, entry)
+        if not event.alive or not may_be_remembered(event.fn, steps):
+            return
+        if is_light(*steps):
+            remember(queue, event, case.engine, ticket, steps)
+        else:
+            await self._lookups.call_off_loop(
+                remember, queue, event, case.engine, ticket, steps
+            )
