@@ -319,10 +319,10 @@ class TestAtRuntime:
         assert model.runs == [1]
 
     def test_a_partial_shares_one_cache(self):
-        def plain(runs, x):
-            runs.append(x)
+        def plain(remember, x):
+            remember(x)
 
-        assert self.runs(lambda runs: functools.partial(plain, runs)) == 1
+        assert self.runs(lambda runs: functools.partial(plain, runs.append)) == 1
 
     def test_a_lambda_around_a_local_function_shares_one_cache(self):
         def make(runs):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import functools
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
@@ -16,8 +15,9 @@ from anyio.to_thread import run_sync
 from gradio import route_utils, utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
-from gradio.caching.scope.parameters import filled_in_by_gradio
+from gradio.caching.scope.parameters import takes_inputs_alone
 from gradio.caching.serving.events import body_of, python_function_of
+from gradio.caching.serving.requests import besides_inputs
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
@@ -93,6 +93,8 @@ class Lookups:
         ask = self._in_call(event, state, engine.ticket, progress)
         ticket = await self._ticket(event, engine, ask, arguments, size)
         entry = MISS if ticket is None else engine.lookup(ticket)
+        if entry is MISS and _may_change(event.fn, engine):
+            ticket = None
         given = inputs if _stay_valid(event.fn) else None
         return Found(ticket, entry, values, given, size)
 
@@ -115,8 +117,8 @@ class Lookups:
             # looked up as for a batch of one.
             inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
         function = python_function_of(fn)
-        plain = weakref.ref(getattr(function, "__func__", function))
-        if not (fn.component_prop_inputs or _takes_more_than_inputs(plain)):
+        is_plain = takes_inputs_alone(weakref.ref(function), len(inputs))
+        if is_plain and not fn.component_prop_inputs:
             return inputs, None
         config = self._queue.blocks.state_holder[event.session_hash].blocks_config
         arguments, progress, *_ = special_args(
@@ -164,10 +166,9 @@ class Lookups:
         return copy_context().run(make_ticket, args, {})
 
 
-@functools.lru_cache(maxsize=1024)
-def _takes_more_than_inputs(fn: weakref.ref[Any]) -> bool:
-    function = fn()
-    return function is None or bool(filled_in_by_gradio(function))
+def _may_change(fn: BlockFunction, engine: Engine) -> bool:
+    """Whether the run may belong elsewhere than was found out before it."""
+    return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
 
 
 def _stay_valid(fn: BlockFunction) -> bool:
