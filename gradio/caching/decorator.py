@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import weakref
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, TypeVar, overload
 
@@ -17,11 +18,7 @@ from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.riders import iterate, iterate_async
-from gradio.caching.scope.parameters import (
-    hints_of,
-    is_injected,
-    own_injected_by_default,
-)
+from gradio.caching.scope.parameters import hints_of, is_injected, own_injected
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.shelf import Shelf
@@ -122,7 +119,7 @@ def engine_of(fn: Any) -> Engine | None:
     """
     plain = getattr(fn, "__func__", fn)
     mark = getattr(plain, _MARK, None)
-    if not isinstance(mark, _Mark) or mark.wrapper is not plain:
+    if not isinstance(mark, _Mark) or mark.wrapper() is not plain:
         return None
     return mark.engine
 
@@ -134,7 +131,7 @@ class _Mark:
 
     def __init__(self, engine: Engine, wrapper: Callable[..., Any]) -> None:
         self.engine = engine
-        self.wrapper = wrapper
+        self.wrapper = weakref.ref(wrapper)  # which holds the mark
 
 
 def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
@@ -145,7 +142,7 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
             f"gr.cache takes a function, not {type(fn).__name__}. "
             "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
         )
-    omitted = own_injected_by_default(fn)
+    omitted = own_injected(fn)
     keys = CallKeys(fn, key, omitted, by_content, is_injected)
     engine = Engine(fn, keys, _shelf(fn, key, settings))
     wrapper = _WRAPPERS[_kind(fn)](fn, engine)

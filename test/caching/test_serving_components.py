@@ -102,4 +102,5 @@ def test_what_may_look_at_anything_is_not_repeatable(make):
 
 def test_a_step_of_a_class_from_elsewhere_is_not_gradio_s_own():
     assert is_gradio_s_own(gr.Image(), "postprocess")
-    assert not is_gradio_s_own(Subclass(), "postprocess")
+    assert is_gradio_s_own(Subclass(), "postprocess")
+    assert not is_gradio_s_own(patched(), "preprocess")

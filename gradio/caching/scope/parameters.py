@@ -50,7 +50,7 @@ def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
     return frozenset() if signature is None else _injected(signature)
 
 
-def own_injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
+def own_injected(fn: Callable[..., Any]) -> frozenset[str]:
     """Names the same of the callable itself, whatever function it wraps."""
     return _injected(own_signature(fn))
 

@@ -85,7 +85,7 @@ def read_by_preprocess(block: Any) -> Any:
     Reads what preprocessing depends on besides the payload, None if on nothing. Raises
     LookupError if that can't be told.
     """
-    owner = _owner(block, "preprocess")
+    owner = _owner_of_preprocess(block)
     if owner not in READ_BY_PREPROCESS:
         raise LookupError(f"what {type(block)} reads is not known")
     getter = _GETTERS.get(owner)
@@ -93,17 +93,17 @@ def read_by_preprocess(block: Any) -> Any:
 
 
 def is_gradio_s_own(block: Any, step: str) -> bool:
-    """
-    Tells whether a step of a component is done by Gradio alone: a class from elsewhere
-    may look at anything, also where it leaves the step itself as it is.
-    """
-    return _owner(block, step) is not None
+    """Tells whether a step of a component is Gradio's own, not a class's from elsewhere."""
+    method = getattr(type(block), step, None)
+    module = getattr(method, "__module__", None) or ""
+    return step not in vars(block) and module.startswith("gradio.")
 
 
-def _owner(block: Any, step: str) -> type | None:
-    """The class of Gradio that defines a step, None if another has to do with it."""
-    cls, method = type(block), getattr(type(block), step, None)
-    modules = cls.__module__, getattr(method, "__module__", None) or ""
-    if step in vars(block) or not all(m.startswith("gradio.") for m in modules):
+def _owner_of_preprocess(block: Any) -> type | None:
+    # A class from elsewhere may look at anything, also where it leaves the step as it
+    # is: it may define what the step calls.
+    cls = type(block)
+    is_all_gradio_s = cls.__module__.startswith("gradio.")
+    if not (is_all_gradio_s and is_gradio_s_own(block, "preprocess")):
         return None
-    return next((base for base in cls.__mro__ if step in vars(base)), None)
+    return next((base for base in cls.__mro__ if "preprocess" in vars(base)), None)
