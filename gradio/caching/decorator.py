@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import weakref
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, TypeVar, overload
 
@@ -22,7 +23,7 @@ from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.riders import iterate, iterate_async
-from gradio.caching.scope.parameters import injected_by_default
+from gradio.caching.scope.parameters import hints_of, is_injected, own_injected
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.shelf import Shelf
@@ -123,7 +124,7 @@ def engine_of(fn: Any) -> Engine | None:
     """
     plain = getattr(fn, "__func__", fn)
     mark = getattr(plain, _MARK, None)
-    if not isinstance(mark, _Mark) or mark.wrapper is not plain:
+    if not isinstance(mark, _Mark) or mark.wrapper() is not plain:
         return None
     return mark.engine
 
@@ -135,7 +136,7 @@ class _Mark:
 
     def __init__(self, engine: Engine, wrapper: Callable[..., Any]) -> None:
         self.engine = engine
-        self.wrapper = wrapper
+        self.wrapper = weakref.ref(wrapper)  # which holds the mark
 
 
 def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
@@ -146,10 +147,14 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
             f"gr.cache takes a function, not {type(fn).__name__}. "
             "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
         )
-    keys = CallKeys(fn, key, injected_by_default(fn), by_content)
+    omitted = own_injected(fn)
+    keys = CallKeys(fn, key, omitted, by_content, is_injected)
     engine = Engine(fn, keys, _shelf(fn, key, settings))
     wrapper = _WRAPPERS[_kind(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)
+    if not inspect.isroutine(fn):
+        # By these Gradio finds out what an object asks for; they are its call's.
+        wrapper.__annotations__ = hints_of(fn)
     # As Gradio calls a route after an object without a name.
     wrapper.__name__ = getattr(fn, "__name__", type(fn).__name__)
     wrapper.cache = CacheHandle(engine.shelf)

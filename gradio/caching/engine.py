@@ -12,6 +12,7 @@ from gradio.caching.entry import MISS, Entry, Miss, Recording
 from gradio.caching.errors import (
     UncopyableError,
     UnkeyableError,
+    is_caused_by,
     log_failure_once,
     warn_once,
 )
@@ -171,7 +172,7 @@ class Engine:
         )
 
     def _warn_of_unkeyable(self, error: UnkeyableError) -> None:
-        if _is_caused_by(error, UnsharedError):
+        if is_caused_by(error, UnsharedError):
             return
         warn_once(
             (self.name, str(error)),
@@ -240,9 +241,3 @@ class Engine:
             # After it is stored: who comes now finds either the flight or the entry.
             self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
             return result
-
-
-def _is_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
-    while error is not None and not isinstance(error, kind):
-        error = error.__cause__
-    return error is not None

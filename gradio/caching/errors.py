@@ -26,6 +26,13 @@ class UncopyableError(TypeError):
     """
 
 
+def is_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Tells whether an error, or one that it was raised from, is of a kind."""
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__
+    return error is not None
+
+
 class OncePerSubject:
     """
     Remembers which subjects were spoken of. Thread-safe, bounded: the oldest subjects

@@ -1,89 +1,35 @@
-"""
-When two callables are the same function, and two objects the same instance.
-
-A function is told apart by its code, what it captured and the instance it is bound to.
-What is captured counts as with globals: by which object it is, not by what was changed
-inside it; plain values count by value, and captured functions as said here. So a lambda
-that a handler makes anew on each request is one function as long as it captures the
-same things.
-"""
+"""What belongs to a function, found again for the same function."""
 
 from __future__ import annotations
 
-import dis
-import functools
-import itertools
+import sys
 import threading
 import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from types import CellType, CodeType, FunctionType, MethodType
-from typing import Any, Generic, TypeVar
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from gradio.caching.instances import INSTANCES, InstanceTokens
+from gradio.caching.naming import Naming
+
+__all__ = ["INSTANCES", "InstanceTokens", "SameFunctions"]
 
 T = TypeVar("T")
-
-Name = tuple[Hashable, ...]
-
-_BY_VALUE = frozenset({int, str, bytes, bool, type(None)})
-# -0.0 equals 0.0, and NaN not even itself.
-_BY_TEXT = frozenset({float, complex})
-# Names grow no longer than this, however functions and tuples refer to each other.
-_MOST_MET = 100
-
-
-class InstanceTokens:
-    """
-    Numbers for instances, never used twice, unlike `id`. Thread-safe; keeps nothing
-    alive.
-    """
-
-    def __init__(self) -> None:
-        self._tokens: dict[int, tuple[weakref.ref[Any], int]] = {}
-        self._next = itertools.count(1)
-        self._lock = threading.RLock()
-
-    def of(self, instance: Any) -> int | None:
-        """
-        Parameters:
-            instance: any object.
-        Returns:
-            Its number, the same as long as it lives; None if it can't be referred to
-            weakly.
-        """
-        address = id(instance)
-        with self._lock:
-            reference, token = self._tokens.get(address, (None, 0))
-            if reference is not None and reference() is instance:
-                return token
-            return self._number(instance, address)
-
-    def _number(self, instance: Any, address: int) -> int | None:
-        try:
-            reference = weakref.ref(instance, functools.partial(self._forget, address))
-        except TypeError:
-            return None
-        token = next(self._next)
-        self._tokens[address] = (reference, token)
-        return token
-
-    def _forget(self, address: int, reference: weakref.ref[Any]) -> None:
-        with self._lock:
-            # The address may already be that of a newer instance.
-            if self._tokens.get(address, (None,))[0] is reference:
-                del self._tokens[address]
 
 
 class SameFunctions(Generic[T]):
     """
     What belongs to a function, found again for the same function. Thread-safe, bounded:
-    the function that was not asked for longest is forgotten.
+    the function that was not asked for longest is forgotten, and so is one that can't
+    come again, as something is gone that it had captured.
     Parameters:
         limit: most functions remembered.
     """
 
     def __init__(self, limit: int = 256) -> None:
         self._limit = limit
-        self._records: OrderedDict[Hashable, tuple[T, Any]] = OrderedDict()
+        self._records: OrderedDict[Hashable, _Record[T]] = OrderedDict()
+        self._held = Holdings()
         self._lock = threading.RLock()
 
     def get_or_make(
@@ -102,105 +48,71 @@ class SameFunctions(Generic[T]):
         Returns:
             What `make` returned for the same functions and extra.
         """
-        naming = _Naming()
+        naming = Naming()
         name = (naming.name(fn), naming.name(key), extra)
         with self._lock:
             if name in self._records:
                 self._records.move_to_end(name)
-                return self._records[name][0]
+                return self._records[name].made
             made = make()
-            self._records[name] = (made, naming.referents)
+            self._forget_the_gone()
+            self._held.add(naming.held)
+            self._records[name] = _Record(made, naming.alive, tuple(naming.held))
             if len(self._records) > self._limit:
-                self._records.popitem(last=False)
+                self._held.remove(self._records.popitem(last=False)[1].held)
             return made
 
+    def _forget_the_gone(self) -> None:
+        gone = [name for name, record in self._records.items() if self._is_gone(record)]
+        for name in gone:
+            self._held.remove(self._records.pop(name).held)
 
-INSTANCES = InstanceTokens()
-"""The tokens of all instances that methods are bound to."""
+    def _is_gone(self, record: _Record[T]) -> bool:
+        return any(reference() is None for reference in record.alive) or any(
+            map(self._held.is_held_here_alone, record.held)
+        )
 
 
-class _Naming:
+class _Record(NamedTuple, Generic[T]):
+    """What was made for a function, and what its name speaks of."""
+
+    made: T
+    alive: list[weakref.ref[Any]]
+    held: tuple[int, ...]
+
+
+class Holdings:
     """
-    Makes names that are equal for what counts as the same. Where a name speaks of an
-    object by its address, the object is among the `referents`: who keeps the name must
-    hold them, as another object could come to the address of one that is gone.
+    Objects that can't be referred to weakly, by their addresses, each held once however
+    often it was added.
     """
 
     def __init__(self) -> None:
-        self.referents: list[Any] = []
-        self._met: dict[int, int] = {}
+        self._objects: dict[int, Any] = {}
+        self._uses: Counter[int] = Counter()
 
-    def name(self, value: Any) -> Name:
-        kind = type(value)
-        if kind in _BY_VALUE:
-            return kind, value
-        if kind in _BY_TEXT:
-            return kind, repr(value)
-        if kind is MethodType:
-            # Not met: what is met is held, and a method would hold its instance.
-            return kind, self.name(value.__func__), self._instance(value.__self__)
-        parts = _PARTS.get(kind)
-        if parts is None or len(self._met) > _MOST_MET or _has_state(value):
-            return "object", self._address(value)
-        if id(value) in self._met:
-            return "met", self._met[id(value)]
-        self._met[self._address(value)] = len(self._met)
-        return (kind, *parts(self, value))
+    def add(self, objects: dict[int, Any]) -> None:
+        """Holds objects; who added them removes them again."""
+        self._objects.update(objects)
+        self._uses.update(objects.keys())
 
-    def _address(self, value: Any) -> int:
-        self.referents.append(value)
-        return id(value)
+    def remove(self, addresses: Iterable[int]) -> None:
+        """Lets go of what nobody else has added."""
+        for address in addresses:
+            self._uses[address] -= 1
+            if not self._uses[address]:
+                del self._uses[address], self._objects[address]
 
-    def _instance(self, receiver: Any) -> Name:
-        token = INSTANCES.of(receiver)
-        return self.name(receiver) if token is None else ("instance", token)
-
-    def _function(self, fn: FunctionType) -> Name:
-        # By address: equal code in two files makes two functions.
-        code = self._address(fn.__code__), self._address(fn.__globals__)
-        defaults = self.name(fn.__defaults__), self._items(fn.__kwdefaults__)
-        variables = zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True)
-        captured = (self._captured(fn, name, cell) for name, cell in variables)
-        return (*code, *defaults, *captured)
-
-    def _captured(self, fn: FunctionType, variable: str, cell: CellType) -> Name:
-        # What the function itself sets anew, such as a counter, is the variable's; and
-        # one that is not set yet may become anything.
-        try:
-            if variable not in _rebound_in(fn.__code__):
-                return self.name(cell.cell_contents)
-        except ValueError:
-            pass
-        return "variable", self._address(cell)
-
-    def _partial(self, fn: functools.partial[Any]) -> Name:
-        return self.name(fn.func), self.name(fn.args), self._items(fn.keywords)
-
-    def _tuple(self, values: tuple[Any, ...]) -> Name:
-        return tuple(map(self.name, values))
-
-    def _items(self, values: dict[str, Any] | None) -> Name:
-        return tuple((n, self.name(v)) for n, v in sorted((values or {}).items()))
+    def is_held_here_alone(self, address: int) -> bool:
+        """Tells whether nobody else can get at an object any more."""
+        return sys.getrefcount(self._objects[address]) <= _ALONE
 
 
-_PARTS: dict[type, Callable[[_Naming, Any], Name]] = {
-    FunctionType: _Naming._function,
-    functools.partial: _Naming._partial,
-    tuple: _Naming._tuple,
-}
+def _references_if_alone() -> int:
+    holdings, sample = Holdings(), [[]]
+    address = id(sample[0])
+    holdings.add({address: sample.pop()})
+    return sys.getrefcount(holdings._objects[address])
 
 
-def _has_state(value: Any) -> bool:
-    """
-    Whether a function has attributes of its own, in which it may remember something.
-    """
-    return bool(getattr(value, "__dict__", {}).keys() - {"__wrapped__"})
-
-
-@functools.lru_cache(maxsize=1024)
-def _rebound_in(code: CodeType) -> frozenset[str]:
-    """The variables from outside that a function, or one inside it, sets anew."""
-    steps = dis.get_instructions(code)
-    own = {s.argval for s in steps if s.opname in ("STORE_DEREF", "DELETE_DEREF")}
-    inner = (part for part in code.co_consts if isinstance(part, CodeType))
-    return frozenset(own.union(*map(_rebound_in, inner)))
+_ALONE = _references_if_alone()

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
-from gradio.caching.errors import UnkeyableError
+from gradio.caching.bindings import bound_content, digest_if_any
+from gradio.caching.calls import Arguments, HiddenDefaultError, Parameters, Values
+from gradio.caching.errors import UnkeyableError, warn_once
+from gradio.caching.fixed import is_fixed
 from gradio.caching.hashing import digest
 from gradio.caching.identity import INSTANCES
+from gradio.caching.members import Methods
+from gradio.caching.signatures import bound_by
 
-Arguments = dict[str, Any]
-Values = tuple[Any, ...]
 Key = Callable[[Arguments], Any]
 
-_ANY_CALL = inspect.Signature(
-    [
-        inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL),
-        inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
-    ]
-)
-_POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
-_VAR_KEYWORD = inspect.Parameter.VAR_KEYWORD
+INPUT: Any = ...
+"""Stands for any value, where it is asked what a key depends on besides."""
 
 
 def checked_key(key: Any) -> Key | None:
@@ -47,6 +43,7 @@ class CallKeys:
         key: what is asked for the part of the arguments that counts, or None for all.
         omitted: the parameters that never count, as Gradio injects them.
         translate: called with each argument; what it returns counts in its place.
+        ignored: tells of an argument whether it never counts, wherever it stands.
     """
 
     def __init__(
@@ -55,22 +52,25 @@ class CallKeys:
         key: Key | None = None,
         omitted: frozenset[str] = frozenset(),
         translate: Callable[[Any], Any] = lambda value: value,
+        ignored: Callable[[Any], bool] = lambda value: False,  # noqa: ARG005
     ) -> None:
         self._fn = fn
         self._key = key
+        self._omitted = omitted
         self._translate = translate
-        self._signature = _signature(fn)
-        parameters = self._signature.parameters
-        kept = tuple(name for name in parameters if name not in omitted)
-        self._counted = kept if key is None else ("key",)
-        self._has_receiver = (
-            _is_defined_in_class(fn) and self._counted[:1] == tuple(parameters)[:1]
-        )
-        # The arguments of a plain call are its subject as they are.
-        all_plain = all(p.kind is _POSITIONAL for p in parameters.values())
-        is_plain = all_plain and key is None and len(kept) == len(parameters)
-        self._plain_length = len(parameters) if is_plain else None
+        self._ignored = ignored
+        self._methods = Methods(fn)
+        self._parameters = Parameters(fn)
+        self._is_bound = any(bound_by(fn))
+        self._begins = None if key is not None else self._parameters.begin(omitted)
+        self._plain_length = self._length_of_plain_calls()
         self.runs_user_code = key is not None
+
+    def _length_of_plain_calls(self) -> int | None:
+        """How many arguments are their own subject, as they are."""
+        parameters = self._parameters
+        counts_all = self._key is None and self._omitted.isdisjoint(parameters.names)
+        return len(parameters.names) if parameters.are_plain and counts_all else None
 
     def subject(self, args: Values, kwargs: Arguments) -> Values | None:
         """
@@ -84,12 +84,14 @@ class CallKeys:
         """
         if len(args) == self._plain_length and not kwargs:
             return args
-        arguments = self._arguments(args, kwargs)
+        parameters = self._current()
+        arguments = parameters.bind(args, kwargs)
         if arguments is None:
             return None
         if self._key is not None:
-            return (self._key(_flat(arguments, self._signature)),)
-        return tuple(arguments[name] for name in self._counted)
+            return self._asked(self._key, parameters.named(arguments))
+        kept = {n: v for n, v in arguments.items() if n not in self._omitted}
+        return tuple(self._counting(parameters, *item) for item in kept.items())
 
     def digest(self, subject: Values) -> bytes:
         """
@@ -99,61 +101,104 @@ class CallKeys:
             The key of the call, 32 bytes. Raises UnkeyableError, naming the parameter.
         """
         counted = tuple(map(self._translate, subject))
-        if self._has_receiver:
-            counted = (self._as_instance(counted[0]), *counted[1:])
         try:
-            # Without the names: they are the same for all calls of the function.
-            return digest(counted)
+            return self._digest(self._with_receiver(counted, self._methods.include))
         except UnkeyableError as error:
-            raise self._naming_the_parameter(counted, error) from error
+            guessed = self._with_receiver(counted, self._methods.seem_to_include)
+            if guessed is counted:
+                raise self._naming_the_parameter(counted, error) from error
+            return self._digest(guessed)
 
-    def _arguments(self, args: Values, kwargs: Arguments) -> Arguments | None:
-        try:
-            bound = self._signature.bind(*args, **kwargs)
-        except TypeError:
+    def besides(self, args: Values) -> bytes | None:
+        """
+        Digests what the key of a call depends on besides the arguments that are INPUT;
+        None if that may change.
+        """
+        if self.runs_user_code:
             return None
-        bound.apply_defaults()
-        return dict(bound.arguments)
+        is_plain = len(args) == self._plain_length and not self._is_bound
+        if is_plain and all(value is INPUT for value in args):
+            return b""
+        try:
+            counted = tuple(map(self._translate, self.subject(args, {}) or ()))
+            counted = self._with_receiver(counted, self._methods.include)
+            values = (*counted, *self._bound())
+            return digest(values) if is_fixed(values) else None
+        except UnkeyableError:
+            return None
 
-    def _as_instance(self, receiver: Any) -> Any:
-        if not _has_method(type(receiver), self._fn):
-            return receiver
-        token = INSTANCES.of(receiver)
-        return receiver if token is None else ("instance", token)
+    def _current(self) -> Parameters:
+        if not self._parameters.are_current:
+            self._parameters = Parameters(self._fn)
+        return self._parameters
+
+    def _asked(self, key: Key, arguments: Arguments) -> Values | None:
+        try:
+            return (key(arguments),)
+        except HiddenDefaultError as error:
+            name = getattr(self._fn, "__qualname__", type(self._fn).__qualname__)
+            warn_once(
+                (name, "hidden default"),
+                f"A call of {name}() runs uncached, as key asks for {error}, which "
+                "only a decorator between gr.cache and the function knows. Put "
+                "gr.cache below that decorator, or pass the argument.",
+            )
+            return None
+
+    def _counting(self, parameters: Parameters, name: str, value: Any) -> Any:
+        """Leaves out what never counts, also among the arguments without a name."""
+        if name == parameters.variadic:
+            return self._trimmed(value)
+        if name == parameters.variadic_keywords:
+            items = sorted(value.items())
+            return tuple((n, v) for n, v in items if not self._ignored(v))
+        return type(value) if self._ignored(value) else value
+
+    def _trimmed(self, values: Values) -> Values:
+        trimmed = list(values)
+        while trimmed and self._ignored(trimmed[-1]):
+            trimmed.pop()
+        return tuple(type(v) if self._ignored(v) else v for v in trimmed)
+
+    def _digest(self, counted: Values) -> bytes:
+        # Without the names: they are the same for all calls of the function.
+        if not self._is_bound:
+            return digest(counted)
+        return digest((*counted, *map(digest_if_any, self._bound())))
+
+    def _with_receiver(
+        self, counted: Values, includes: Callable[[Any], bool]
+    ) -> Values:
+        """Lets the instance that a method is called on count as the one that it is."""
+        if self._begins is None:
+            return counted
+        if self._begins == "variadic":
+            first, *others = counted
+            args = self._as_instance(first, includes)
+            return counted if args is first else (args, *others)
+        return self._as_instance(counted, includes)
+
+    def _as_instance(self, values: Values, includes: Callable[[Any], bool]) -> Values:
+        if not values or not includes(values[0]):
+            return values
+        token = INSTANCES.of(values[0])
+        return values if token is None else (("instance", token), *values[1:])
+
+    def _bound(self) -> Values:
+        if not self._is_bound:
+            return ()
+        content = bound_content(self._fn, self._parameters.names)
+        return tuple(map(self._translate, content))
 
     def _naming_the_parameter(
         self, counted: Values, error: UnkeyableError
     ) -> UnkeyableError:
-        for name, value in zip(self._counted, counted, strict=True):
+        names = [n for n in self._parameters.names if n not in self._omitted]
+        for name, value in zip(
+            names if self._key is None else ["key"], counted, strict=False
+        ):
             try:
                 digest(value)
             except UnkeyableError as cause:
                 return UnkeyableError(f"the parameter {name!r}: {cause}")
         return error
-
-
-def _signature(fn: Callable[..., Any]) -> inspect.Signature:
-    try:
-        return inspect.signature(fn)
-    except (TypeError, ValueError):
-        return _ANY_CALL
-
-
-def _flat(arguments: Arguments, signature: inspect.Signature) -> Arguments:
-    flat = dict(arguments)
-    for name, parameter in signature.parameters.items():
-        if parameter.kind is _VAR_KEYWORD:
-            flat.update(flat.pop(name))
-    return flat
-
-
-def _is_defined_in_class(fn: Callable[..., Any]) -> bool:
-    owner = getattr(fn, "__qualname__", "").rpartition(".")[0]
-    return inspect.isfunction(fn) and bool(owner) and not owner.endswith("<locals>")
-
-
-def _has_method(owner: type, fn: Callable[..., Any]) -> bool:
-    """Whether the class, or one that it inherits from, has the function as a method."""
-    name = getattr(fn, "__name__", "")
-    attributes = (vars(base).get(name) for base in owner.__mro__)
-    return any(inspect.unwrap(a) is fn for a in attributes if callable(a))

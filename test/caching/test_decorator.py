@@ -5,6 +5,7 @@ import inspect
 import os
 import threading
 import warnings
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -319,10 +320,10 @@ class TestAtRuntime:
         assert model.runs == [1]
 
     def test_a_partial_shares_one_cache(self):
-        def plain(runs, x):
-            runs.append(x)
+        def plain(remember, x):
+            remember(x)
 
-        assert self.runs(lambda runs: functools.partial(plain, runs)) == 1
+        assert self.runs(lambda runs: functools.partial(plain, runs.append)) == 1
 
     def test_a_lambda_around_a_local_function_shares_one_cache(self):
         def make(runs):
@@ -412,6 +413,34 @@ class TestAtRuntime:
         for i in range(1000):
             assert gr.cache(make(i))(0) == (i, 0)
         assert len(decorator._SHELVES._records) <= decorator._SHELVES._limit
+
+    def test_dead_closures_and_what_they_captured_are_not_held(self):
+        class Model:
+            def __init__(self):
+                self.weights = bytearray(1000)
+
+        def make(model):
+            return lambda x: (x, len(model.weights))
+
+        alive = []
+        for _ in range(50):
+            model = Model()
+            alive.append(weakref.ref(model))
+            assert gr.cache(make(model))(1) == (1, 1000)
+        del model
+        assert sum(ref() is not None for ref in alive) <= 3
+
+    def test_a_cached_function_goes_without_the_collector(self):
+        gc.collect()
+        gc.disable()
+        try:
+            cached = gr.cache(lambda x: x)
+            ref = weakref.ref(cached)
+            assert cached(1) == 1
+            del cached
+            assert ref() is None
+        finally:
+            gc.enable()
 
 
 class TestKeyFunction:

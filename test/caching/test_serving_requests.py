@@ -1,3 +1,4 @@
+import functools
 import os
 from types import SimpleNamespace
 
@@ -136,6 +137,63 @@ def test_what_depends_on_more_than_the_payload_is_not_recognised(app):
 
 def file_data(path):
     return {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+
+
+def with_settings(text, settings={"mode": "a"}):  # noqa: B006
+    return text, settings
+
+
+def with_number(text, n=3):
+    return text, n
+
+
+@functools.wraps(with_settings)
+def passing_on(*args, **kwargs):
+    return with_settings(*args, **kwargs)
+
+
+class Slotted:
+    __slots__ = ("mode",)
+
+    @gr.cache
+    def method(self, text):
+        return text, self.mode
+
+
+@pytest.mark.parametrize(
+    "fn",
+    [
+        gr.cache(with_settings),
+        gr.cache(passing_on),
+        gr.cache(functools.partial(with_number, n=[3])),
+        gr.cache(functools.partial(lambda settings, text: (text, settings), {})),
+        Slotted().method,
+        gr.cache(Slotted().method),
+    ],
+)
+def test_what_a_key_reads_besides_the_payload_and_may_change(fn):
+    assert App(fn).digest("a") is None
+
+
+def test_what_a_key_reads_besides_the_payload_and_can_not_change():
+    app = App(gr.cache(with_number))
+    assert app.digest("a") == app.digest("a") is not None
+    before = app.digest("a")
+    with_number.__defaults__ = (4,)
+    try:
+        assert app.digest("a") != before
+    finally:
+        with_number.__defaults__ = (3,)
+    assert App(gr.cache(functools.partial(with_number, n=3))).digest("a") is not None
+
+
+def test_choices_that_are_changed_for_all_sessions_count():
+    app = App(gr.cache(lambda index: index), lambda: gr.Dropdown(["a", "b"]))
+    before = app.digest("a")
+    app.given.choices.reverse()
+    assert app.digest("a") != before
+    app.given.choices = [(object(), "a")]
+    assert app.digest("a") is None
 
 
 def test_a_file_counts_by_its_stamp(app, tmp_path):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from types import MethodType
 from typing import Any
 
+from gradio.caching.signatures import are_alike, own_signature, told_signature
 from gradio.events import EventData
 from gradio.helpers import Progress
 from gradio.utils import get_type_hints, is_special_typed_parameter
+
+FILLED_IN: Any = ...
+"""Stands for an argument that Gradio fills in."""
 
 _INJECTED: list[type] = [Progress]
 
@@ -21,6 +28,16 @@ def inject(kind: type) -> None:
     _INJECTED.append(kind)
 
 
+def is_injected(value: Any) -> bool:
+    """Tells whether a value is one that Gradio passes by itself, as a `gr.Cache` is."""
+    return isinstance(value, tuple(_INJECTED))
+
+
+def hints_of(fn: Callable[..., Any]) -> dict[str, Any]:
+    """Lists the type hints of a function or an object's call as Gradio reads them."""
+    return dict(get_type_hints(fn))
+
+
 def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
     """
     Parameters:
@@ -29,13 +46,18 @@ def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
         The names of the parameters whose default value Gradio replaces or passes
         itself.
     """
-    try:
-        parameters = inspect.signature(fn).parameters.values()
-    except (TypeError, ValueError):
-        return frozenset()
-    return frozenset(
-        p.name for p in parameters if isinstance(p.default, tuple(_INJECTED))
-    )
+    signature = told_signature(fn)
+    return frozenset() if signature is None else _injected(signature)
+
+
+def own_injected(fn: Callable[..., Any]) -> frozenset[str]:
+    """Names the same of the callable itself, whatever function it wraps."""
+    return _injected(own_signature(fn))
+
+
+def _injected(signature: inspect.Signature) -> frozenset[str]:
+    parameters = signature.parameters.values()
+    return frozenset(p.name for p in parameters if is_injected(p.default))
 
 
 def filled_in_by_gradio(fn: Callable[..., Any]) -> frozenset[str]:
@@ -49,6 +71,49 @@ def filled_in_by_gradio(fn: Callable[..., Any]) -> frozenset[str]:
     hints = get_type_hints(fn)
     special = (name for name in hints if is_special_typed_parameter(name, hints))
     return injected_by_default(fn) | frozenset(special)
+
+
+def passed_by_gradio(fn: Callable[..., Any], inputs: Sequence[Any]) -> list[Any]:
+    """
+    Lists what Gradio calls the function of an event with: the inputs, `FILLED_IN` where
+    it passes something else, and the defaults that the function says it has.
+    """
+    passed, filled_in = list(inputs), filled_in_by_gradio(fn)
+    signature = told_signature(fn)
+    for i, parameter in enumerate(_positional(signature) if signature else ()):
+        if parameter.name in filled_in:
+            passed.insert(i, FILLED_IN)
+        elif i >= len(passed):
+            is_left_out = parameter.default is parameter.empty
+            passed.append(None if is_left_out else parameter.default)
+    return passed
+
+
+@functools.lru_cache(maxsize=1024)
+def takes_inputs_alone(fn: weakref.ref[Any], inputs: int) -> bool:
+    """
+    Tells whether Gradio passes so many inputs and nothing else that the function would
+    not fill in by itself.
+    """
+    function = fn()
+    if function is None or filled_in_by_gradio(function):
+        return False
+    passed = passed_by_gradio(function, [None] * inputs)
+    return len(passed) <= inputs or _says_what_it_takes(function)
+
+
+def _says_what_it_takes(fn: Callable[..., Any]) -> bool:
+    """Whether a function that `gr.cache` made wraps no other one's parameters."""
+    inner: Any = getattr(fn, "__wrapped__", fn)
+    if isinstance(fn, MethodType) and inner is not fn:
+        inner = MethodType(inner, fn.__self__)
+    told = told_signature(fn)
+    return told is not None and are_alike(told, own_signature(inner))
+
+
+def _positional(signature: inspect.Signature) -> Iterator[inspect.Parameter]:
+    kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return (p for p in signature.parameters.values() if p.kind in kinds)
 
 
 def depends_on_caller(fn: Callable[..., Any]) -> bool:

@@ -17,7 +17,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
 from gradio.caching.scope import toasts
-from gradio.caching.scope.parameters import filled_in_by_gradio
+from gradio.caching.scope.parameters import passed_by_gradio
 from gradio.caching.serving.events import python_function_of
 from gradio.caching.tickets import Ticket
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # One list per output, as batch functions return them.
 Outputs = list[list[Any]]
+_ITEMS = object()
 Steps = Generator[tuple[Any, ...], Any, Outputs]
 
 
@@ -88,10 +89,8 @@ def _batched_places(fn: BlockFunction) -> list[int]:
     """
     Which of the function's arguments are lists of inputs; Gradio fills in the others.
     """
-    function = python_function_of(fn)
-    filled_in = filled_in_by_gradio(function)
-    names = enumerate(inspect.signature(function).parameters)
-    return [i for i, name in names if name not in filled_in][: len(fn.inputs)]
+    passed = passed_by_gradio(python_function_of(fn), [_ITEMS] * len(fn.inputs))
+    return [i for i, value in enumerate(passed) if value is _ITEMS]
 
 
 def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> Steps:

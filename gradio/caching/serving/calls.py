@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradio import route_utils, utils
-from gradio.caching.scope.parameters import filled_in_by_gradio
+from gradio.caching.scope.parameters import takes_inputs_alone
 from gradio.caching.serving.events import body_of, python_function_of
 from gradio.helpers import Progress, create_tracker, special_args
 
@@ -33,8 +32,8 @@ def arguments_of(
         # looked up as for a batch of one.
         inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
     function = python_function_of(fn)
-    plain = weakref.ref(getattr(function, "__func__", function))
-    if not (fn.component_prop_inputs or _takes_more_than_inputs(plain)):
+    is_plain = takes_inputs_alone(weakref.ref(function), len(inputs))
+    if is_plain and not fn.component_prop_inputs:
         return inputs, None
     config = blocks.state_holder[event.session_hash].blocks_config
     arguments, progress, *_ = special_args(
@@ -76,12 +75,6 @@ def request_of(event: Event) -> Any:
     return route_utils.compile_gr_request(
         body=body_of(event), fn=event.fn, username=event.username, request=None
     )
-
-
-@functools.lru_cache(maxsize=1024)
-def _takes_more_than_inputs(fn: weakref.ref[Any]) -> bool:
-    function = fn()
-    return function is None or bool(filled_in_by_gradio(function))
 
 
 def _component_props(fn: BlockFunction, inputs: list[Any]) -> dict[int, dict[str, Any]]:

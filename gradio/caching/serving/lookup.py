@@ -22,6 +22,7 @@ from gradio.caching.serving.preprocessing import (
     preprocessing_cost,
     stays_valid,
 )
+from gradio.caching.serving.requests import besides_inputs
 from gradio.caching.serving.weighing import is_light_payload, is_quick
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
@@ -181,6 +182,8 @@ class Lookups:
             reservation = self._budget.reserve(size)
         else:
             reservation.settle(size)
+        if found.entry is MISS and _may_change(event.fn, engine):
+            found = replace(found, ticket=None)
         given = inputs if reservation and stays_valid(event.fn) else None
         return replace(found, inputs=given, reservation=reservation)
 
@@ -200,6 +203,11 @@ def _find_entry(
     ticket = make_ticket(args, {})
     entry = MISS if ticket is None else engine.lookup(ticket)
     return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
+
+
+def _may_change(fn: BlockFunction, engine: Engine) -> bool:
+    """Whether the run may belong elsewhere than was found out before it."""
+    return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
 
 
 def _with_receiver(fn: BlockFunction, arguments: list[Any]) -> tuple[Any, ...]:

@@ -12,11 +12,16 @@ from blake3 import blake3
 from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.identity import INSTANCES
-from gradio.caching.scope.parameters import depends_on_caller
-from gradio.caching.serving.events import body_of
+from gradio.caching.keys import INPUT
+from gradio.caching.scope.parameters import (
+    depends_on_caller,
+    passed_by_gradio,
+    takes_inputs_alone,
+)
+from gradio.caching.serving.components import is_gradio_s_own, read_by_preprocess
+from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.run_context import accepts_file
-from gradio.components import DateTime
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -43,11 +48,13 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     # A user's `key` is asked each time: it may look at the clock.
     if engine.keys.runs_user_code or has_own_components(queue, event):
         return None
-    if not _is_function_of_payload(event.fn):
+    besides = _besides_payload(event.fn, engine)
+    if besides is None:
         return None
     body = body_of(event)
     about = [
         view_of(event),
+        besides,
         event.session_hash if engine.shelf.settings.per_session else None,
         [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
     ]
@@ -97,17 +104,49 @@ def is_repeatable(block: Any, step: str) -> bool:
         False if the step may make something else of the same value next time: a
         component from elsewhere may look at anything, and one of Gradio's at the clock.
     """
-    method = getattr(type(block), step, None)
-    is_gradio_s = getattr(method, "__module__", "").startswith("gradio.")
-    return is_gradio_s and not (step == "preprocess" and isinstance(block, DateTime))
+    if step != "preprocess":
+        return is_gradio_s_own(block, step)
+    try:
+        read_by_preprocess(block)
+    except LookupError:
+        return False
+    return True
 
 
-def _is_function_of_payload(fn: BlockFunction) -> bool:
+def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:
+    """
+    What the key of a request is made of besides its payload, None if that may change
+    without being seen here.
+    """
+    function = python_function_of(fn)
     if any(block.stateful for block in fn.inputs):
-        return False
-    if not all(is_repeatable(block, "preprocess") for block in fn.inputs):
-        return False
-    return not _depends_on_caller(weakref.ref(getattr(fn.fn, "__func__", fn.fn)))
+        return None
+    if _depends_on_caller(weakref.ref(getattr(function, "__func__", function))):
+        return None
+    try:
+        read = [read_by_preprocess(block) for block in fn.inputs]
+    except LookupError:
+        return None
+    besides = besides_inputs(fn, engine)
+    return None if besides is None else [read, besides]
+
+
+def besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
+    """
+    Digests what the key of an event depends on besides its inputs; None if that may
+    change before the event runs.
+    """
+    return engine.keys.besides(_marked_arguments(fn))
+
+
+def _marked_arguments(fn: BlockFunction) -> tuple[Any, ...]:
+    """The arguments of an event, as far as they are not inputs."""
+    function, count = python_function_of(fn), 1 if fn.inputs_as_dict else len(fn.inputs)
+    passed = [INPUT] * count
+    if not takes_inputs_alone(weakref.ref(function), count):
+        passed = passed_by_gradio(function, passed)
+    receiver = getattr(function, "__self__", None)
+    return tuple(passed) if receiver is None else (receiver, *passed)
 
 
 @functools.lru_cache(maxsize=1024)
