@@ -123,6 +123,7 @@ def _reference(reference: dict[str, Any]) -> Row:
     found, expected = reference["found"], reference["expected"]
     note = f"{found} there, {expected} expected"
     fits = Standing("clean") if found == expected else Standing("broken", note=note)
-    why = "Browsers keep the base's files: ours have other addresses."
+    moved = "Browsers keep the base's files: ours have other addresses."
+    why = reference.get("why", moved)
     anchor = f"{expected} times {reference['marker']}"
     return Row(f"templates/{reference['below']}", "", anchor, 0, why, [fits])

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { EditError } from "./errors.mjs";
 import { files_below, read_text } from "./files.mjs";
+import { SHARE_PAGE, share_page } from "./share.mjs";
 
 export const SPA = "frontend/assets";
 export const SSR = "node/build/client/_app/immutable";
@@ -43,6 +44,7 @@ export function bust(templates, tag, edited) {
 		add_tag(templates, tag, reference, texts);
 	}
 	texts.set(EMBED_LOADER, texts.get(LOADER).replace("./assets/", "./"));
+	texts.set(SHARE_PAGE, share_page(templates, texts.get(PAGE)));
 	return texts;
 }
 

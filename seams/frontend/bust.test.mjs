@@ -9,7 +9,8 @@ const PAGE =
 	'<script src="./assets/index-1.js"></script>\n<link href="./assets/index-2.css">';
 const TREE = {
 	"frontend/index.html": PAGE,
-	"frontend/share.html": '<script src="https://cdn/1/gradio.js"></script>',
+	"frontend/share.html":
+		'before\n<script type="module" crossorigin src="https://cdn/1/gradio.js"></script>\nafter',
 	"frontend/gradio.js": 'import("./assets/index-1.js");',
 	[`${SPA}/index-1.js`]:
 		'const css = "./assets/index-2.css", own = "./other.js";',
@@ -48,6 +49,7 @@ test("every file that names a moved one says where it is now", () => {
 		`${SPA}/index-1.js`,
 		"frontend/gradio.js",
 		"frontend/index.html",
+		"frontend/share.html",
 		"node/build/server/chunks/0.js",
 		"node/build/server/manifest.js"
 	]);
@@ -78,7 +80,20 @@ test("to embed the app, there is an address that stays", () => {
 	expect(busted().get(`${SPA}/gradio.js`)).toBe('import("./t1/index-1.js");');
 });
 
+test("over a share link, the page loads what it loads here", () => {
+	expect(busted().get("frontend/share.html")).toBe(
+		'before\n<script src="./assets/t1/index-1.js"></script>\n\t\t' +
+			'<link href="./assets/t1/index-2.css">\nafter'
+	);
+});
+
 test.each([
+	["frontend/share.html", "no script", "found 0 of"],
+	[
+		"frontend/share.html",
+		TREE["frontend/share.html"] + TREE["frontend/share.html"],
+		"found 2 of"
+	],
 	["frontend/index.html", PAGE + PAGE, "found 4 of"],
 	["frontend/gradio.js", "", "found 0 of"],
 	[`${SPA}/other.js`, '"./assets/index-2.css"', "found 2 of"],

@@ -6,13 +6,14 @@ import * as acorn from "acorn";
 import * as walk from "acorn-walk";
 import { count, REFERENCES, SPA, SSR } from "./bust.mjs";
 import { EDITS, matches_in, read_chunks } from "./edit.mjs";
+import { FOREIGN } from "./share.mjs";
 import { key_of } from "./syntax.mjs";
 
 const TREES = [SPA, `${SSR}/chunks`];
 
 function survey(templates) {
 	const edits = TREES.flatMap((tree) => survey_tree(templates, tree));
-	const references = REFERENCES.map((reference) => ({
+	const references = [...REFERENCES, FOREIGN].map((reference) => ({
 		...reference,
 		found: is_there(templates, reference.below)
 			? count(templates, reference)

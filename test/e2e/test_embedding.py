@@ -13,7 +13,7 @@ import pytest
 from support.serving import Apps
 from support.visit import Visit
 
-APP = "test/e2e/apps/outputs.py"
+APPS = ["test/e2e/apps/outputs.py", "test/e2e/apps/shared.py"]
 PAGE = """<!doctype html>
 <link rel="icon" href="data:," />
 <script type="module" src="{app}/assets/gradio.js"></script>
@@ -24,9 +24,11 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-@pytest.fixture
-def somebodys_page(apps: Apps, tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "index.html").write_text(PAGE.format(app=apps.url(APP)))
+@pytest.fixture(params=APPS, ids=["here", "shared"])
+def somebodys_page(
+    apps: Apps, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    (tmp_path / "index.html").write_text(PAGE.format(app=apps.url(request.param)))
     handler = functools.partial(Quiet, directory=tmp_path)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

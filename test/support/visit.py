@@ -19,8 +19,10 @@ from playwright.sync_api import (
 
 RECORDER = Path(__file__).with_name("recorder.js")
 TIMEOUT = 30_000
-# What the base says too, of any stream that it plays and of any page that embeds it.
+# What the base says too: of any stream that it plays, of any page that embeds it, and
+# of a model in three dimensions where there is no GPU.
 USUAL = (
+    "BJS - [",
     "Container not found",
     "HLS error: hlsError {type: mediaError",
     "this.app.$destroy is not a function",

@@ -32,10 +32,11 @@ export function show_cache_badge(
 
 function open_badge(tracker: HTMLElement, hit: CacheHit): void {
 	const { used, duration, average } = hit;
+	const output = tracker.parentElement!;
 	const badge = mount(CacheBadge, {
-		target: tracker.parentElement!,
+		target: output,
 		anchor: tracker.nextSibling ?? undefined,
-		props: { used, duration, average }
+		props: { used, duration, average, output }
 	});
 	// the next run's result is not this hit's
 	const busy = new MutationObserver(() => is_busy(tracker) && close());
