@@ -13,7 +13,7 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
 Imports go down only, from the last of these floors to the first:
 
-    errors, entry, namespace, settings, wire, libraries, protocol, trail
+    errors, entry, namespace, settings, wire, libraries, protocol, trail, animations
     hashing, sizing, snapshot, files, identity, stores
     keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes
     shelf, tickets
