@@ -13,8 +13,8 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
 Imports go down only, from the last of these floors to the first:
 
-    errors, entry, namespace, settings, wire, libraries, trail, offload
-    instances, naming
+    errors, entry, namespace, settings, wire, libraries, protocol, trail, animations
+    offload, instances, naming
     hashing, sizing, snapshot, files, mentions, identity, stores
     fixed, members, signatures, calls, bindings
     keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes

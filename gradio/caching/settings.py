@@ -33,7 +33,7 @@ def validated(max_size: Any, max_memory: Any, per_session: Any) -> Settings:
     """
     Parameters:
         max_size: a whole number, 0 or more.
-        max_memory: None, bytes as a positive number, or a text such as "512mb".
+        max_memory: None, bytes as a positive whole number, or a text such as "512mb".
         per_session: True or False.
     Returns:
         The settings, in bytes and whole numbers. Raises TypeError or ValueError, saying
@@ -62,14 +62,20 @@ def _memory(max_memory: Any) -> int | None:
         return None
     size = _bytes_in_text(max_memory) if isinstance(max_memory, str) else max_memory
     allowed = (
-        'max_memory must be a text such as "512mb" or "2gb", a positive number of '
-        f"bytes, or None for no limit, not {max_memory!r}."
+        'max_memory must be a text such as "512mb" or "1.5gb", a positive whole '
+        f"number of bytes, or None for no limit, not {max_memory!r}."
     )
     if isinstance(size, bool) or not isinstance(size, numbers.Real):
         raise TypeError(allowed)
-    if not 1 <= size < math.inf:
+    if not 1 <= size < math.inf or (_is_in_bytes(max_memory) and size != int(size)):
         raise ValueError(allowed)
     return int(size)
+
+
+def _is_in_bytes(max_memory: Any) -> bool:
+    """Whether it is a number of bytes, of which there are no fractions."""
+    match = _MEMORY.fullmatch(max_memory) if isinstance(max_memory, str) else None
+    return match is None or (match[2] or "B").upper() == "B"
 
 
 def _bytes_in_text(text: str) -> float:

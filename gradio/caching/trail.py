@@ -5,8 +5,10 @@ unless it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
+
+from gradio.caching.protocol import instance_dict
 
 MAX_STEPS = 20
 
@@ -33,14 +35,14 @@ def trail(values: Sequence[Any]) -> str:
 
 
 def _step(outer: Any, inner: Any, *, as_attribute: bool) -> str:
-    if isinstance(outer, Mapping):
-        for key in [key for key, item in outer.items() if item is inner]:
+    if isinstance(outer, dict):
+        for key in [key for key, item in dict.items(outer) if item is inner]:
             return f".{key}" if as_attribute else f"[{_short(key)}]"
     elif isinstance(outer, (list, tuple)):
         for index in [index for index, item in enumerate(outer) if item is inner]:
             return "" if as_attribute else f"[{index}]"
     else:
-        for name, item in getattr(outer, "__dict__", {}).items():
+        for name, item in (instance_dict(outer) or {}).items():
             if item is inner:
                 return f".{name}"
     return ""

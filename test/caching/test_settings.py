@@ -1,4 +1,5 @@
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -43,7 +44,10 @@ def test_max_size_must_be_a_number(size):
         ("1024", 1024),
         (1, 1),
         (2**70, 2**70),
-        (1000.7, 1000),
+        (2e9, 2 * 10**9),
+        ("1.0", 1),
+        ("0.3kb", 307),
+        (np.int64(4096), 4096),
         (np.float64(4096), 4096),
     ],
 )
@@ -56,17 +60,20 @@ def test_max_memory_in_bytes(text, size):
 @pytest.mark.parametrize(
     "memory",
     [
+        *(1.5, 1000.7, np.float32(1.5), Fraction(3, 2), "1.5", "1.5b", "1.5 B"),
         *(0, -1, 0.5, math.nan, math.inf),
         *("", "mb", "lots", "512 apples", "-1mb", "0gb", "0.1b", "1e3mb", "1,5gb"),
         *("٣mb", "9" * 400 + "gb"),
     ],
 )
 def test_an_unreadable_max_memory_is_refused(memory):
-    with pytest.raises(ValueError, match='max_memory must be a text such as "512mb"'):
+    with pytest.raises(
+        ValueError, match='max_memory must be a text such as "512mb" or "1.5gb"'
+    ):
         validated(1, memory, False)
 
 
-@pytest.mark.parametrize("memory", [True, False, [1], {}, b"512mb", 1j])
+@pytest.mark.parametrize("memory", [True, np.True_, [1], {}, b"512mb", 1j])
 def test_max_memory_must_be_text_or_number(memory):
     with pytest.raises(TypeError, match="max_memory must be a text such as"):
         validated(1, memory, False)

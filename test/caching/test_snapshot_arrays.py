@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from gradio.caching.errors import UncopyableError
 from gradio.caching.hashing import digest
 from gradio.caching.snapshot import snapshot
 
@@ -175,12 +174,6 @@ def test_an_image_that_was_read_from_a_file(kind):
     assert twin.format == kind
     value.close()
     assert twin.convert("RGB").getpixel((0, 0))
-
-
-def test_an_animation_bound_to_its_file_is_refused():
-    animation = saved(*(Image.new("L", (4, 4), n) for n in (0, 255)), kind="GIF")
-    with pytest.raises(UncopyableError, match="animated"):
-        snapshot([animation])
 
 
 def test_a_subclass_of_an_image():

@@ -13,7 +13,6 @@ import functools
 import gc
 import io
 import itertools
-import math
 import pathlib
 import queue
 import re
@@ -126,7 +125,7 @@ IMMUTABLE = [
     *(datetime.datetime(2024, 1, 1), datetime.date(2024, 1, 1), datetime.timedelta(1)),
     *(datetime.time(1), datetime.timezone.utc, zoneinfo.ZoneInfo("UTC")),
     *(pathlib.Path("a"), pathlib.PureWindowsPath("a"), re.compile("a"), list[int]),
-    *(function, len, math, Box, int, str.upper, Color, np.float64(1), np.int8(1)),
+    *(function, len, Box, int, str.upper, Color, np.float64(1), np.int8(1)),
     *(
         np.dtype("i4"),
         np.dtype([("a", "i4")]),
@@ -336,6 +335,9 @@ async def _async_generator() -> Any:
 
 
 class Walker:
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
     def __iter__(self) -> Any:
         return self
 
@@ -346,10 +348,12 @@ class Walker:
 UNCOPYABLE = {
     "generator": lambda: (n for n in ()),
     "async generator": _async_generator,
-    "iterator": lambda: iter([1]),
-    "iterator of a class": Walker,
-    "map": lambda: map(str, [1]),
-    "count": itertools.count,
+    "iterator over a generator": lambda: zip(n for n in ()),
+    "iterator over calls": lambda: iter(list, [1]),
+    "iterator of a class": lambda: Walker(n for n in ()),
+    "map over a generator": lambda: map(str, (n for n in ())),
+    "map by what can be anything": lambda: map([].append, [1]),
+    "cycle over a generator": lambda: itertools.cycle(n for n in (1,)),
     "lock": threading.Lock,
     "event": threading.Event,
     "queue": queue.Queue,
@@ -386,7 +390,7 @@ def test_a_coroutine_is_refused():
 
 
 def test_an_iterator_is_not_used_up():
-    iterator = iter([1, 2])
+    iterator = (n for n in (1, 2))
     with pytest.raises(UncopyableError):
         snapshot({"a": iterator})
     assert list(iterator) == [1, 2]

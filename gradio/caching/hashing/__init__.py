@@ -20,6 +20,7 @@ parts and cycles:
 from gradio.caching.hashing import (
     arrays,
     builtin,
+    exceptions,
     functions,
     objects,
     stdlib,
@@ -42,6 +43,7 @@ __all__ = [
     "builtin",
     "digest",
     "encode",
+    "exceptions",
     "functions",
     "objects",
     "stdlib",

@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from gradio.caching.animations import file_of, is_animated, reopened
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing.classes import PLUGIN_BASES
 from gradio.caching.hashing.registry import Children, encode, with_attributes
@@ -37,18 +38,21 @@ def _(value: Image.Image, out: Stream) -> Children:
     A lazily opened image is loaded, as the function would do; its pixels are read in
     strips that fit the CPU's cache.
     """
+    if is_animated(value):
+        _write_animation(value, out)
     value.load()
-    if _is_animated(value):
-        raise UnkeyableError("an animated image that is bound to its file")
     out.write_text(value.mode)
     out.write(b"%d %d" % value.size)
     _write_pixels(value, out)
     return _palette(value), _information(value), _exif(value)
 
 
-def _is_animated(image: Image.Image) -> bool:
-    # A phone's photograph with a preview in it (MPO) is one picture.
-    return bool(getattr(image, "is_animated", False)) and image.format != "MPO"
+def _write_animation(image: Image.Image, out: Stream) -> None:
+    content = file_of(image)
+    if content is None or reopened(image, content) is None:
+        raise UnkeyableError("an animated image whose file can't be read")
+    out.write(content)
+    out.write_text(f"frame {image.tell()}")
 
 
 def _write_pixels(image: Image.Image, out: Stream) -> None:

@@ -5,7 +5,6 @@ pickling it would keep.
 
 from __future__ import annotations
 
-import copyreg
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Any
@@ -14,8 +13,8 @@ from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing.classes import class_name, importable
 from gradio.caching.hashing.registry import Children, attributes, encode
 from gradio.caching.hashing.stream import Stream
+from gradio.caching.protocol import computed_names, reduced
 
-PROTOCOL = 4
 USED_UP = (Iterator, AsyncIterator, Awaitable)
 """
 Their content is what is left of them, and the function that gets them takes it away.
@@ -35,7 +34,7 @@ def encode_object(value: Any, out: Stream) -> Children:
             at all (a bare `object()`).
     """
     cls = type(value)
-    if cls is object or isinstance(value, USED_UP):
+    if cls is object or issubclass(cls, USED_UP):
         raise UnkeyableError(f"a {class_name(cls)}")
     if dataclasses.is_dataclass(cls):
         return (attributes(value),)
@@ -43,28 +42,40 @@ def encode_object(value: Any, out: Stream) -> Children:
 
 
 def _reduce(value: Any) -> Any:
-    cls = type(value)
     try:
-        if reducer := copyreg.dispatch_table.get(cls):
-            return reducer(value)
-        return value.__reduce_ex__(PROTOCOL)
+        return reduced(value)
     except Exception as error:
-        raise UnkeyableError(f"a {class_name(cls)}") from error
+        raise UnkeyableError(f"a {class_name(type(value))}") from error
 
 
-def _reduced_parts(reduced: Any, value: Any, out: Stream) -> Children:
-    if isinstance(reduced, str):
-        out.write_text(reduced)
+def _reduced_parts(form: Any, value: Any, out: Stream) -> Children:
+    if isinstance(form, str):
+        out.write_text(form)
         return (str(getattr(value, "__module__", None)),)
-    make, args, state, items, pairs, setter = (*reduced, None, None, None, None)[:6]
+    make, args, state, items, pairs, setter = (*form, None, None, None, None)[:6]
     return (
         _by_name(make),
         args,
-        state,
+        _without_computed(state, computed_names(type(value))),
         None if items is None else list(items),
         None if pairs is None else list(pairs),
         setter,
     )
+
+
+def _without_computed(state: Any, names: frozenset[str]) -> Any:
+    """The state as if the instance had not yet computed what it can compute itself."""
+    if not names:
+        return state
+    if type(state) is tuple:
+        return tuple(_without_computed(part, names) for part in state)
+    if type(state) is not dict:
+        return state
+    kept = {name: item for name, item in state.items() if name not in names}
+    # A pydantic model's attributes are in a dict of their own.
+    if type(kept.get("__dict__")) is dict:
+        kept["__dict__"] = _without_computed(kept["__dict__"], names) or {}
+    return kept or None  # as the default state of one without attributes
 
 
 def _by_name(make: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing.stream import Stream
 from gradio.caching.libraries import Libraries
+from gradio.caching.protocol import computed_names, instance_dict, slots
 
 
 class Unordered:
@@ -79,22 +80,13 @@ def attributes(value: Any) -> dict[str, Any]:
     Parameters:
         value: any object.
     Returns:
-        Its instance attributes by name, those in `__slots__` included.
+        Its instance attributes by name, those in `__slots__` included, those that it
+        computes itself when it is first asked for them left out.
     """
-    found = dict(getattr(value, "__dict__", ()))
-    for cls in type(value).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            name = _mangled(slot, cls)
-            if slot not in ("__dict__", "__weakref__") and hasattr(value, name):
-                found[name] = getattr(value, name)
+    found = {**(instance_dict(value) or {}), **dict(slots(value))}
+    for name in computed_names(type(value)) & found.keys():
+        del found[name]
     return found
-
-
-def _mangled(name: str, cls: type) -> str:
-    if name.startswith("__") and not name.endswith("__"):
-        return f"_{cls.__name__.lstrip('_')}{name}"
-    return name
 
 
 _HERE = __name__.rpartition(".")[0]

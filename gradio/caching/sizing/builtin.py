@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import array
+import ctypes
 import functools
+import gc
 import io
+import itertools
 import mmap
 import sys
 import types
 from typing import Any
 
+from gradio.caching.protocol import found_on
 from gradio.caching.sizing.registry import (
     Parts,
     attributes,
+    own_size,
     size_children,
     with_attributes,
 )
@@ -24,18 +29,56 @@ def _(value: types.MappingProxyType) -> Parts:
 
 
 @size_children.register(object)
-def _(value: object) -> Parts:
-    held = getattr(value, "nbytes", 0)
-    own = sys.getsizeof(value)
+def _(value: Any) -> Parts:
+    own = own_size(value)
+    if found_on(type(value), "nbytes") is None:
+        return own, attributes(value)
+    held = value.nbytes
     return max(own, held) if type(held) is int else own, attributes(value)
 
 
 @size_children.register(type)
 @size_children.register(types.ModuleType)
-@size_children.register(types.FunctionType)
 def _(value: Any) -> Parts:
     """Kept by reference, so that an entry holds no more than a pointer to them."""
     return 0, ()
+
+
+@size_children.register(types.FunctionType)
+def _(value: types.FunctionType) -> Parts:
+    """What it remembers; its code belongs to the program."""
+    if not value.__closure__ and value.__qualname__ == value.__name__:
+        return 0, ()
+    variables = [*map(_content, value.__closure__ or ())]
+    return sys.getsizeof(value), (*variables, value.__defaults__, value.__dict__)
+
+
+def _content(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None
+
+
+def _over(value: Any) -> Parts:
+    """What an iterator goes through."""
+    return sys.getsizeof(value), gc.get_referents(value)
+
+
+for _kind in (
+    *(type(iter(kind())) for kind in (list, tuple, str, bytes, bytearray, set)),
+    *(type(iter({}.keys())), type(iter({}.values())), type(iter({}.items()))),
+    *(type(reversed([])), reversed, enumerate, zip, map, filter),
+    *(itertools.count, itertools.cycle, itertools.repeat),
+):
+    size_children.register(_kind, _over)
+
+
+@size_children.register(ctypes.Array)
+@size_children.register(ctypes.Structure)
+@size_children.register(ctypes.Union)
+def _(value: Any) -> Parts:
+    return sys.getsizeof(value) + ctypes.sizeof(value), attributes(value)
 
 
 @size_children.register(types.MethodType)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from sys import getsizeof
 from typing import Any, TypeAlias
 
-from gradio.caching.sizing.registry import Parts, size_children, with_attributes
+from gradio.caching.sizing.registry import (
+    Parts,
+    own_size,
+    size_children,
+    with_attributes,
+)
 
 Members: TypeAlias = "Callable[[Any], Sequence[Any]]"
 
 
-def _of_sequence(value: Any) -> Sequence[Any]:
-    return value
+def _of_list(value: list) -> Sequence[Any]:
+    return value if type(value) is list else [*list.__iter__(value)]
+
+
+def _of_tuple(value: tuple) -> Sequence[Any]:
+    return value if type(value) is tuple else [*tuple.__iter__(value)]
 
 
 def _of_dict(value: dict) -> Sequence[Any]:
@@ -22,8 +30,8 @@ def _of_dict(value: dict) -> Sequence[Any]:
 
 MEMBERS: dict[type, Members] = {
     dict: _of_dict,
-    list: _of_sequence,
-    tuple: _of_sequence,
+    list: _of_list,
+    tuple: _of_tuple,
     deque: list,
     frozenset: list,
     set: list,
@@ -34,7 +42,7 @@ def _register(kind: type, members: Members) -> None:
     @size_children.register(kind)
     @with_attributes
     def _(value: Any) -> Parts:
-        return getsizeof(value), members(value)
+        return own_size(value), members(value)
 
 
 for _kind, _members in MEMBERS.items():

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 import sys
-import types
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from gradio.caching.libraries import Libraries
+from gradio.caching.protocol import instance_dict, slots
 
 Parts: TypeAlias = "tuple[int, Iterable[Any]]"
 
@@ -33,7 +33,7 @@ def size_children(value: Any) -> Parts:
         The bytes that it holds itself, and the values that it consists of (`Region`s
         among them), which are counted next.
     """
-    return sys.getsizeof(value), ()
+    return own_size(value), ()
 
 
 Measure: TypeAlias = "Callable[[Any], Parts]"
@@ -67,21 +67,17 @@ def attributes(value: Any) -> list[Any]:
     Returns:
         The dict of the instance itself, so that it counts, and what is in its slots.
     """
-    found = [value.__dict__] if hasattr(value, "__dict__") else []
-    for cls in type(value).__mro__:
-        if "__slots__" in cls.__dict__:
-            members = vars(cls).values()
-            slots = [m for m in members if isinstance(m, types.MemberDescriptorType)]
-            found += [slot.__get__(value) for slot in slots if _is_set(slot, value)]
-    return found
+    own = instance_dict(value)
+    found = [] if own is None else [own]
+    return found + [item for _, item in slots(value)]
 
 
-def _is_set(slot: types.MemberDescriptorType, value: Any) -> bool:
+def own_size(value: Any) -> int:
+    """Measures what Python holds of a value, also where its class has another say."""
     try:
-        slot.__get__(value)
-    except AttributeError:
-        return False
-    return True
+        return sys.getsizeof(value)
+    except Exception:
+        return object.__sizeof__(value)
 
 
 _HERE = __name__.rpartition(".")[0]

@@ -21,7 +21,15 @@ A copier holds for its exact type; mark it with `for_subclasses` if it keeps wha
 subclass adds.
 """
 
-from gradio.caching.snapshot import arrays, builtin, objects, stdlib
+from gradio.caching.snapshot import (
+    arrays,
+    builtin,
+    exceptions,
+    functions,
+    iterators,
+    objects,
+    stdlib,
+)
 from gradio.caching.snapshot.core import snapshot
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses, share
 
@@ -30,7 +38,10 @@ __all__ = [
     "arrays",
     "builtin",
     "copier",
+    "exceptions",
     "for_subclasses",
+    "functions",
+    "iterators",
     "objects",
     "share",
     "snapshot",

@@ -102,7 +102,8 @@ def _(value: bytearray | array.array, memo: Memo) -> Any:
 
 @copier.register(memoryview)
 def _(value: memoryview, memo: Memo) -> memoryview:
-    plain: Any = memoryview(value.tobytes())
+    content = value.tobytes()
+    plain: Any = memoryview(content if value.readonly else bytearray(content))
     return plain.cast(value.format, value.shape) if value.ndim else plain
 
 

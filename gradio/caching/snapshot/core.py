@@ -71,6 +71,9 @@ class _Copying:
             except StopIteration as stop:
                 self._waiting.pop()
                 done, result = True, self._remember(original, stop.value)
+            except Exception as error:
+                self._waiting.pop()
+                raise self._refusal(original, error)  # noqa: B904
             else:
                 done, result = self._start(part)
         return result
@@ -93,10 +96,18 @@ class _Copying:
         self._originals.append(value)
         try:
             return copier_of(kind)(value, self._memo)
-        except UncopyableError as error:
-            if where := trail([original for _, original in self._waiting] + [value]):
-                error.args = (f"{error} at {where}",)
-            raise
+        except Exception as error:
+            raise self._refusal(value, error)  # noqa: B904
+
+    def _refusal(self, value: Any, error: Exception) -> UncopyableError:
+        """Whatever a copy raises, it means that there is none."""
+        refusal = error
+        if not isinstance(refusal, UncopyableError):
+            refusal = UncopyableError(named(value))
+            refusal.__cause__ = error
+        if where := trail([original for _, original in self._waiting] + [value]):
+            refusal.args = (f"{refusal} at {where}",)
+        return refusal
 
     def _count_start(self, value: Any) -> None:
         starts = self._starts[id(value)] = self._starts.get(id(value), 0) + 1
@@ -106,6 +117,11 @@ class _Copying:
     def _remember(self, original: Any, made: Any) -> Any:
         # A tuple that contains itself by way of a list has been copied there already.
         return self._memo.setdefault(id(original), made)
+
+
+def named(value: Any) -> str:
+    """Names a value by its class, as messages do."""
+    return f"a {type(value).__module__}.{type(value).__qualname__}"
 
 
 def copier_of(kind: type) -> Copier:

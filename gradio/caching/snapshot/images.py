@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from gradio.caching.animations import file_of, is_animated, reopened
 from gradio.caching.errors import UncopyableError
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses
 
@@ -19,6 +20,14 @@ from.
 """
 
 
+def _animation(value: Image.Image) -> Image.Image:
+    content = file_of(value)
+    twin = None if content is None else reopened(value, content)
+    if twin is None:
+        raise UncopyableError("an animated image whose file can't be read")
+    return twin
+
+
 @copier.register(Image.Image)
 @for_subclasses
 def _(value: Image.Image, memo: Memo) -> Generator[Any, Any, Any]:
@@ -26,8 +35,10 @@ def _(value: Image.Image, memo: Memo) -> Generator[Any, Any, Any]:
     The pixels at memory speed, then information, EXIF data and format, and a user's
     subclass with its attributes.
     """
-    if getattr(value, "is_animated", False) and value.format != "MPO":
-        raise UncopyableError("an animated image that is bound to its file")
+    if is_animated(value):
+        twin = _animation(value)
+        twin.info = yield value.info
+        return twin
     twin = Image.Image.copy(value)
     memo[id(value)] = twin
     own = type(value).__module__.partition(".")[0] != "PIL"

@@ -5,14 +5,15 @@ what pickling would keep.
 
 from __future__ import annotations
 
-import copyreg
+import types
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from typing import Any
 
 from gradio.caching.errors import UncopyableError
+from gradio.caching.protocol import bound, found_on, instance_dict, reduced
+from gradio.caching.snapshot.core import named
+from gradio.caching.snapshot.members import form_by_members
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses
-
-PROTOCOL = 4
 
 
 @copier.register(object)
@@ -27,9 +28,26 @@ def copy_object(value: Any, memo: Memo) -> Any:
     Raises:
         UncopyableError: it is used up by being read, awaited, or can't be copied.
     """
-    if isinstance(value, (Iterator, AsyncIterator, Awaitable)):
-        raise UncopyableError(_named(value))
+    kind = type(value)
+    if kind is object:
+        return value  # has no content, and stands for itself
+    if _is_used_up(kind):
+        raise UncopyableError(named(value))
     return copy_by_state(value, memo)
+
+
+def _is_used_up(kind: type) -> bool:
+    """
+    Whether values are gone when they are read. What a class written in Python has left
+    to give is in its attributes.
+    """
+    if issubclass(kind, Awaitable):
+        return True
+    return any(
+        issubclass(kind, abstract)
+        and not isinstance(found_on(kind, step), types.FunctionType)
+        for abstract, step in ((Iterator, "__next__"), (AsyncIterator, "__anext__"))
+    )
 
 
 def copy_by_state(value: Any, memo: Memo) -> Any:
@@ -39,14 +57,9 @@ def copy_by_state(value: Any, memo: Memo) -> Any:
         memo: copies that exist already.
     Returns:
         The copy, or a generator that makes it.
-    Raises:
-        UncopyableError: neither `__deepcopy__` nor pickling knows how.
     """
-    try:
-        if hasattr(value, "__deepcopy__"):
-            return value.__deepcopy__(memo)
-    except Exception as error:
-        raise UncopyableError(_named(value)) from error
+    if (deepcopy := bound(value, "__deepcopy__")) is not None:
+        return deepcopy(memo)
     return copy_by_pickled_form(value, memo)
 
 
@@ -58,53 +71,54 @@ def copy_by_pickled_form(value: Any, memo: Memo) -> Any:
     Returns:
         The object itself if it is pickled by name, else a generator that makes its
         copy from what pickling would keep.
-    Raises:
-        UncopyableError: it can't be pickled.
     """
-    try:
-        reduced = _reduced(value)
-    except Exception as error:
-        raise UncopyableError(_named(value)) from error
-    return value if isinstance(reduced, str) else _rebuilt(value, reduced, memo)
+    form = form_by_members(value) or reduced(value)
+    return value if isinstance(form, str) else _rebuilt(value, form, memo)
 
 
-def _named(value: Any) -> str:
-    return f"a {type(value).__module__}.{type(value).__qualname__}"
-
-
-def _reduced(value: Any) -> Any:
-    reducer = copyreg.dispatch_table.get(type(value))
-    return reducer(value) if reducer else value.__reduce_ex__(PROTOCOL)
-
-
-def _rebuilt(
-    value: Any, reduced: tuple[Any, ...], memo: Memo
-) -> Generator[Any, Any, Any]:
-    parts: list[Any] = [*reduced, None, None, None, None]
-    make, args, state, items, pairs, setter = parts[:6]
+def _rebuilt(value: Any, form: tuple[Any, ...], memo: Memo) -> Generator[Any, Any, Any]:
+    """The items come before the state, as in `pickle`: the state may be about them."""
+    parts: list[Any] = [*form, *[None] * 6]
+    make, args, state, items, pairs, setter, append, put = parts[:8]
     twin = make(*(yield args))
     memo[id(value)] = twin
-    if state is not None:
-        _restore(twin, (yield state), setter)
     for item in items or ():
-        twin.append((yield item))
+        (append or type(twin).append)(twin, (yield item))
     for key, item in pairs or ():
-        twin[(yield key)] = yield item
+        name = yield key
+        (put or type(twin).__setitem__)(twin, name, (yield item))
+    if state is not None:
+        _share_modules(state, memo)
+        _restore(twin, (yield state), setter)
     return twin
+
+
+def _share_modules(state: Any, memo: Memo) -> None:
+    """A module that an object works with is part of the program, not of the object."""
+    for attributes in state if isinstance(state, tuple) else (state,):
+        if isinstance(attributes, dict):
+            found = (v for v in dict.values(attributes) if type(v) is types.ModuleType)
+            memo.update((id(module), module) for module in found)
 
 
 def _restore(twin: Any, state: Any, setter: Callable[[Any, Any], None] | None) -> None:
     if setter is not None:
         setter(twin, state)
-    elif hasattr(twin, "__setstate__"):
-        twin.__setstate__(state)
+    elif (setstate := bound(twin, "__setstate__")) is not None:
+        setstate(state)
+    elif state is twin:
+        object.__setattr__(twin, "__dict__", twin)  # a dict that is its own attributes
     else:
         _set_attributes(twin, state)
 
 
 def _set_attributes(twin: Any, state: Any) -> None:
-    attributes, slots = state if isinstance(state, tuple) else (state, None)
-    if attributes:
-        twin.__dict__.update(attributes)
-    for name, item in (slots or {}).items():
-        setattr(twin, name, item)
+    two = isinstance(state, tuple) and len(state) == 2
+    attributes, in_slots = state if two else (state, None)
+    own = instance_dict(twin)
+    if attributes and own is not None:
+        own.update(attributes)
+    elif attributes:
+        in_slots = {**attributes, **(in_slots or {})}
+    for name, item in (in_slots or {}).items():
+        object.__setattr__(twin, name, item)

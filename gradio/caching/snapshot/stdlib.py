@@ -14,7 +14,6 @@ import pathlib
 import re
 import types
 import uuid
-import weakref
 import zoneinfo
 from typing import Any
 
@@ -30,9 +29,8 @@ from gradio.caching.snapshot.registry import (
 )
 
 BY_REFERENCE = (
-    *(type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType),
-    *(types.MethodDescriptorType, types.WrapperDescriptorType, types.CodeType),
-    *(types.GenericAlias, property, weakref.ref, enum.Enum),
+    *(type, types.MethodDescriptorType, types.WrapperDescriptorType),
+    *(types.CodeType, types.GenericAlias, property, enum.Enum),
 )
 
 UNCHANGING = (

@@ -1,0 +1,392 @@
+"""Copies and keys of objects that answer to anything: their types say what they are."""
+
+from __future__ import annotations
+
+import collections
+import copyreg
+import enum
+import itertools
+import math
+import threading
+import types
+import warnings
+import weakref
+from typing import Any
+
+import pytest
+
+import gradio as gr
+from gradio.caching.errors import UncopyableError, UnkeyableError
+from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
+
+
+class Dotted(dict):
+    __getattr__ = dict.get
+    __setattr__ = dict.__setitem__
+
+
+class Itself(dict):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.__dict__ = self
+
+
+class Failing(dict):
+    def __getattr__(self, name: str) -> Any:
+        raise KeyError(name)
+
+
+class Forwarding:
+    """As proxies do, with whatever is asked for."""
+
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["target"], name)
+
+
+class Everything:
+    def __init__(self, content: Any) -> None:
+        self.content = content
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *args, **kwargs: None
+
+    @property
+    def __class__(self) -> Any:  # type: ignore[override]
+        return collections.abc.Iterator
+
+
+class Recent(collections.OrderedDict):
+    """The recipe of Python's documentation, whose items need its state."""
+
+    def __init__(self, maxsize: int) -> None:
+        super().__init__()
+        self.maxsize = maxsize
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self.maxsize:
+            self.popitem(last=False)
+
+
+class Named(list):
+    def __init__(self, name: str, *items: Any) -> None:
+        self.name = name
+        super().__init__(items)
+
+    def append(self, item: Any) -> None:
+        super().append((self.name, item))
+
+
+class Ring(collections.deque):
+    def __init__(self, name: str) -> None:
+        super().__init__(maxlen=2)
+        self.name = name
+
+
+class Groups(collections.defaultdict):
+    def __init__(self, name: str) -> None:
+        super().__init__(list)
+        self.name = name
+
+
+class Both:
+    __slots__ = ("__dict__", "slot", "unset")
+
+    def __init__(self, slot: Any, **attributes: Any) -> None:
+        self.slot = slot
+        self.__dict__.update(attributes)
+
+    def __getattr__(self, name: str) -> Any:
+        return f"made up {name}"
+
+
+class Meta(type):
+    def __getattr__(cls, name: str) -> Any:
+        return lambda *args: None
+
+
+class OfMeta(metaclass=Meta):
+    def __init__(self, content: Any) -> None:
+        self.content = content
+
+
+class Registered:
+    def __init__(self, content: Any) -> None:
+        self.content = content
+        self.lock = threading.Lock()
+
+
+copyreg.pickle(Registered, lambda value: (Registered, (value.content,)))
+
+
+def filled(kind: Any, *args: Any, **items: Any) -> Any:
+    value = kind(*args)
+    for name, item in items.items():
+        value[name] = item
+    return value
+
+
+def groups() -> Groups:
+    value = Groups("name")
+    value["a"].append(1)
+    return value
+
+
+def ring() -> Ring:
+    value = Ring("name")
+    value.extend([[1], 2])
+    return value
+
+
+def itself() -> Itself:
+    value = Itself(a=[1])
+    value.b = 2
+    return value
+
+
+MAKES = {
+    "dict with dots": lambda: Dotted(a=[1], __deepcopy__=2, __reduce_ex__=3),
+    "nested dicts with dots": lambda: Dotted(a=Dotted(b=[1])),
+    "dict that is its attributes": itself,
+    "dict that fails": lambda: Failing(a=[1]),
+    "proxy": lambda: Forwarding([1, [2]]),
+    "answers everything": lambda: Everything([1]),
+    "ordered with limit": lambda: filled(Recent, 3, a=1, b=[2]),
+    "list with a name": lambda: Named("n", 1, [2]),
+    "ring": ring,
+    "default with a name": groups,
+    "default by lambda": lambda: collections.defaultdict(lambda: 0, a=[1]),
+    "counter": lambda: collections.Counter("aab"),
+    "chain": lambda: collections.ChainMap({"a": [1]}, {"b": 2}),
+    "user dict": lambda: collections.UserDict(a=[1]),
+    "namespace": lambda: types.SimpleNamespace(a=[1]),
+    "slots and attributes": lambda: Both([1], a=[2]),
+    "metaclass": lambda: OfMeta([1]),
+    "registered": lambda: Registered([1]),
+}
+
+
+@pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
+def test_a_copy_is_what_the_original_is(make):
+    original = make()
+    twin = snapshot({"a": [original]})["a"][0]
+    again = snapshot(twin)
+    assert type(twin) is type(again) is type(original)
+    if type(original) is not collections.defaultdict:
+        assert digest(twin) == digest(again) == digest(make())
+    if isinstance(original, (dict, list, collections.deque)):
+        assert twin == again == original
+    assert vars_of(twin).keys() == vars_of(original).keys()
+    assert size_of(twin) > 64
+
+
+def vars_of(value: Any) -> dict[str, Any]:
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+
+
+def test_a_dict_that_is_its_own_attributes_stays_so():
+    original = itself()
+    twin = snapshot(original)
+    assert twin.__dict__ is twin
+    twin.c = 3
+    twin.a.append(2)
+    assert twin["c"] == 3
+    assert (original.a, "c" in original) == ([1], False)
+
+
+def test_limits_hold_for_copies():
+    twin = snapshot(filled(Recent, 2, a=1, b=2))
+    twin["c"] = 3
+    assert list(twin) == ["b", "c"]
+    ring_twin = snapshot(ring())
+    ring_twin.append(3)
+    assert (list(ring_twin), ring_twin.name) == ([2, 3], "name")
+    assert snapshot(groups())["new"] == []
+
+
+def test_what_is_not_set_stays_so():
+    twin = snapshot(Both([1], a=2))
+    assert (twin.slot, twin.a, twin.unset) == ([1], 2, "made up unset")
+
+
+def test_what_stands_for_itself_is_not_copied():
+    class Color(enum.Enum):
+        RED = 1
+
+    for value in (object(), Color.RED, NotImplemented, ...):
+        assert snapshot([value])[0] is value
+
+
+def test_such_results_are_cached():
+    runs = []
+
+    @gr.cache
+    def settings(name: str) -> Any:
+        runs.append(name)
+        return Dotted(name=name, inner=Itself(a=[1]))
+
+    for _ in range(3):
+        found = settings("x")
+        assert (found.name, found.inner.a) == ("x", [1])
+        found.inner.a.append(2)
+    assert runs == ["x"]
+
+
+def counter() -> Any:
+    count, seen = 0, []
+
+    def step() -> tuple[int, int]:
+        nonlocal count
+        count += 1
+        seen.append(count)
+        return count, len(seen)
+
+    def now() -> int:
+        return count
+
+    return step, now
+
+
+def test_functions_that_remember_something_remember_their_own():
+    step, now = counter()
+    step_twin, now_twin = snapshot((step, now))
+    assert (step_twin(), step_twin(), now_twin()) == ((1, 1), (2, 2), 2)
+    assert (step(), now()) == ((1, 1), 1)
+
+
+def test_a_function_in_its_own_variables():
+    def factorial(n: int) -> int:
+        return 1 if n < 2 else n * factorial(n - 1)
+
+    twin = snapshot(factorial)
+    assert twin is not factorial
+    assert twin(5) == 120
+    assert twin.__closure__[0].cell_contents is twin
+
+
+def test_defaults_and_attributes_of_functions():
+    def collect(item: Any, items: list[Any] = []) -> list[Any]:  # noqa: B006
+        items.append(item)
+        return items
+
+    collect.calls = [0]  # type: ignore[attr-defined]
+    twin: Any = snapshot(collect)
+    assert (twin(1), collect(2)) == ([1], [2])
+    twin.calls[0] = 9
+    assert collect.calls == [0]  # type: ignore[attr-defined]
+
+
+def test_a_function_with_what_can_not_be_copied_is_refused():
+    lock = threading.Lock()
+    with pytest.raises(UncopyableError, match="lock"):
+        snapshot(lambda: lock)
+
+
+def test_functions_of_the_program_are_shared():
+    assert snapshot(counter) is counter
+    assert snapshot(Both.__init__) is Both.__init__
+    assert snapshot(collections.namedtuple) is collections.namedtuple
+
+
+def test_a_bound_builtin_works_on_a_copy():
+    items: list[int] = []
+    append = snapshot(items.append)
+    append(1)
+    assert items == []
+    assert append.__self__ == [1]
+    assert snapshot(math.sqrt) is math.sqrt
+
+
+def test_each_caller_gets_a_function_of_its_own():
+    cached = gr.cache(lambda start: counter())
+    for _ in range(2):
+        step, _ = cached(0)
+        assert step() == (1, 1)
+
+
+class Node:
+    def __init__(self, parent: Any = None) -> None:
+        self.parent = None if parent is None else weakref.ref(parent)
+        self.children: list[Node] = []
+
+
+def test_weak_references_lead_to_the_copy():
+    root = Node()
+    root.children.append(Node(root))
+    twin = snapshot(root)
+    assert twin.children[0].parent() is twin
+    assert root.children[0].parent() is root
+    outside = weakref.ref(root)
+    assert snapshot([outside])[0] is outside
+
+
+@pytest.mark.parametrize("wrap", [list, tuple, frozenset], ids=lambda w: w.__name__)
+def test_a_module_is_no_value(wrap):
+    for value in (math, wrap([math]), {"a": wrap([math])}):
+        with pytest.raises(UncopyableError, match="the module math"):
+            snapshot(value)
+
+
+def test_a_module_that_an_object_works_with_is_shared():
+    twin = snapshot(types.SimpleNamespace(backend=math, content=[1]))
+    assert twin.backend is math
+    assert snapshot(lambda value: math.sqrt(value))(4) == 2
+
+
+class Odd:
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __reduce__(self) -> Any:
+        raise self.error
+
+
+class OddState:
+    def __init__(self) -> None:
+        self.content = 1
+
+    def __setstate__(self, state: Any) -> None:
+        raise LookupError("later")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [*(Odd(e) for e in (ValueError("a"), KeyError(1), MemoryError())), OddState()],
+)
+def test_whatever_a_copy_raises_means_that_there_is_none(value):
+    with pytest.raises(UncopyableError, match=r"Odd\w* at \['a'\]\[0\]") as caught:
+        snapshot({"a": [value]})
+    assert caught.value.__cause__ is not None
+    cache = gr.Cache()
+    cache.set("key", value=value)
+    assert cache.get("key") == {"value": value}
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_who_stops_the_program_stops_it(error):
+    with pytest.raises(error):
+        snapshot([Odd(error())])
+
+
+def test_a_result_that_fails_to_be_copied_is_told_once():
+    cached = gr.cache(lambda number: OddState())
+    with pytest.warns(UserWarning, match="is not cached: a .*OddState"):
+        cached(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert type(cached(1)) is OddState
+
+
+def test_keys_of_what_fails_are_refused():
+    with pytest.raises(UnkeyableError):
+        digest([Odd(KeyError(1))])
+    assert digest(Failing(a=1)) == digest(Failing(a=1))
+    assert digest(itertools) == digest(itertools)
