@@ -13,7 +13,7 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
 Imports go down only, from the last of these floors to the first:
 
-    errors, entry, namespace, settings, wire, libraries, trail
+    forks, errors, entry, namespace, settings, wire, libraries, trail
     hashing, sizing, snapshot, files, identity, stores
     keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes
     shelf, tickets
@@ -26,7 +26,8 @@ Only `scope` and `serving` import the rest of Gradio, and only `serving` and `wi
 imported by it.
 
 Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
-generator, and so come back into the cache, at any allocation.
+generator, and so come back into the cache, at any allocation. All are made by `forks`,
+which frees them in a process that was forked while a thread held them.
 """
 
 from __future__ import annotations

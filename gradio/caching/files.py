@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, is_dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from blake3 import blake3
 
 from gradio.caching.entry import FileStamp
+from gradio.caching.forks import new_lock
 
 _PATHLESS = frozenset({int, float, bool, type(None), bytes, complex})
 _LONGEST_PATH = 4096
@@ -84,7 +84,7 @@ class ContentDigests:
 
     def __init__(self) -> None:
         self._known: OrderedDict[FileStamp, bytes] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def of(self, file: FileStamp) -> bytes:
         """

@@ -13,12 +13,13 @@ from __future__ import annotations
 import dis
 import functools
 import itertools
-import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any, Generic, TypeVar
+
+from gradio.caching.forks import new_lock
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ class InstanceTokens:
     def __init__(self) -> None:
         self._tokens: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._next = itertools.count(1)
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def of(self, instance: Any) -> int | None:
         """
@@ -84,7 +85,7 @@ class SameFunctions(Generic[T]):
     def __init__(self, limit: int = 256) -> None:
         self._limit = limit
         self._records: OrderedDict[Hashable, tuple[T, Any]] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def get_or_make(
         self,

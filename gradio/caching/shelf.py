@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradio.caching.entry import Entry
 from gradio.caching.flight import Flights
+from gradio.caching.forks import new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
@@ -19,7 +19,7 @@ class MeanTime:
     """The mean duration of uncached runs. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = new_lock()
         self._seconds = 0.0
         self._runs = 0
 
@@ -54,7 +54,7 @@ class Shelf:
     rides: Rides[Any] = field(default_factory=Rides)
     uncached: MeanTime = field(default_factory=MeanTime)
     clearings: int = 0
-    _clearing: Any = field(default_factory=threading.RLock)
+    _clearing: Any = field(default_factory=new_lock)
 
     def __post_init__(self) -> None:
         if self.settings.per_session:
