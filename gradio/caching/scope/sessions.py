@@ -72,7 +72,7 @@ class Sessions:
                 namespace.set_liveness(Liveness.CONNECTED)
 
     def disconnect(self, session: str) -> None:
-        """Counts a connection less; what the session holds is kept, if there is room."""
+        """Counts a connection less; what the session holds stays if there is room."""
         with self._lock:
             self._connections[session] -= 1
             if self._connections[session] > 0:

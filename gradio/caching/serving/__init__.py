@@ -12,6 +12,7 @@ from gradio.caching.serving.admission import (
     answer,
     end_session,
     finish,
+    has_state,
     is_full,
     leave,
     rest,
@@ -19,13 +20,16 @@ from gradio.caching.serving.admission import (
     watch,
 )
 from gradio.caching.serving.analytics import process_times
+from gradio.caching.serving.connections import connected
 from gradio.caching.serving.handover import preprocessed
 from gradio.caching.serving.reports import report
 
 __all__ = [
     "answer",
+    "connected",
     "end_session",
     "finish",
+    "has_state",
     "is_full",
     "is_injected",
     "leave",

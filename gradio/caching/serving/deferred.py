@@ -57,13 +57,9 @@ class DeferredValues:
         if values:
             _write(holder.session_data[session], values)
 
-    def forget(self, session: str) -> None:
-        """
-        Parameters:
-            session: a session that has ended.
-        """
-        with self._lock:
-            self._values.pop(session, None)
+    def __contains__(self, session: str) -> bool:
+        """Tells whether a session is to get a state when it is asked for."""
+        return session in self._values
 
 
 def _write(state: SessionState, values: Values) -> None:

@@ -207,6 +207,8 @@ class Desk:
         broadcast = self._leaders.running(case.engine.shelf, ticket)
         if broadcast is None:
             return None
+        # As preprocessing does, before there is an answer.
+        self._leave_values(case.event, values)
         return self._receive_from(case, broadcast, values)
 
     async def _receive_from(
