@@ -339,3 +339,64 @@ def test_who_lets_go_of_its_connection_is_the_first_to_give_up():
     live.connect("d")
     put(live, store, "d", 10)
     assert held_by(live, store, "abcd") == [10, 0, 10, 10]
+
+
+def test_clearing_of_a_session_keeps_what_is_on_its_way_for_others():
+    @gr.cache(per_session=True)
+    def fn(x, clears):
+        runs.append(x)
+        for session in clears:
+            with event(session):
+                fn.cache.clear()
+        return x
+
+    @gr.cache(per_session=True)
+    def unrelated(x):
+        with event("mine"):
+            fn.cache.clear()
+        runs.append(x)
+        return x
+
+    runs = []
+    for i, clears in enumerate([["other"], ["mine"], ["other", "mine"], []]):
+        for _ in range(2):
+            with event("mine"):
+                fn(i, clears)
+    assert runs == [0, 1, 1, 2, 2, 3]
+    for _ in range(2):
+        with event("mine"):
+            unrelated("a")
+    assert runs[6:] == ["a"]
+
+
+def test_clearing_of_everything_keeps_nothing_that_is_on_its_way():
+    @gr.cache(per_session=True)
+    def fn(x):
+        runs.append(x)
+        with outside():
+            fn.cache.clear()
+        return x
+
+    @contextlib.contextmanager
+    def outside():
+        token = LocalContext.request.set(None)
+        yield
+        LocalContext.request.reset(token)
+
+    runs = []
+    for _ in range(2):
+        with event("mine"):
+            fn(0)
+    assert runs == [0, 0]
+
+
+def test_clearings_of_sessions_leave_nothing_behind():
+    @gr.cache(per_session=True)
+    def fn(x):
+        return x
+
+    for i in range(100):
+        with event(f"session {i}"):
+            fn.cache.clear()
+    gc.collect()
+    assert len(fn.cache._shelf._parts_cleared) <= 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradio.caching.scope.sessions import EVENTS_WITH_HITS
 from gradio.caching.serving.admission import observe
+from gradio.caching.serving.retries import judge
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def report(queue: Queue, event: Event, message: EventMessage) -> bool:
         False if it is not to be sent, as the event has been sent it already.
     """
     _tell_use(event, message)
+    judge(event, message)
     return observe(queue, event, message)
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.errors import log_failure_once
 from gradio.caching.serving.run_context import RunContext
 from gradio.server_messages import ProcessCompletedMessage
 from gradio.utils import error_payload, set_task_name
@@ -67,7 +66,4 @@ class Tasks:
 
     def _end(self, event: Event, task: asyncio.Task[None], ended: Ended) -> None:
         del self._tasks[event]
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log_failure_once("answering an event", error)
-        ended(error)
+        ended(None if task.cancelled() else task.exception())
