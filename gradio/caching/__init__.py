@@ -13,8 +13,8 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
 Imports go down only, from the last of these floors to the first:
 
-    errors, entry, namespace, settings, wire, libraries, protocol, trail, animations
-    offload, instances, naming
+    forks, errors, entry, namespace, settings, wire, libraries, protocol, trail
+    animations, offload, instances, naming
     hashing, sizing, snapshot, files, mentions, identity, stores
     fixed, members, signatures, calls, bindings
     keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes
@@ -28,7 +28,8 @@ Only `scope` and `serving` import the rest of Gradio, and only `serving` and `wi
 imported by it.
 
 Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
-generator, and so come back into the cache, at any allocation.
+generator, and so come back into the cache, at any allocation. All are made by `forks`,
+which frees them in a process that was forked while a thread held them.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from gradio.caching.errors import UnkeyableError
+from gradio.caching.forks import new_lock
 from gradio.caching.hashing import digest
 from gradio.caching.identity import INSTANCES
 from gradio.caching.signatures import bound_by
@@ -16,7 +16,7 @@ from gradio.caching.sizing import size_of
 # A model is no setting: to look at all of it takes longer than many a function.
 _HEAVY_BYTES = 4 * 2**20
 _heavy: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()
-_lock = threading.RLock()
+_lock = new_lock()
 
 
 def bound_content(fn: Callable[..., Any], known: Collection[str]) -> Iterator[Any]:

@@ -78,7 +78,7 @@ class Engine:
         try:
             key = self.keys.digest(subject)
             namespace = sessions.namespace(self.shelf.settings.per_session)
-            return Ticket(namespace, key, self.shelf.clearings)
+            return Ticket(namespace, key, self.shelf.clearings_of(namespace))
         except UnkeyableError as error:
             self._warn_of_unkeyable(error)
         except Exception as error:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import threading
 import warnings
 from collections.abc import Hashable
+
+from gradio.caching.forks import new_lock
 
 _HERE = os.path.join(os.path.dirname(__file__), "")
 logger = logging.getLogger("gradio.caching")
@@ -42,7 +43,7 @@ class OncePerSubject:
     def __init__(self, limit: int = 1024) -> None:
         self._limit = limit
         self._seen: dict[Hashable, None] = {}
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def first(self, subject: Hashable) -> bool:
         """

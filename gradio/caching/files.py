@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from dataclasses import replace
 from blake3 import blake3
 
 from gradio.caching.entry import FileStamp
+from gradio.caching.forks import new_lock
 
 _REMEMBERED = 4096
 _CHUNK = 2**20
@@ -67,7 +67,7 @@ class ContentDigests:
 
     def __init__(self) -> None:
         self._known: OrderedDict[FileStamp, bytes] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def of(self, file: FileStamp) -> bytes:
         """

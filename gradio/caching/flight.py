@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Generator, Hashable
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
+
+from gradio.caching.forks import in_child, new_lock
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Boarding(Generic[T]):
 _led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
 # One lock for all tables: waiting is looked for across the flights of every cache.
 # Re-entrant, as the collector may end an abandoned computation at any allocation.
-_lock = threading.RLock()
+_lock = new_lock()
 
 
 class Flights(Generic[T]):
@@ -60,6 +61,7 @@ class Flights(Generic[T]):
 
     def __init__(self) -> None:
         self._flights: dict[Hashable, Flight[T]] = {}
+        in_child(self._forget)
 
     def join(self, key: Hashable) -> Boarding[T]:
         """
@@ -123,6 +125,13 @@ class Flights(Generic[T]):
         with _lock:
             if self._flights.get(flight.key) is flight:
                 del self._flights[flight.key]
+
+    def _forget(self) -> None:
+        """In a forked child nobody computes, or only for itself: who forked."""
+        flights, self._flights = self._flights, {}
+        for flight in flights.values():
+            # Its lock may have been held by a follower.
+            flight.result = Future()
 
 
 def follow(flight: Flight[T]) -> T | Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable
@@ -13,6 +12,8 @@ from gradio.caching.instances import INSTANCES, InstanceTokens
 from gradio.caching.naming import Naming
 
 __all__ = ["INSTANCES", "InstanceTokens", "SameFunctions"]
+
+from gradio.caching.forks import new_lock
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class SameFunctions(Generic[T]):
         self._limit = limit
         self._records: OrderedDict[Hashable, _Record[T]] = OrderedDict()
         self._held = Holdings()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def get_or_make(
         self,

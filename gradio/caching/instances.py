@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import itertools
-import threading
 import weakref
 from typing import Any
+
+from gradio.caching.forks import new_lock
 
 
 class InstanceTokens:
@@ -18,7 +19,7 @@ class InstanceTokens:
     def __init__(self) -> None:
         self._tokens: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._next = itertools.count(1)
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def of(self, instance: Any) -> int | None:
         """

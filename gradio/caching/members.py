@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-import threading
 import weakref
 from collections.abc import Callable, Iterator
 from types import FunctionType, MethodType
 from typing import Any
+
+from gradio.caching.forks import new_lock
 
 # Classes that are made by a `class` statement; others have no methods in Python.
 _HEAP_TYPE = 1 << 9
@@ -22,7 +23,7 @@ class Methods:
     def __init__(self, fn: Callable[..., Any]) -> None:
         self._fn = fn
         self._known: weakref.WeakKeyDictionary[type, bool] = weakref.WeakKeyDictionary()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def include(self, receiver: Any) -> bool:
         """Tells whether an object gets into the function as `self`."""

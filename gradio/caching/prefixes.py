@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from weakref import WeakKeyDictionary
 
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.prefix_index import PrefixIndex, Spelled
 from gradio.caching.spelling import spelled
@@ -28,8 +28,9 @@ class Prefixes:
         self._indexes: WeakKeyDictionary[Namespace, PrefixIndex] = WeakKeyDictionary()
         # Re-entrant for the same reason as the store's. A change that comes in the
         # middle of another one waits for its turn.
-        self._lock = threading.RLock()
+        self._lock = new_lock()
         self._changes: deque[Callable[[], None]] = deque()
+        in_child(self._forget)
 
     def find(self, namespace: Namespace, spelling: bytes) -> Entry | Miss:
         """
@@ -108,6 +109,11 @@ class Prefixes:
                     self._changes[0]()
                 finally:
                     self._changes.popleft()
+
+    def _forget(self) -> None:
+        """In a forked child a change may be half done: all are made anew when asked."""
+        self._changes.clear()
+        self._indexes = WeakKeyDictionary()
 
 
 def _spelled(entries: Iterable[Entry]) -> list[Spelled]:

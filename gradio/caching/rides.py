@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
+
+from gradio.caching.forks import in_child, new_lock
 
 
 class Ridden(Protocol):
@@ -26,7 +27,8 @@ class Rides(Generic[S]):
 
     def __init__(self) -> None:
         self._streams: dict[Hashable, S] = {}
-        self._lock = threading.RLock()
+        self._lock = new_lock()
+        in_child(self._forget)
 
     def board(self, key: Hashable, make: Callable[[], S]) -> tuple[S | None, bool]:
         """
@@ -75,3 +77,7 @@ class Rides(Generic[S]):
             if stream.riders == 0 and self._streams.get(key) is stream:
                 del self._streams[key]
             return stream.riders == 0
+
+    def _forget(self) -> None:
+        """In a forked child a stream under way is for its riders alone."""
+        self._streams = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from gradio.caching.entry import Entry
 from gradio.caching.flight import Flights
+from gradio.caching.forks import new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
@@ -19,7 +20,7 @@ class MeanTime:
     """The mean duration of uncached runs. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = new_lock()
         self._seconds = 0.0
         self._runs = 0
 
@@ -54,32 +55,46 @@ class Shelf:
     rides: Rides[Any] = field(default_factory=Rides)
     uncached: MeanTime = field(default_factory=MeanTime)
     clearings: int = 0
-    _clearing: Any = field(default_factory=threading.RLock)
+    _parts_cleared: WeakKeyDictionary[Namespace, int] = field(
+        default_factory=WeakKeyDictionary
+    )
+    _clearing: Any = field(default_factory=new_lock)
 
     def __post_init__(self) -> None:
         if self.settings.per_session:
             sessions.SESSIONS.watch(self.store)
 
+    def clearings_of(self, namespace: Namespace) -> int:
+        """Counts how often what that namespace holds was cleared."""
+        if not self._parts_cleared:
+            return self.clearings
+        return self.clearings + self._parts_cleared.get(namespace, 0)
+
     def clear(self) -> None:
         """
-        Forgets the entries that the caller may see, and results that are on their way.
+        Forgets the entries that the caller may see, and such results on their way.
         """
+        namespace = sessions.visible(self.settings.per_session)
         with self._clearing:
-            self.clearings += 1
-            self.store.clear(sessions.visible(self.settings.per_session))
+            if namespace is None:
+                self.clearings += 1
+            else:
+                made = self._parts_cleared.get(namespace, 0)
+                self._parts_cleared[namespace] = made + 1
+            self.store.clear(namespace)
 
     def put(
         self, namespace: Namespace, key: bytes, entry: Entry, clearing: int
     ) -> None:
         """
-        Stores an entry, unless the shelf was cleared since it was begun.
+        Stores an entry, unless its namespace was cleared since it was begun.
         Parameters:
             namespace: whose entry.
             key: the 32 bytes of a digest.
             entry: the entry.
-            clearing: `clearings` when the call began that it is the result of.
+            clearing: `clearings_of` when the call began that it is the result of.
         """
         # In one step: a clearing in between would leave what it was to forget.
         with self._clearing:
-            if clearing == self.clearings:
+            if clearing == self.clearings_of(namespace):
                 self.store.put(namespace, key, entry)

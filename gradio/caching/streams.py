@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
+from gradio.caching.forks import in_child
 
 END: Final = object()
 """Comes after the last item."""
@@ -122,6 +123,9 @@ class SharedStream:
         # Held while the generator runs: other riders that need the item wait here. Not
         # re-entrant: nothing may come back into a generator that runs.
         self._turn = threading.Lock()
+        self._at_turn: int | None = None
+        self._is_torn = False
+        in_child(self._survive_fork)
         self._owner: object | None = None
         self._ended_by: object | None = None
 
@@ -157,13 +161,20 @@ class SharedStream:
 
     def _item(self, me: object, position: int) -> Any:
         with self._turn:
-            if self._owner not in (None, me):
-                raise LostStreamError(position)
-            if position < len(self._tape.items):
-                return self._tape.copied(self._tape.items[position], position)
-            if self._tape.error is not None:
-                raise self._tape.error
-            return END if self._tape.done else self._drive(me)
+            self._at_turn = threading.get_ident()
+            try:
+                return self._next_item(me, position)
+            finally:
+                self._at_turn = None
+
+    def _next_item(self, me: object, position: int) -> Any:
+        if self._is_torn or self._owner not in (None, me):
+            raise LostStreamError(position)
+        if position < len(self._tape.items):
+            return self._tape.copied(self._tape.items[position], position)
+        if self._tape.error is not None:
+            raise self._tape.error
+        return END if self._tape.done else self._drive(me)
 
     def _drive(self, me: object) -> Any:
         token = driven.set((*driven.get(), self))
@@ -183,3 +194,9 @@ class SharedStream:
         if not self._tape.whole:
             self._owner = me
         return item
+
+    def _survive_fork(self) -> None:
+        """In a forked child another thread may have stood in the generator."""
+        if self._turn.locked() and self._at_turn != threading.get_ident():
+            self._is_torn = True
+            self._turn = threading.Lock()

@@ -19,7 +19,7 @@ class Ticket(NamedTuple):
     Parameters:
         namespace: whose entry it is.
         key: the digest of the call.
-        clearing: how often the shelf had been cleared when the call began.
+        clearing: how often its namespace had been cleared when the call began.
     """
 
     namespace: Namespace

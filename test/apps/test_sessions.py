@@ -225,3 +225,56 @@ def test_what_hits_leave_behind_for_a_session_goes_with_it(serve):
     state = app.demo.state_holder["later"]
     out = app.demo.fns[0].outputs[0]._id
     assert state.config_values[out]["props"]["value"] == "A"
+
+
+def test_made_up_sessions_do_not_push_out_who_is_connected(serve):
+    @gr.cache(per_session=True, max_size=64)
+    def fn(text):
+        runs.append(text)
+        return text
+
+    runs = []
+    app = serve(blocks_of(fn, concurrency_limit=None))
+    texts = [str(i) for i in range(20)]
+
+    async def flood():
+        url, limits = f"{app.url}gradio_api/queue/", httpx.Limits(max_connections=20)
+        async with httpx.AsyncClient(timeout=60, limits=limits) as http:
+
+            async def visit(i):
+                session = {"session_hash": f"made up {i}"}
+                body = {"fn_index": app.index(fn), "data": ["made up"], **session}
+                (await http.post(f"{url}join", json=body)).raise_for_status()
+                await http.get(f"{url}data", params=session)
+
+            await asyncio.gather(*map(visit, range(400)))
+
+    with app.http.stream("GET", "gradio_api/heartbeat/honest") as beats:
+        next(beats.iter_lines())
+        for text in texts:
+            app.run(fn, text, session="honest")
+        asyncio.run(flood())
+        assert len(runs) == 420
+        hits = [app.run(fn, text, session="honest").used for text in texts]
+    assert hits == ["full"] * 20
+
+
+def test_an_open_stream_of_messages_counts_as_a_connection(serve, gate):
+    @gr.cache(per_session=True, max_size=8)
+    def fn(text):
+        if text == "slow":
+            gate.wait()
+        return text
+
+    app = serve(blocks_of(fn, concurrency_limit=None))
+    for text in "abc":
+        app.run(fn, text, session="honest")
+    app.join(fn, "slow", session="honest")
+    gate.until_reached()
+    with app.listen("honest") as stream:
+        next(iter(stream))
+        for i in range(30):
+            app.run(fn, "a", session=f"made up {i}")
+        namespace = SESSIONS.namespace("honest")
+        assert fn.cache._shelf.store.count(namespace) == 3
+        gate.open()

@@ -179,3 +179,9 @@ HAS_A_PLAIN_LOCK = {"gradio.caching.streams"}
 def test_locks_are_re_entrant(file):
     has_one = bool(re.search(r"threading\.(Lock|Condition)\(", file.read_text()))
     assert has_one == (module_of(file) in HAS_A_PLAIN_LOCK)
+
+
+@EACH_FILE
+def test_locks_are_made_where_they_are_freed_after_a_fork(file):
+    has_one = bool(re.search(r"\b(RLock|register_at_fork)\(", file.read_text()))
+    assert has_one == (module_of(file) == "gradio.caching.forks")

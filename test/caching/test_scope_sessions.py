@@ -8,7 +8,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.entry import Entry
-from gradio.caching.namespace import SHARED
+from gradio.caching.namespace import SHARED, Liveness
 from gradio.caching.scope import sessions
 from gradio.caching.scope.sessions import EVENTS_WITH_HITS, SESSIONS, Sessions
 from gradio.caching.stores.memory import MemoryStore
@@ -267,3 +267,136 @@ def test_max_size_bounds_all_sessions_together_and_fairly():
     assert len(fn.cache) == 10
     with event("small"):
         assert len(fn.cache) == 1
+
+
+def test_a_session_lives_as_long_as_a_connection_of_it_is_open():
+    live = Sessions()
+    before = live.namespace("a")
+    assert before.liveness == Liveness.NEVER_CONNECTED
+    live.connect("a")
+    live.connect("a")
+    live.connect("b")
+    assert before.liveness == live.namespace("b").liveness == Liveness.CONNECTED
+    live.disconnect("a")
+    assert before.liveness == Liveness.CONNECTED
+    live.disconnect("a")
+    assert before.liveness == Liveness.WAS_CONNECTED
+    live.connect("a")
+    assert before.liveness == Liveness.CONNECTED
+
+
+def test_connections_leave_nothing_behind():
+    live = Sessions()
+    for i in range(100):
+        live.connect(str(i))
+        live.disconnect(str(i))
+    assert not live._connections
+
+
+def held_by(live, store, sessions):
+    return [store.count(live.namespace(session)) for session in sessions]
+
+
+def put(live, store, session, count):
+    for i in range(count):
+        store.put(live.namespace(session), i.to_bytes(32, "big"), Entry(i, 1))
+
+
+@pytest.mark.parametrize(
+    ("honest", "flood"),
+    [
+        (["open"], []),
+        (["open"], ["open", "close"]),
+        (["open", "close"], []),
+        (["open", "open", "close"], ["open", "close"]),
+    ],
+)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_made_up_sessions_push_out_nobody(honest, flood, when):
+    live, store = Sessions(), MemoryStore(max_size=128)
+    steps = {"open": live.connect, "close": live.disconnect}
+
+    def visit(session, connections, count):
+        entries = [lambda: put(live, store, session, count)]
+        moves = [lambda step=step: steps[step](session) for step in connections]
+        for act in entries + moves if when == "after" else moves + entries:
+            act()
+
+    held = live.namespace("honest")
+    visit("honest", honest, 20)
+    for i in range(400):
+        visit(f"made up {i}", flood, 1)
+    assert store.count(held) == 20
+    assert store.count() == 128
+
+
+def test_who_lets_go_of_its_connection_is_the_first_to_give_up():
+    live, store = Sessions(), MemoryStore(max_size=30)
+    for session in "abc":
+        live.connect(session)
+        put(live, store, session, 10)
+    live.disconnect("b")
+    live.connect("d")
+    put(live, store, "d", 10)
+    assert held_by(live, store, "abcd") == [10, 0, 10, 10]
+
+
+def test_clearing_of_a_session_keeps_what_is_on_its_way_for_others():
+    @gr.cache(per_session=True)
+    def fn(x, clears):
+        runs.append(x)
+        for session in clears:
+            with event(session):
+                fn.cache.clear()
+        return x
+
+    @gr.cache(per_session=True)
+    def unrelated(x):
+        with event("mine"):
+            fn.cache.clear()
+        runs.append(x)
+        return x
+
+    runs = []
+    for i, clears in enumerate([["other"], ["mine"], ["other", "mine"], []]):
+        for _ in range(2):
+            with event("mine"):
+                fn(i, clears)
+    assert runs == [0, 1, 1, 2, 2, 3]
+    for _ in range(2):
+        with event("mine"):
+            unrelated("a")
+    assert runs[6:] == ["a"]
+
+
+def test_clearing_of_everything_keeps_nothing_that_is_on_its_way():
+    @gr.cache(per_session=True)
+    def fn(x):
+        runs.append(x)
+        with outside():
+            fn.cache.clear()
+        return x
+
+    @contextlib.contextmanager
+    def outside():
+        token = LocalContext.request.set(None)
+        yield
+        LocalContext.request.reset(token)
+
+    runs = []
+    for _ in range(2):
+        with event("mine"):
+            fn(0)
+    assert runs == [0, 0]
+
+
+def test_clearings_of_sessions_leave_nothing_behind():
+    @gr.cache(per_session=True)
+    def fn(x):
+        return x
+
+    for i in range(100):
+        with event(f"session {i}"):
+            fn.cache.clear()
+    gc.collect()
+    assert len(fn.cache._shelf._parts_cleared) <= 1

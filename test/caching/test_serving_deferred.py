@@ -50,11 +50,10 @@ def test_as_many_sessions_as_there_may_be_states():
     assert list(deferred._values) == ["7", "8", "9"]
 
 
-def test_a_session_that_has_ended_is_forgotten():
+def test_a_session_has_something_to_get_until_it_got_it():
     deferred, states = DeferredValues(), holder()
-    deferred.add(states, "s", {1: "a"})
-    deferred.forget("s")
-    deferred.forget("s")
-    states.session_data["s"] = state = State(1)
+    deferred.add(states, "s", {})
+    assert "s" in deferred
+    states.session_data["s"] = State(1)
     deferred.apply(states, "s")
-    assert state.values == {}
+    assert "s" not in deferred

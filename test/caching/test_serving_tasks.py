@@ -70,7 +70,7 @@ def test_what_fails_is_told_with_its_error(caplog):
         return await ended(lambda work, end: tasks.start(one, work, end), fails())
 
     assert asyncio.run(main()) == [error]
-    assert "answering an event" in caplog.text
+    assert not caplog.records  # whose fault it is shows when it runs
 
 
 def test_the_events_of_a_client_that_leaves_are_cancelled():

@@ -62,3 +62,31 @@ def test_first_is_always_one_that_holds_most(changes):
             holdings.pop(holder, None)
         if holdings:
             assert holdings[order.first()] == max(holdings.values())
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from("abcde"), st.integers(0, 2), st.integers(0, 9)),
+    min_size=1,
+)
+
+
+@given(STEPS)
+def test_first_is_always_of_the_lowest_class(steps):
+    def rank(holding):
+        liveness, size = holding
+        return liveness, -size
+
+    holdings = {}
+    order = EvictionOrder(holdings, rank)
+    for holder, *holding in steps:
+        lower = holder not in holdings or rank(holding) < rank(holdings[holder])
+        holdings[holder] = holding
+        if lower:
+            order.note_growth(holder)
+        assert rank(holdings[order.first()]) == min(map(rank, holdings.values()))
+
+
+def test_who_holds_nothing_any_more_is_not_noted():
+    order = EvictionOrder({}, lambda holding: (-holding, 0))
+    order.note_growth("gone")
+    assert order._heap == []

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import weakref
 from enum import Enum
 from typing import NamedTuple
 
+from gradio.caching.forks import new_lock
 from gradio.caching.hashing.registry import libraries
 
 STABLE_ROOTS = frozenset(
@@ -41,7 +41,7 @@ class ClassFacts(NamedTuple):
 _facts: weakref.WeakKeyDictionary[type, ClassFacts] = weakref.WeakKeyDictionary()
 _static_facts: dict[type, ClassFacts] = {}
 _taken: dict[bytes, weakref.ref[type]] = {}
-_lock = threading.RLock()
+_lock = new_lock()
 
 
 def class_facts(cls: type) -> ClassFacts:

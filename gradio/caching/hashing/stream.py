@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TypeAlias
 
 from blake3 import blake3
+
+from gradio.caching.forks import in_child
 
 Buffer: TypeAlias = "bytes | bytearray | memoryview"
 
@@ -28,9 +29,8 @@ def _use_one_thread() -> None:
     _Threads.for_huge = 1
 
 
-if hasattr(os, "register_at_fork"):
-    # A forked process has none of the threads that it would wait for.
-    os.register_at_fork(after_in_child=_use_one_thread)
+# A forked process has none of the threads that it would wait for.
+in_child(_use_one_thread)
 
 
 class Stream:

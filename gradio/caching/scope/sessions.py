@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Any
 
-from gradio.caching.namespace import SHARED, Namespace, nobody
+from gradio.caching.forks import new_lock
+from gradio.caching.namespace import SHARED, Liveness, Namespace, nobody
 from gradio.caching.stores.base import Store
 from gradio.context import LocalContext
 
 # So many ended sessions are remembered, for events of theirs that still run.
 _ENDED_KEPT = 10_000
-_OUTSIDE = Namespace("outside any event")
+_OUTSIDE = Namespace("outside any event", liveness=Liveness.CONNECTED)
 
 
 class Sessions:
@@ -23,7 +23,7 @@ class Sessions:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = new_lock()
         # A namespace lives as long as entries or running calls hold it, so that
         # sessions whose end nobody reports leave nothing behind here.
         self._live: weakref.WeakValueDictionary[str, Namespace] = (
@@ -31,6 +31,7 @@ class Sessions:
         )
         self._stores: weakref.WeakSet[Store] = weakref.WeakSet()
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._connections: Counter[str] = Counter()
 
     @property
     def any(self) -> bool:
@@ -59,7 +60,26 @@ class Sessions:
             found = self._live.get(session)
             if found is None:
                 found = self._live[session] = Namespace(session)
+                if session in self._connections:
+                    found.set_liveness(Liveness.CONNECTED)
             return found
+
+    def connect(self, session: str) -> None:
+        """Counts a connection that a session's client holds open."""
+        with self._lock:
+            self._connections[session] += 1
+            if (namespace := self._live.get(session)) is not None:
+                namespace.set_liveness(Liveness.CONNECTED)
+
+    def disconnect(self, session: str) -> None:
+        """Counts a connection less; what the session holds stays if there is room."""
+        with self._lock:
+            self._connections[session] -= 1
+            if self._connections[session] > 0:
+                return
+            del self._connections[session]
+            if (namespace := self._live.get(session)) is not None:
+                namespace.set_liveness(Liveness.WAS_CONNECTED)
 
     def revive(self, session: str | None) -> None:
         """

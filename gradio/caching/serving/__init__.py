@@ -12,6 +12,7 @@ from gradio.caching.serving.admission import (
     answer,
     end_session,
     finish,
+    has_state,
     is_full,
     leave,
     rest,
@@ -19,6 +20,7 @@ from gradio.caching.serving.admission import (
     watch,
 )
 from gradio.caching.serving.analytics import process_times
+from gradio.caching.serving.connections import connected
 from gradio.caching.serving.file_notes import (
     note_served,
     noted,
@@ -29,8 +31,10 @@ from gradio.caching.serving.reports import report, root_of_run
 
 __all__ = [
     "answer",
+    "connected",
     "end_session",
     "finish",
+    "has_state",
     "is_full",
     "is_injected",
     "leave",

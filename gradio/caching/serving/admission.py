@@ -168,18 +168,23 @@ def restore_values(holder: StateHolder, session_hash: str) -> None:
         desk.deferred.apply(holder, session_hash)
 
 
+@guarded(instead=False)
+def has_state(holder: StateHolder, session_hash: str) -> bool:
+    """Tells whether a session was answered, and so has a state that is not built."""
+    desk = _desks.get(holder.blocks._queue)
+    return desk is not None and session_hash in desk.deferred
+
+
 @guarded(instead=None)
 def end_session(queue: Queue, session_hash: str) -> None:
     """
-    Forgets what is kept for a session, and the events whose answers it never came to
-    read.
+    Forgets the entries of a session, and the events whose answers it never came to
+    read. The values of its components stay, as its state would: it may come back.
     Parameters:
         queue: the queue of the app.
         session_hash: the session, whose client has disconnected.
     """
     SESSIONS.end(session_hash)
-    if (desk := _desks.get(queue)) is not None:
-        desk.deferred.forget(session_hash)
     pending = queue.pending_event_ids_session.get(session_hash, set())
     pending.intersection_update(queue.event_ids_to_events)
 

@@ -4,11 +4,11 @@ What answered events leave in a session that has no state yet: kept until it get
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.forks import new_lock
 from gradio.caching.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class DeferredValues:
 
     def __init__(self) -> None:
         self._values: OrderedDict[str, dict[int, Any]] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def add(self, holder: StateHolder, session: str, values: Values) -> None:
         """
@@ -57,13 +57,9 @@ class DeferredValues:
         if values:
             _write(holder.session_data[session], values)
 
-    def forget(self, session: str) -> None:
-        """
-        Parameters:
-            session: a session that has ended.
-        """
-        with self._lock:
-            self._values.pop(session, None)
+    def __contains__(self, session: str) -> bool:
+        """Tells whether a session is to get a state when it is asked for."""
+        return session in self._values
 
 
 def _write(state: SessionState, values: Values) -> None:

@@ -26,8 +26,8 @@ from gradio.caching.serving.lookup import NOTHING, Found, Lookups
 from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.payloads import Payload, recall
 from gradio.caching.serving.requests import request_digest
+from gradio.caching.serving.retries import may_run
 from gradio.caching.serving.run_context import RunContext
-from gradio.caching.serving.steps import progress_of
 from gradio.caching.serving.stored import names_many_files, stored
 from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
@@ -201,10 +201,10 @@ class Desk:
         """Lets an event run that could not be answered, if it was told nothing yet."""
         if case.event._id in self._queue.event_ids_to_events or not case.event.alive:
             return
-        if progress_of(case.event).has_begun:
-            self._tasks.fail(case.event, error)
-        else:
+        if may_run(case.event, error):
             self._entrance.enqueue(case, NOTHING)
+        else:
+            self._tasks.fail(case.event, error)
 
     async def _ask_again(self, case: Case, first: Turn) -> None:
         """For an equal request that came while the first was being looked up."""
@@ -223,9 +223,9 @@ class Desk:
     def _follow(
         self, case: Case, ticket: Ticket, values: Mapping[int, Any]
     ) -> Work | None:
-        broadcast = self._leaders.running(case.engine.shelf, ticket)
-        if broadcast is None:
+        if (broadcast := self._leaders.running(case.engine.shelf, ticket)) is None:
             return None
+        self._hits.leave_values(case.event, values)
         return self._receive_from(case, broadcast, values)
 
     async def _receive_from(

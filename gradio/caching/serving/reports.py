@@ -12,6 +12,7 @@ from gradio.caching.serving.addresses import (
     write_address,
 )
 from gradio.caching.serving.admission import finish, observe
+from gradio.caching.serving.retries import judge
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def report(queue: Queue, event: Event, message: EventMessage) -> bool:
         False if it is not to be sent, as the event has been sent it already.
     """
     _tell_use(event, message)
+    judge(event, message)
     if not observe(queue, event, message):
         return False
     write_address(event, message)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.errors import log_failure_once
 from gradio.caching.serving.case import full_message
 from gradio.caching.serving.run_context import RunContext
 from gradio.exceptions import Error
@@ -73,7 +72,4 @@ class Tasks:
 
     def _end(self, event: Event, task: asyncio.Task[None], ended: Ended) -> None:
         del self._tasks[event]
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log_failure_once("answering an event", error)
-        ended(error)
+        ended(None if task.cancelled() else task.exception())

@@ -6,13 +6,13 @@ all copies of the copy.
 
 from __future__ import annotations
 
-import threading
 import weakref
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from gradio.caching.forks import new_lock
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses, share
 
 for kind in (pa.Schema, pa.Field, pa.DataType):
@@ -25,7 +25,7 @@ class _Memory(np.ndarray):
 
 # By the address of each buffer that lies in them, as long as they live.
 _own: weakref.WeakValueDictionary[int, _Memory] = weakref.WeakValueDictionary()
-_lock = threading.RLock()
+_lock = new_lock()
 
 
 @copier.register(pa.Table)

@@ -6,19 +6,19 @@ memory that they look at may be somebody else's: it is copied once.
 from __future__ import annotations
 
 import io
-import threading
 import weakref
 from typing import Any
 
 import polars as pl
 
 from gradio.caching.errors import UncopyableError
+from gradio.caching.forks import new_lock
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses
 
 # Frames by their id, as they can't be compared; each is made here, and nobody else has
 # it who could change it.
 _own: dict[int, weakref.ref[Any]] = {}
-_lock = threading.RLock()
+_lock = new_lock()
 
 
 @copier.register(pl.DataFrame)

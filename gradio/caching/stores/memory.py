@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeAlias
 
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.fairness import EvictionOrder, Rank
 
@@ -27,9 +27,10 @@ class _Slot:
 class _Holding:
     """One namespace's slots, the least recently used first."""
 
-    __slots__ = ("size", "slots")
+    __slots__ = ("namespace", "size", "slots")
 
-    def __init__(self) -> None:
+    def __init__(self, namespace: Namespace) -> None:
+        self.namespace = namespace
         self.slots: OrderedDict[bytes, _Slot] = OrderedDict()
         self.size = 0
 
@@ -40,9 +41,9 @@ class _Holding:
 
 class MemoryStore:
     """
-    Entries in memory, thread-safe. Over a limit, the namespace that holds the greatest
-    part of it gives up its least recently used entry; with one namespace that is plain
-    LRU.
+    Entries in memory, thread-safe. Over a limit, of the namespaces whose session has
+    the least of a client, the one that holds the greatest part gives up its least
+    recently used entry; with one namespace that is plain LRU.
     Parameters:
         max_size: most entries kept; 0 for no limit.
         max_memory: most bytes kept, by `Entry.size`; None for no limit.
@@ -56,9 +57,10 @@ class MemoryStore:
         self._count = 0
         self._size = 0
         self._holdings: dict[Namespace, _Holding] = {}
-        self._order = EvictionOrder(self._holdings, self._rank)
         self._uses = itertools.count()
-        self._lock = threading.RLock()
+        self._lock = new_lock()
+        self._order = EvictionOrder(self._holdings, self._rank, self._lock)
+        in_child(self._recount)
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
         with self._lock:
@@ -110,7 +112,8 @@ class MemoryStore:
     def _add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
         holding = self._holdings.get(namespace)
         if holding is None:
-            holding = self._holdings[namespace] = _Holding()
+            holding = self._holdings[namespace] = _Holding(namespace)
+            namespace.rank_in(self._order)
         holding.slots[key] = _Slot(entry, next(self._uses))
         holding.size += entry.size
         self._size += entry.size
@@ -146,4 +149,17 @@ class MemoryStore:
     def _rank(self, holding: _Holding) -> Rank:
         entries = len(holding.slots) / self._max_size if self._max_size else 0.0
         memory = holding.size / self._max_memory if self._max_memory else 0.0
-        return -max(entries, memory), holding.oldest_use
+        return holding.namespace.liveness, -max(entries, memory), holding.oldest_use
+
+    def _recount(self) -> None:
+        """In a forked child, where a change of another thread may be half done."""
+        for namespace, holding in list(self._holdings.items()):
+            holding.size = sum(slot.size for slot in holding.slots.values())
+            if not holding.slots:
+                del self._holdings[namespace]
+        self._count = sum(len(holding.slots) for holding in self._holdings.values())
+        self._size = sum(holding.size for holding in self._holdings.values())
+        self._order = EvictionOrder(self._holdings, self._rank, self._lock)
+        for namespace in self._holdings:
+            namespace.rank_in(self._order)
+            self._order.note_growth(namespace)
