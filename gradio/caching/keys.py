@@ -56,13 +56,15 @@ class CallKeys:
     ) -> None:
         self._fn = fn
         self._key = key
-        self._omitted = omitted
         self._translate = translate
         self._ignored = ignored
         self._methods = Methods(fn)
         self._parameters = Parameters(fn)
+        self._omitted = omitted | self._parameters.with_default(ignored)
         self._is_bound = any(bound_by(fn))
-        self._begins = None if key is not None else self._parameters.begin(omitted)
+        self._begins = (
+            None if key is not None else self._parameters.begin(self._omitted)
+        )
         self._plain_length = self._length_of_plain_calls()
         self.runs_user_code = key is not None
 
@@ -90,6 +92,8 @@ class CallKeys:
             return None
         if self._key is not None:
             return self._asked(self._key, parameters.named(arguments))
+        if not parameters.may_get_more:
+            return tuple(v for n, v in arguments.items() if n not in self._omitted)
         kept = {n: v for n, v in arguments.items() if n not in self._omitted}
         return tuple(self._counting(parameters, *item) for item in kept.items())
 
