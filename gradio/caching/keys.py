@@ -11,7 +11,7 @@ from gradio.caching.errors import UnkeyableError, warn_once
 from gradio.caching.fixed import is_fixed
 from gradio.caching.hashing import digest
 from gradio.caching.identity import INSTANCES
-from gradio.caching.members import Methods
+from gradio.caching.members import Methods, may_have_methods
 from gradio.caching.signatures import bound_by
 
 Key = Callable[[Arguments], Any]
@@ -174,12 +174,14 @@ class CallKeys:
         self, counted: Values, includes: Callable[[Any], bool]
     ) -> Values:
         """Lets the instance that a method is called on count as the one that it is."""
-        if self._begins is None:
+        if self._begins is None or not counted:
             return counted
         if self._begins == "variadic":
             first, *others = counted
             args = self._as_instance(first, includes)
             return counted if args is first else (args, *others)
+        if not may_have_methods(type(counted[0])):
+            return counted
         return self._as_instance(counted, includes)
 
     def _as_instance(self, values: Values, includes: Callable[[Any], bool]) -> Values:
