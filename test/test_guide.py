@@ -24,6 +24,7 @@ REQUESTS = {
     "Answering repeated calls with `gr.cache`": ("/factors", (84,), "full"),
     "Every kind of function": ("/shout", ("hi",), "full"),
     "Settings": ("/summary", ("one two", False), "full"),
+    "What counts of a request": ("/greet", ("Ada",), "full"),
     "Caching a part of the work": ("/order", ("aple", 2), "partial"),
     "Deciding yourself with `gr.Cache`": ("/answer", ("What is it?",), "partial"),
     "Results that should vary": ("/babble", ("a b a c a d " * 9, 30), "partial"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from gradio.caching.signatures import (
@@ -22,6 +23,7 @@ _POSITIONAL_ONLY = inspect.Parameter.POSITIONAL_ONLY
 _VAR_POSITIONAL, _VAR_KEYWORD = VARIADIC
 
 
+_CLAIMS = {"__wrapped__", "__signature__"}
 _BEGINNINGS = {
     _POSITIONAL: "named",
     _POSITIONAL_ONLY: "named",
@@ -45,9 +47,10 @@ class NamedArguments(Arguments):
 class Parameters:
     """The parameters of a callable, with its defaults as they were when it was made."""
 
-    def __init__(self, fn: Callable[..., Any]) -> None:
+    def __init__(self, fn: Any) -> None:
         self._fn = fn
         self._defaults = live_defaults(fn)
+        self._is_function = isinstance(fn, FunctionType)
         self.signature = own_signature(fn)
         self.names = tuple(self.signature.parameters)
         kinds = {p.kind: name for name, p in self.signature.parameters.items()}
@@ -55,6 +58,12 @@ class Parameters:
         self.variadic_keywords = kinds.get(_VAR_KEYWORD)
         self.are_plain = kinds.keys() <= {_POSITIONAL}
         self.is_open = not kinds.keys().isdisjoint(VARIADIC)
+        self.may_get_more = self.is_open or not is_plain_function(fn)
+
+    def with_default(self, holds: Callable[[Any], bool]) -> frozenset[str]:
+        """Names the parameters that have a default of a kind."""
+        parameters = self.signature.parameters.values()
+        return frozenset(p.name for p in parameters if holds(p.default))
 
     def begin(self, omitted: frozenset[str]) -> str | None:
         """Tells how a first argument that counts is taken: "named" or "variadic"."""
@@ -66,6 +75,8 @@ class Parameters:
     @property
     def are_current(self) -> bool:
         """Whether the callable still has these defaults."""
+        if self._is_function and not self._fn.__kwdefaults__:
+            return self._fn.__defaults__ is self._defaults[0]
         now = live_defaults(self._fn)
         return len(now) == len(self._defaults) and all(
             new is old for new, old in zip(now, self._defaults, strict=True)
@@ -102,6 +113,11 @@ class Parameters:
         except TypeError:
             return None
         return _flat(dict(bound.arguments), told)
+
+
+def is_plain_function(fn: Any) -> bool:
+    """Tells whether a function says of itself what it takes."""
+    return isinstance(fn, FunctionType) and not vars(fn).keys() & _CLAIMS
 
 
 def _flat(arguments: Arguments, signature: inspect.Signature) -> Arguments:

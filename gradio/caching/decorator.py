@@ -23,7 +23,7 @@ from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.riders import iterate, iterate_async
-from gradio.caching.scope.parameters import hints_of, is_injected, own_injected
+from gradio.caching.scope.parameters import hints_of, is_injected
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.shelf import Shelf
@@ -147,8 +147,7 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
             f"gr.cache takes a function, not {type(fn).__name__}. "
             "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
         )
-    omitted = own_injected(fn)
-    keys = CallKeys(fn, key, omitted, by_content, is_injected)
+    keys = CallKeys(fn, key, frozenset(), by_content, is_injected)
     engine = Engine(fn, keys, _shelf(fn, key, settings))
     wrapper = _WRAPPERS[_kind(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)

@@ -23,6 +23,7 @@ from gradio.caching.scope import sessions, toasts
 from gradio.caching.scope.event_files import files_of_result, note_result
 from gradio.caching.scope.rendering import drawn
 from gradio.caching.scope.types import UnsharedError
+from gradio.caching.scope.unrepeated import Unrepeated
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import copier, share, snapshot
@@ -63,6 +64,7 @@ class Engine:
         self.keys = keys
         self.shelf = shelf
         self.name = getattr(fn, "__qualname__", type(fn).__qualname__)
+        self._unrepeated = Unrepeated(self.name)
 
     def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
         """
@@ -77,6 +79,7 @@ class Engine:
             return None
         try:
             key = self.keys.digest(subject)
+            self._unrepeated.note(subject, key, self.keys.digest)
             namespace = sessions.namespace(self.shelf.settings.per_session)
             return Ticket(namespace, key, self.shelf.clearings_of(namespace))
         except UnkeyableError as error:

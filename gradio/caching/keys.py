@@ -11,7 +11,7 @@ from gradio.caching.errors import UnkeyableError, warn_once
 from gradio.caching.fixed import is_fixed
 from gradio.caching.hashing import digest
 from gradio.caching.identity import INSTANCES
-from gradio.caching.members import Methods
+from gradio.caching.members import Methods, may_have_methods
 from gradio.caching.signatures import bound_by
 
 Key = Callable[[Arguments], Any]
@@ -56,13 +56,15 @@ class CallKeys:
     ) -> None:
         self._fn = fn
         self._key = key
-        self._omitted = omitted
         self._translate = translate
         self._ignored = ignored
         self._methods = Methods(fn)
         self._parameters = Parameters(fn)
+        self._omitted = omitted | self._parameters.with_default(ignored)
         self._is_bound = any(bound_by(fn))
-        self._begins = None if key is not None else self._parameters.begin(omitted)
+        self._begins = (
+            None if key is not None else self._parameters.begin(self._omitted)
+        )
         self._plain_length = self._length_of_plain_calls()
         self.runs_user_code = key is not None
 
@@ -90,6 +92,8 @@ class CallKeys:
             return None
         if self._key is not None:
             return self._asked(self._key, parameters.named(arguments))
+        if not parameters.may_get_more:
+            return tuple(v for n, v in arguments.items() if n not in self._omitted)
         kept = {n: v for n, v in arguments.items() if n not in self._omitted}
         return tuple(self._counting(parameters, *item) for item in kept.items())
 
@@ -170,12 +174,14 @@ class CallKeys:
         self, counted: Values, includes: Callable[[Any], bool]
     ) -> Values:
         """Lets the instance that a method is called on count as the one that it is."""
-        if self._begins is None:
+        if self._begins is None or not counted:
             return counted
         if self._begins == "variadic":
             first, *others = counted
             args = self._as_instance(first, includes)
             return counted if args is first else (args, *others)
+        if not may_have_methods(type(counted[0])):
+            return counted
         return self._as_instance(counted, includes)
 
     def _as_instance(self, values: Values, includes: Callable[[Any], bool]) -> Values:

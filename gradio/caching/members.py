@@ -15,6 +15,11 @@ _HEAP_TYPE = 1 << 9
 _INSIDE = ("__wrapped__", "func", "fget", "fset", "fdel")
 
 
+def may_have_methods(owner: type) -> bool:
+    """Tells whether a class could have a method that is written in Python."""
+    return bool(owner.__flags__ & _HEAP_TYPE)
+
+
 class Methods:
     """
     Knows of which classes a function is a method. Thread-safe; keeps no class alive.
@@ -28,7 +33,7 @@ class Methods:
     def include(self, receiver: Any) -> bool:
         """Tells whether an object gets into the function as `self`."""
         owner = type(receiver)
-        if not owner.__flags__ & _HEAP_TYPE:
+        if not may_have_methods(owner):
             return False
         with self._lock:
             known = self._known.get(owner)

@@ -1,5 +1,8 @@
+import itertools
+import pickle
 from types import SimpleNamespace
 
+import fastapi
 import pytest
 
 import gradio as gr
@@ -65,6 +68,144 @@ def test_a_request_counts_by_user_session_and_what_they_sent(other):
 def test_what_the_transport_sets_does_not_count():
     one, other = ({"Content-Length": n, "accept": n} for n in "12")
     assert digest(request("a", headers=one)) == digest(request("a", headers=other))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x-request-id", "X-Request-ID", "traceparent", "tracestate", "x-b3-spanid"),
+        *("cf-ray", "x-amzn-trace-id", "x-cloud-trace-context", "x-real-port"),
+        *("date", "age", "if-none-match", "x-request-start", "x-datadog-parent-id"),
+    ],
+)
+def test_what_is_new_with_each_request_does_not_count(name):
+    one, other = ({name: n, "cookie": "a"} for n in "12")
+    assert digest(request("a", headers=one)) == digest(request("a", headers=other))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("accept-language", "user-agent", "authorization", "cookie", "referer"),
+        *("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "host", "via"),
+        *("x-real-ip", "forwarded", "x-api-key", "content-type", "origin"),
+    ],
+)
+def test_what_a_function_may_ask_for_counts(name):
+    one, other = ({name: n} for n in ("for=1.2.3.4", "for=1.2.3.5"))
+    assert digest(request("a", headers=one)) != digest(request("a", headers=other))
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("x-forwarded-for", "1.2.3.4:50, 5.6.7.8", "1.2.3.4:51, 5.6.7.8"),
+        ("forwarded", 'for="[2001:db8::1]:50"', 'for="[2001:db8::1]:51"'),
+        ("cookie", "a=b; AWSALB=1", "a=b; AWSALB=2"),
+    ],
+)
+def test_the_part_of_a_header_that_is_new_each_time_does_not_count(name, one, other):
+    same, different = ({name: value} for value in (one, other))
+    assert digest(request("a", headers=same)) == digest(request("a", headers=different))
+
+
+def asgi_request(path="/join", client=("1.2.3.4", 50), session=None, **more):
+    headers = [(k.encode(), v.encode()) for k, v in more.pop("headers", {}).items()]
+    scope = {"type": "http", "scheme": "http", "path": path, "query_string": b""}
+    scope |= {"headers": headers, "client": client, "path_params": {}, **more}
+    if session is not None:
+        scope["session"] = session
+    return gr.Request(fastapi.Request(scope), session_hash="s")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"client": ("1.2.3.5", 50)},
+        {"path": "/other/join"},
+        {"scheme": "https"},
+        {"query_string": b"q=1"},
+        {"path_params": {"tenant": "b"}},
+        {"session": {"user": "b"}},
+        {"headers": {"cookie": "session=b"}},
+    ],
+)
+def test_whatever_a_function_can_read_of_the_caller_counts(other):
+    assert digest(asgi_request()) == digest(asgi_request())
+    assert digest(asgi_request()) != digest(asgi_request(**other))
+
+
+def test_the_port_of_a_connection_does_not_count():
+    assert digest(asgi_request()) == digest(asgi_request(client=("1.2.3.4", 51)))
+    assert digest(asgi_request(client=None)) == digest(asgi_request(client=None))
+
+
+def test_the_signature_of_a_session_s_cookie_does_not_count():
+    def signed(signature, user="a"):
+        headers = {"cookie": f"session={signature}"}
+        return asgi_request(headers=headers, session={"user": user})
+
+    assert digest(signed("1")) == digest(signed("2"))
+    assert digest(signed("1")) != digest(signed("1", user="b"))
+
+
+def test_two_values_of_one_header_or_parameter_count_both():
+    assert digest(asgi_request(query_string=b"q=1&q=2")) != digest(
+        asgi_request(query_string=b"q=3&q=2")
+    )
+
+
+def test_a_request_that_was_pickled_counts_alike():
+    def unpickled(**scope):
+        return pickle.loads(pickle.dumps(asgi_request(**scope)))  # noqa: S301
+
+    assert digest(unpickled()) == digest(unpickled(client=("1.2.3.4", 51)))
+    assert digest(unpickled()) != digest(unpickled(client=("1.2.3.5", 50)))
+
+
+def asking(name="fn"):
+    def fn(x, request: gr.Request):
+        return x, request.session_hash
+
+    fn.__qualname__ = name
+    return gr.cache(fn)
+
+
+def test_a_function_that_never_hits_for_its_request_says_so_once():
+    fn = asking()
+    requests = [request("a", headers={"x-nonce": str(n)}) for n in range(20)]
+    with pytest.warns(UserWarning, match="'x-nonce'.*key=") as told:
+        list(map(fn, itertools.repeat(1), requests))
+    assert len(told) == 1
+    assert "cookie" not in str(told[0].message)
+
+
+def test_a_method_that_never_hits_for_its_request_says_so_too():
+    class Model:
+        @gr.cache
+        def fn(self, x, *requests):
+            return x
+
+    model = Model()
+    requests = [request("a", headers={"x-nonce": str(n)}) for n in range(20)]
+    with pytest.warns(UserWarning, match="'x-nonce'"):
+        list(map(model.fn, itertools.repeat(1), requests))
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        [(1, request("a"))] * 20,
+        [(n, request("a", headers={"x": str(n)})) for n in range(20)],
+        [(1, request(str(n), headers={"x": str(n)})) for n in range(20)],
+        [(1, request("a", headers={"x": str(n // 4)})) for n in range(80)],
+    ],
+)
+def test_a_function_that_may_yet_hit_says_nothing(calls, recwarn):
+    fn = asking()
+    for call in calls:
+        fn(*call)
+    assert len(recwarn) == 0
 
 
 def test_a_request_of_nobody_is_shared_with_nobody():

@@ -62,6 +62,32 @@ def test_many_inputs_and_outputs():
         assert run(("a", "b"), ("x", "y")) == [["a", "b"], ["ax", "by"]]
 
 
+def test_any_number_of_inputs():
+    runs = []
+
+    @gr.cache
+    def join(*columns):
+        runs.append(columns)
+        return [["".join(parts) for parts in zip(*columns, strict=True)]]
+
+    run = runner(join, inputs=2)
+    assert run(("a", "b"), ("x", "y")) == [["ax", "by"]]
+    assert run(("b", "a", "c"), ("y", "x", "z")) == [["by", "ax", "cz"]]
+    assert runs == [(("a", "b"), ("x", "y")), (("c",), ("z",))]
+
+
+def test_inputs_around_a_value_that_gradio_fills_in():
+    cache = gr.Cache()
+
+    @gr.cache
+    def join(ones, c=cache, others=None):
+        return [[o + p for o, p in zip(ones, others, strict=True)]]
+
+    run = runner(join, inputs=2)
+    for _ in range(2):
+        assert run(("a", "b"), cache, ("x", "y")) == [["ax", "by"]]
+
+
 def test_coroutine_functions():
     runs = []
 

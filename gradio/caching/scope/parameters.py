@@ -47,16 +47,7 @@ def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
         itself.
     """
     signature = told_signature(fn)
-    return frozenset() if signature is None else _injected(signature)
-
-
-def own_injected(fn: Callable[..., Any]) -> frozenset[str]:
-    """Names the same of the callable itself, whatever function it wraps."""
-    return _injected(own_signature(fn))
-
-
-def _injected(signature: inspect.Signature) -> frozenset[str]:
-    parameters = signature.parameters.values()
+    parameters = signature.parameters.values() if signature else ()
     return frozenset(p.name for p in parameters if is_injected(p.default))
 
 

@@ -10,15 +10,11 @@ from gradio.blocks import Block
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import Children, Stream, encode
 from gradio.caching.mentions import parts_with_files
+from gradio.caching.scope.callers import parts_of
 from gradio.caching.snapshot import copier
 from gradio.caching.snapshot.registry import for_subclasses
 from gradio.events import EventData
 from gradio.route_utils import Request
-
-# What a transport sets anew on each request of the same client.
-_TRANSPORT_HEADERS = frozenset(
-    {"accept", "connection", "content-length", "content-type", "host", "keep-alive"}
-)
 
 
 class UnsharedError(UnkeyableError):
@@ -44,14 +40,7 @@ def _(request: Request, out: Stream) -> Children:  # noqa: ARG001
     """
     if not (request.session_hash or request.username):
         raise UnsharedError("a gr.Request without a session")
-    headers = dict(getattr(request, "headers", None) or {})
-    return (
-        request.username,
-        request.session_hash,
-        {k: v for k, v in headers.items() if k.lower() not in _TRANSPORT_HEADERS},
-        dict(getattr(request, "query_params", None) or {}),
-        request.kwargs,
-    )
+    return (parts_of(request),)
 
 
 @parts_with_files.register(Block)

@@ -93,7 +93,7 @@ def read_by_preprocess(block: Any) -> Any:
 
 
 def is_gradio_s_own(block: Any, step: str) -> bool:
-    """Tells whether a step of a component is Gradio's own, not one from elsewhere."""
+    """Tells whether a step of a component is Gradio's own, not some other class's."""
     method = getattr(type(block), step, None)
     module = getattr(method, "__module__", None) or ""
     return step not in vars(block) and module.startswith("gradio.")
