@@ -103,8 +103,8 @@ def remember(
         return
     state = queue.blocks.state_holder[event.session_hash]
     values = values_in(state, event.fn.outputs)
-    paths = filter(is_full_path, paths_of_files(media.steps))
-    served = files.lasting_stamps(paths)
+    paths = set(filter(is_full_path, paths_of_files(media.steps)))
+    served = tuple(filter(None, map(files.stamp, paths)))
     made = Payload(media, values, served, size_of((media, values)))
     _attach(engine, ticket, entry, view_of(event), made)
 
