@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -151,6 +152,24 @@ def test_derived_texts_and_those_of_inner_functions_are_never_looked_up(
     assert looks.seen == []
 
 
+def test_results_in_threads_of_a_handler_s_own_are_never_looked_up(
+    serve, looks, private
+):
+    copied = gr.cache(lambda text: [text])
+
+    def handler(text):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(copied, text).result()[0]
+
+    with gr.Blocks() as demo:
+        given, out = gr.Textbox(), gr.Textbox()
+        gr.Button().click(handler, given, out, api_name="handler")
+    app = serve(demo)
+    for _ in range(2):
+        assert app.run("handler", str(private / "one.txt")).success
+    assert looks.seen == []
+
+
 def test_followers_are_never_looked_up(serve, looks, private, gate):
     def held(text):
         gate.wait()
@@ -234,3 +253,39 @@ def test_where_the_function_gets_pixels_the_name_does_not_count(serve, tmp_path)
     for kind, used in {"pil": "full", "numpy": "full", "filepath": None}.items():
         assert app.run(kind, upload(app, content, "a.png")).used is None
         assert app.run(kind, upload(app, content, "b.png")).used == used, kind
+
+
+@pytest.mark.parametrize("state", [False, True])
+def test_a_run_that_was_handed_nothing_makes_the_same_key(state, serve, monkeypatch):
+    """Its inputs are preprocessed anew, and its key is made of those."""
+    monkeypatch.setattr(
+        "gradio.caching.serving.handover.Budget.pack", lambda _, payload, *__: payload
+    )
+
+    def shown(file, text, kept=None):
+        return f"{names(file)} {text}"
+
+    with gr.Blocks() as demo:
+        given = [gr.File(), gr.Textbox(), *([gr.State(1)] if state else [])]
+        out = gr.Textbox()
+        gr.Button().click(gr.cache(shown), given, out, api_name="shown")
+    app = serve(demo)
+    session = app.session()
+    for used in (None, "full"):
+        for name in ("a.csv", "b.csv"):
+            file = upload(app, b"a", name)
+            inputs = [file, file["path"], *([None] if state else [])]
+            run = app.run("shown", *inputs, session=session)
+            assert (run.data, run.used) == ([f"{name} {file['path']}"], used)
+
+
+def test_a_typed_path_of_an_upload_is_a_text(serve):
+    with gr.Blocks() as demo:
+        given, out = gr.Textbox(), gr.Textbox()
+        gr.Button().click(gr.cache(str.upper), given, out, api_name="typed")
+    app = serve(demo)
+    one, other = (upload(app, b"a", name)["path"] for name in ("a.csv", "b.csv"))
+    for used in (None, "full"):
+        for path in (one, other):
+            run = app.run("typed", path)
+            assert (run.data, run.used) == ([path.upper()], used)

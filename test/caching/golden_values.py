@@ -18,7 +18,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from gradio.caching.entry import FileStamp
 from gradio.caching.hashing import digest
+from gradio.caching.scope.uploads import UploadedFile
 
 
 class Color(enum.Enum):
@@ -87,6 +89,8 @@ VALUES: dict[str, Any] = {
     "fraction": fractions.Fraction(-1, 3),
     "uuid": uuid.UUID(int=7),
     "path": pathlib.PurePosixPath("a/b.txt"),
+    "file": UploadedFile("str", "a.csv", b"\x01" * 32),
+    "unread file": UploadedFile("PosixPath", "/a", FileStamp("/a", 1, 2, 3, 4)),
     "enum": Color.RED,
     "dataclass": Point(1.5, [Point(1, None)]),
     "object": Plain(a=1, b=[2]),

@@ -7,6 +7,7 @@ What a client typed is a text, and is never looked up on the disk.
 from __future__ import annotations
 
 import os
+import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
@@ -15,7 +16,12 @@ from typing import Any
 
 from gradio.caching import files
 from gradio.caching.entry import Entry, FileStamp
-from gradio.caching.mentions import named_paths, path_of, texts_and_paths
+from gradio.caching.mentions import (
+    may_be_path,
+    named_paths,
+    path_of,
+    texts_and_paths,
+)
 from gradio.caching.scope.served import is_full_path, is_served
 
 # Of an event that calls more cached functions, the latest results are watched.
@@ -95,20 +101,23 @@ def files_of_result(value: Any) -> tuple[FileStamp, ...]:
     Looks up the files that a result names: in an event only those that no client can
     have named, as what is served is noted when it is; outside of events all.
     """
-    event = EVENT_FILES.get()
+    event = EVENT_FILES.get() or _event_of_own_thread()
     paths = named_paths(value) if event is None else _known_paths(value, event)
     return files.lasting_stamps(paths)
 
 
 def note_result(entry: Entry) -> None:
     """Notes a result with the current event, if there is one."""
-    event = EVENT_FILES.get()
-    if event is not None and not isinstance(entry.value, _WITHOUT_FILES):
+    event, value = EVENT_FILES.get(), entry.value
+    if event is None or isinstance(value, _WITHOUT_FILES):
+        return
+    if type(value) is not str or may_be_path(value):
         event.note(entry)
 
 
 def begin(owner: Any, given: Collection[str], typed: Collection[str]) -> None:
     """Starts a record for the inputs of an event, or goes on with that of its batch."""
+    _BEGUN.set()
     current = EVENT_FILES.get()
     if current is None or current.owner is not owner or not owner.batch:
         current = EventFiles(owner)
@@ -116,6 +125,13 @@ def begin(owner: Any, given: Collection[str], typed: Collection[str]) -> None:
     current.add_inputs(given, typed)
 
 
+def _event_of_own_thread() -> EventFiles | None:
+    """A thread that a handler started by hand does not know of its event."""
+    is_main = threading.current_thread() is threading.main_thread()
+    return None if is_main or not _BEGUN.is_set() else EventFiles()
+
+
+_BEGUN = threading.Event()
 _WITHOUT_FILES = (int, float, bytes, type(None))
 
 

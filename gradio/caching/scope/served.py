@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from gradio.caching.mentions import may_be_path
 from gradio.context import LocalContext
+from gradio.data_classes import _StaticFiles
 from gradio.utils import get_cache_folder, get_upload_folder
 
 
@@ -18,42 +19,37 @@ def is_full_path(text: str) -> bool:
 
 def is_upload(path: str) -> bool:
     """Tells, by its text alone, if a full path is in the folder of uploads."""
-    return _is_in_any(path, _with_real(get_upload_folder()))
+    return path.startswith(_uploads(os.environ.get("GRADIO_TEMP_DIR")))
 
 
 def is_served(path: str) -> bool:
     """Tells, by its text alone, if the app serves what is at a full path to anybody."""
-    if path != os.path.normpath(path):
+    if not (is_upload(path) or _is_in_any(path, _served_folders())):
         return False
-    return _is_in_any(path, _served_folders()) and not _is_in_any(
-        path.lower(), map(str.lower, _blocked_folders())
+    is_plain = path == os.path.normpath(path)
+    return is_plain and not _is_in_any(path.lower(), _blocked_folders())
+
+
+@functools.lru_cache(maxsize=16)
+def _uploads(setting: str | None) -> tuple[str, ...]:  # noqa: ARG001
+    """The starts of paths of uploads, for a value of the environment variable."""
+    folder = get_upload_folder()
+    return tuple(
+        os.path.join(f(folder), "") for f in (os.path.abspath, os.path.realpath)
     )
 
 
 def _served_folders() -> Iterator[str]:
-    from gradio.data_classes import _StaticFiles
-
-    yield from _with_real(get_upload_folder())
-    yield from _with_real(str(get_cache_folder()))
+    yield str(get_cache_folder())
     yield from map(str, _StaticFiles.all_paths)
-    if (blocks := LocalContext.blocks.get(None)) is not None:
-        for path in getattr(blocks, "allowed_paths", ()):
-            yield os.path.abspath(path)
+    yield from getattr(LocalContext.blocks.get(None), "allowed_paths", ())
 
 
 def _blocked_folders() -> Iterator[str]:
-    if (blocks := LocalContext.blocks.get(None)) is not None:
-        for path in getattr(blocks, "blocked_paths", ()):
-            yield os.path.abspath(path)
+    for folder in getattr(LocalContext.blocks.get(None), "blocked_paths", ()):
+        yield os.path.abspath(folder).lower()
 
 
-@functools.lru_cache(maxsize=16)
-def _with_real(folder: str) -> tuple[str, str]:
-    return os.path.abspath(folder), os.path.realpath(folder)
-
-
-def _is_in_any(path: str, folders: Iterator[str] | tuple[str, ...]) -> bool:
-    return any(
-        path == folder or path.startswith(os.path.join(folder, ""))
-        for folder in folders
-    )
+def _is_in_any(path: str, folders: Iterator[str]) -> bool:
+    full = map(os.path.abspath, folders)
+    return any(path == f or path.startswith(os.path.join(f, "")) for f in full)

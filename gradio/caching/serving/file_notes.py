@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio import components, processing_utils, utils
 from gradio.blocks import Block
-from gradio.caching.mentions import path_of, texts_and_paths
+from gradio.caching.mentions import may_name_files, path_of, texts_and_paths
 from gradio.caching.scope.event_files import EVENT_FILES, begin
 from gradio.caching.scope.served import is_full_path
 from gradio.caching.serving import handover
@@ -104,7 +104,8 @@ def _texts_beside_files(payload: Any) -> tuple[set[str], bool]:
         elif is_file_data(current):
             has_file = True
         elif isinstance(current, (dict, list, tuple)):
-            todo += current.values() if isinstance(current, dict) else current
+            parts = current.values() if isinstance(current, dict) else current
+            todo.extend(parts if may_name_files(parts) else ())
     return texts, has_file
 
 

@@ -106,8 +106,8 @@ def remember(
         return
     state = queue.blocks.state_holder[event.session_hash]
     values = values_in(state, event.fn.outputs)
-    paths = filter(is_full_path, paths_of_files(media.steps))
-    served = files.lasting_stamps(paths)
+    paths = set(filter(is_full_path, paths_of_files(media.steps)))
+    served = tuple(filter(None, map(files.stamp, paths)))
     parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
     made = Payload(media, values, frozenset(parts), served, size_of((media, values)))
     _attach(engine, ticket, entry, view_of(event), made)
