@@ -26,7 +26,9 @@ def one_colour(side: int, seed: int) -> bytes:
 
 def _part(name: bytes, content: bytes) -> bytes:
     checksum = zlib.crc32(name + content)
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+    return (
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+    )
 
 
 def large_pictures(clients: int, side: int) -> Turn:
@@ -64,7 +66,9 @@ def large_file(size: int) -> Turn:
         done = _start(visitor, "name", large)
         pause = asyncio.ensure_future(_longest_pause(visitor, done))
         await asyncio.sleep(_POLL_SECONDS)
-        others = await asyncio.gather(*(_seconds(visitor, "name", one) for one in small))
+        others = await asyncio.gather(
+            *(_seconds(visitor, "name", one) for one in small)
+        )
         await done
         return {"pause": [await pause], "others": [max(others)]}
 

@@ -76,7 +76,10 @@ class Engine:
         try:
             key = self.keys.digest(subject)
             namespace = sessions.namespace(self.shelf.settings.per_session)
-            return Ticket(namespace, key, self.shelf.clearings)
+            ticket = Ticket(namespace, key, self.shelf.clearings)
+            if handed is not None:
+                handed.note(self.shelf, ticket)
+            return ticket
         except UnkeyableError as error:
             self._warn_of_unkeyable(error)
         except Exception as error:
