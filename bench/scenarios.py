@@ -20,7 +20,7 @@ from bench.turns import (
 from bench.visitor import Visitor, new_session
 
 MISS_SIDE = 2048
-HOSTILE_CLIENTS, HOSTILE_SIDE = 60, 3000
+HOSTILE_CLIENTS, HOSTILE_SIDE = 60, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ SCENARIOS = (
         large_pictures(HOSTILE_CLIENTS, HOSTILE_SIDE),
         1,
     ),
-    Scenario("a file of 3 GB", _MISSES, large_file(3 * GIGABYTE), 2),
+    Scenario("a file of 1 GB", _MISSES, large_file(GIGABYTE), 2),
     Scenario("50 identical, 2 s", _PEERS, stampede(new_text, 50), 3),
 )
 """In the order in which they are measured."""
