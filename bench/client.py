@@ -51,6 +51,12 @@ class Connection:
         headers = await self._headers()
         return await self._reader.readexactly(int(headers[b"content-length"]))
 
+    async def get(self, path: str) -> bytes:
+        """Returns the body of the answer. Raises RuntimeError unless all is well."""
+        self._send(b"GET", path)
+        headers = await self._headers()
+        return await self._reader.readexactly(int(headers[b"content-length"]))
+
     async def events(self, path: str) -> AsyncIterator[bytes]:
         """
         Parameters:

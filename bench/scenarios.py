@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench import payloads
+from bench.hostile import GIGABYTE, large_file, large_pictures
 from bench.turns import (
     Turn,
     crowd,
@@ -19,6 +20,7 @@ from bench.turns import (
 from bench.visitor import Visitor, new_session
 
 MISS_SIDE = 2048
+HOSTILE_CLIENTS, HOSTILE_SIDE = 60, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ SCENARIOS = (
     Scenario("frame 10,000 × 10", _PEERS, hits("frame", table, 2), 10),
     Scenario("audio 10 s", _PEERS, hits("audio", sound), 15),
     Scenario("generator, 100 yields", _PEERS, hits("stream", words, 2), 15),
+    Scenario(
+        "60 large pictures at once",
+        _MISSES,
+        large_pictures(HOSTILE_CLIENTS, HOSTILE_SIDE),
+        1,
+    ),
+    Scenario("a file of 1 GB", _MISSES, large_file(GIGABYTE), 2),
     Scenario("50 identical, 2 s", _PEERS, stampede(new_text, 50), 3),
 )
 """In the order in which they are measured."""

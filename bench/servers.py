@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 
 from bench.envs import FOLDER, python
 
@@ -41,12 +42,12 @@ class Server:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.port = _free_port()
-        self._files = tempfile.mkdtemp(prefix=f"files-{kind}-", dir=FOLDER)
+        self.files = tempfile.mkdtemp(prefix=f"files-{kind}-", dir=FOLDER)
         environment, script, *options = _SCRIPTS[kind]
         script = os.path.join(_INSIDE, script)
         self._process = subprocess.Popen(
             [python(environment), script, str(self.port), *options],
-            env=_settings(self._files),
+            env=_settings(self.files),
             stdout=subprocess.PIPE,
         )
 
@@ -57,6 +58,11 @@ class Server:
             if line == b"ready\n":
                 return
         raise RuntimeError(f"The server {self.kind} did not come up.")
+
+    @property
+    def status(self) -> Path:
+        """What Linux tells of the process."""
+        return Path("/proc", str(self._process.pid))
 
     @property
     def url(self) -> str:
@@ -80,7 +86,7 @@ class Server:
         """Ends the process and removes the files that it made."""
         self._process.kill()
         self._process.wait()
-        shutil.rmtree(self._files, ignore_errors=True)
+        shutil.rmtree(self.files, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,14 @@ from bench.rounds import Results
 from bench.targets import TARGETS, Target, Unit
 
 _HEAD = ("case", "floor", "other", "p95", "fork", "p95", "ratio", "target", "")
-_FACTORS: dict[Unit, float] = {"ms": 1e3, "µs": 1e6, "s": 1, "per s": 1, "runs": 1}
+_FACTORS: dict[Unit, float] = {
+    "ms": 1e3,
+    "µs": 1e6,
+    "s": 1,
+    "per s": 1,
+    "runs": 1,
+    "MB": 2**-20,
+}
 
 
 def table(results: Results) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["ms", "µs", "s", "per s", "runs"]
+Unit = Literal["ms", "µs", "s", "per s", "runs", "MB"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ def _hit(case: str, limit: float, row: str | None = None) -> Target:
 
 def _inside(case: str, limit: float, unit: Unit = "ms") -> Target:
     return Target(case, case, "seconds", limit, unit=unit)
+
+
+def _hostile(row: str, figure: str, limit: float, unit: Unit = "ms") -> Target:
+    case = row.partition(":")[0]
+    return Target(f"{row}, against the base", case, figure, limit, "base", unit)
 
 
 TARGETS = (
@@ -75,6 +80,10 @@ TARGETS = (
         None,
         "s",
     ),
+    _hostile("60 large pictures at once: memory", "peak", 1.6, "MB"),
+    _hostile("60 large pictures at once: another function", "other", 1.5),
+    _hostile("a file of 1 GB: pause of all else", "pause", 2),
+    _hostile("a file of 1 GB: ten small ones", "others", 1.5),
     _inside("in-process: int", 0.4, "µs"),
     _inside("in-process: text 10 kB", 0.2, "µs"),
     _inside("in-process: array 1 MB", 0.15),

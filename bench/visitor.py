@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 
@@ -81,6 +82,24 @@ class Visitor:
                 "/gradio_api/upload", files={"files": (name, content)}
             )
         return payloads.file(answer.raise_for_status().json()[0], name)
+
+    def sparse_file(self, name: str, size: int) -> str:
+        """As `upload`, of a file of so many zeros, without sending them."""
+        folder = Path(self._server.files, new_session())
+        folder.mkdir()
+        with (folder / name).open("wb") as out:
+            out.truncate(size)
+        return payloads.file(str(folder / name), name)
+
+    def forget_peak(self) -> None:
+        """Lets `peak` begin anew."""
+        (self._server.status / "clear_refs").write_text("5")
+
+    def peak(self) -> int:
+        """The most bytes of memory that the server had since `forget_peak`."""
+        status = (self._server.status / "status").read_text().splitlines()
+        [line] = (line for line in status if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
 
     async def listener(self, fn: str) -> int:
         """Finds the number of the event listener behind a route."""

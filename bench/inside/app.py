@@ -53,6 +53,14 @@ def runs(words: str) -> int:
     return _runs.count(words)
 
 
+def side(pixels: np.ndarray) -> str:
+    return str(pixels.shape)
+
+
+def file_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 LISTENERS: dict[str, tuple[Callable[..., Any], Callable[[], Any]]] = {
     "text": (text, gr.Textbox),
     "image": (image, gr.Image),
@@ -71,7 +79,8 @@ def build(cached: bool) -> gr.Blocks:
     Returns:
         An app with an input, an output and a button for each case.
     """
-    decorate = gr.cache if cached else lambda fn: fn
+    decorate: Any = gr.cache if cached else lambda fn: fn
+    words = gr.Textbox(render=False)
     with gr.Blocks() as demo:
         for name, (fn, component) in LISTENERS.items():
             with gr.Row():
@@ -79,6 +88,12 @@ def build(cached: bool) -> gr.Blocks:
             go.click(decorate(fn), given, made, api_name=name, concurrency_limit=10)
             if name == "slow":
                 go.click(runs, given, gr.Number(), api_name="runs")
+        words.render()
+        # One at a time, as by default.
+        go.click(decorate(side), gr.Image(), words, api_name="side")
+        go.click(
+            decorate(file_name), gr.File(), words, api_name="name", concurrency_limit=10
+        )
     return demo
 
 

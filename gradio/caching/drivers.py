@@ -12,6 +12,7 @@ from gradio.caching.flight import Outcome, follow, follow_async
 from gradio.caching.offload import (
     any_part,
     is_light,
+    is_short,
     may_be_file,
     off_loop,
     off_loop_if_heavy,
@@ -65,7 +66,7 @@ async def ticket_in_loop(engine: Engine, args: Args, kwargs: Kwargs) -> Ticket |
     """As `Engine.ticket`, which is made in a thread if it takes long."""
     given = (args, kwargs)
     # A user's `key` may look at what belongs to the thread of the loop.
-    if engine.keys.runs_user_code:
+    if engine.keys.runs_user_code or (not kwargs and all(map(is_short, args))):
         return engine.ticket(args, kwargs)
     if is_light(*given) and not any_part(given, may_be_file):
         return engine.ticket(args, kwargs)

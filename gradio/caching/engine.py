@@ -81,7 +81,10 @@ class Engine:
             key = self.keys.digest(subject)
             self._unrepeated.note(subject, key, self.keys.digest)
             namespace = sessions.namespace(self.shelf.settings.per_session)
-            return Ticket(namespace, key, self.shelf.clearings_of(namespace))
+            ticket = Ticket(namespace, key, self.shelf.clearings_of(namespace))
+            if handed is not None:
+                handed.note(self.shelf, ticket)
+            return ticket
         except UnkeyableError as error:
             self._warn_of_unkeyable(error)
         except Exception as error:

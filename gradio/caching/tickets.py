@@ -4,6 +4,7 @@ Where the result of one call belongs, also when that was found out before the ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -55,6 +56,31 @@ class Handed:
         given, self._inputs = set(map(id, self._inputs)), None
         return self._ticket if given <= set(map(id, args)) else None
 
+    def note(self, shelf: Shelf, ticket: Ticket) -> None:
+        """Is told of a ticket that was made in the run; it has one already."""
 
-HANDED: ContextVar[Handed | None] = ContextVar("handed", default=None)
+
+class Awaited:
+    """
+    Learns the ticket that the first call in a run makes, as none was made before it.
+    Parameters:
+        shelf: where the results of the function that runs are.
+        learn: called with the ticket, in the thread of the call.
+    """
+
+    def __init__(self, shelf: Shelf, learn: Callable[[Ticket], None]) -> None:
+        self._shelf = shelf
+        self._learn: Callable[[Ticket], None] | None = learn
+
+    def take(self, shelf: Shelf, args: Args) -> None:
+        """Has no ticket to give."""
+
+    def note(self, shelf: Shelf, ticket: Ticket) -> None:
+        """Is told of a ticket that was made in the run."""
+        learn, self._learn = self._learn, None
+        if learn is not None and shelf is self._shelf:
+            learn(ticket)
+
+
+HANDED: ContextVar[Handed | Awaited | None] = ContextVar("handed", default=None)
 """What the current event was handed."""

@@ -231,15 +231,15 @@ def test_a_failure_inside_the_cache_breaks_no_event(serve, monkeypatch):
         raise ZeroDivisionError
 
     app = serve(blocks_of(shout))
-    desk = "gradio.caching.serving.desk"
+    serving = "gradio.caching.serving"
     for part in (
-        f"{desk}.request_digest",
-        f"{desk}.Lookups.find",
-        f"{desk}.recall",
-        f"{desk}.remember",
-        f"{desk}.replay",
-        "gradio.caching.serving.admission._desk",
-        "gradio.caching.serving.admission.observe",
+        f"{serving}.desk.request_digest",
+        f"{serving}.desk.Lookups.find",
+        f"{serving}.stored.recall",
+        f"{serving}.hits.remember",
+        f"{serving}.hits.replay",
+        f"{serving}.admission._desk",
+        f"{serving}.admission.observe",
     ):
         with monkeypatch.context() as patch:
             patch.setattr(part, broken)

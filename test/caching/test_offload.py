@@ -14,6 +14,7 @@ from gradio.caching.offload import (
     QUICK_BYTES,
     any_part,
     is_light,
+    is_short,
     may_be_file,
     off_loop,
     off_loop_if_heavy,
@@ -68,6 +69,11 @@ def test_a_value_that_holds_itself_is_not_weighed_for_ever():
 def test_absolute_paths_may_be_files_and_texts_are_not():
     assert any_part([{"a": ("/tmp/a",)}], may_be_file)
     assert not any_part(["a. b/c", 1, None, "a.txt"], may_be_file)
+
+
+def test_one_number_or_short_text_is_short():
+    assert all(map(is_short, (1, None, "text: a/b", "", "a")))
+    assert not any(map(is_short, ("/tmp/a", LONG, [], LARGE, "x" * 5000)))
 
 
 def test_heavy_work_leaves_the_thread_of_the_loop():

@@ -1,11 +1,15 @@
 import asyncio
+import threading
 from types import SimpleNamespace
 
+import anyio
+import PIL.Image
 import pytest
 
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
+from gradio.caching.serving.handover import Budget
 from gradio.caching.serving.lookup import NOTHING, Lookups, values_in
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
@@ -92,3 +96,306 @@ def test_the_values_of_components_are_copies():
     values = values_in(state, [block, SimpleNamespace(_id=2)])
     assert values == {1: ["a"]}
     assert values[1] is not value
+
+
+class Waiting:
+    """A step of a look-up that is held up, and tells in which thread it came."""
+
+    def __init__(self):
+        self.threads = []
+        self.reached = threading.Semaphore(0)
+        self.may_go = threading.Event()
+
+    def wait(self):
+        self.threads.append(threading.get_ident())
+        self.reached.release()
+        assert self.may_go.wait(30)
+
+    async def until_reached(self):
+        assert await asyncio.to_thread(self.reached.acquire, timeout=30)
+
+
+def lookups_of(app, budget):
+    return Lookups(app.queue, budget)
+
+
+def event_of(app, *data, session="s"):
+    request = SimpleNamespace(headers={}, query_params={})
+    event = Event(session, app.fn, request, None)
+    event.data = PredictBodyInternal(data=list(data), fn_index=0, session_hash=session)
+    event.data.request = request
+    return event, engine_of(app.fn.fn)
+
+
+@pytest.fixture
+def pictures(monkeypatch, tmp_path):
+    """Files of equal cost, and how much that is."""
+    monkeypatch.setattr(
+        "gradio.caching.serving.decoding.accepts_file", lambda path: bool(path)
+    )
+    made = []
+    for i in range(4):
+        path = tmp_path / f"{i}.png"
+        PIL.Image.new("RGB", (100, 100), (i, 0, 0)).save(path)
+        made.append({"path": str(path), "meta": {"_type": "gradio.FileData"}})
+    return made
+
+
+COST = 100 * 100 * 12
+# What the payload itself is estimated at.
+PAYLOAD = 10_000
+
+
+async def until_done(number, futures):
+    while sum(f.done() for f in futures) < number:
+        pending = [f for f in futures if not f.done()]
+        await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def find_two(app, budget, pictures, held):
+    lookups = lookups_of(app, budget)
+    found = [asyncio.ensure_future(lookups.find(*event_of(app, p))) for p in pictures]
+    for _ in range(2):
+        await held.until_reached()
+    await until_done(2, found)
+    assert 2 * COST <= budget.used <= budget.limit
+    held.may_go.set()
+    return await asyncio.gather(*found)
+
+
+def test_no_more_is_decoded_at_the_same_time_than_the_budget_holds(
+    pictures, monkeypatch
+):
+    held = Waiting()
+    preprocess = gr.Image.preprocess
+
+    def slow(self, payload):
+        held.wait()
+        return preprocess(self, payload)
+
+    monkeypatch.setattr(gr.Image, "preprocess", slow)
+    app = App(gr.cache(lambda image: image.sum()), gr.Image())
+    budget = Budget(2 * (COST + PAYLOAD))
+
+    results = asyncio.run(find_two(app, budget, pictures, held))
+    assert len(held.threads) == 2
+    assert results.count(NOTHING) == 2
+    taken = [f for f in results if f is not NOTHING]
+    # What was reserved is corrected to what was needed, until somebody takes it.
+    assert 0 < budget.used < 2 * COST
+    for f in taken:
+        with f:
+            pass
+    assert budget.used == 0
+
+
+def test_what_is_being_decoded_counts_when_its_client_has_left(pictures, monkeypatch):
+    held, preprocess = Waiting(), gr.Image.preprocess
+
+    def slow(self, payload):
+        held.wait()
+        return preprocess(self, payload)
+
+    monkeypatch.setattr(gr.Image, "preprocess", slow)
+    app, budget = App(gr.cache(lambda image: image.sum()), gr.Image()), Budget()
+
+    async def main():
+        lookups = lookups_of(app, budget)
+        left = asyncio.ensure_future(lookups.find(*event_of(app, pictures[0])))
+        await held.until_reached()
+        left.cancel()
+        await asyncio.wait([left])
+        assert left.cancelled()
+        assert budget.used >= COST
+        held.may_go.set()
+        # The look-up itself, which nobody waits for any more.
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+        assert budget.used == 0
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("fails", ["preprocess", "key"])
+def test_what_fails_gives_back_what_was_reserved(pictures, monkeypatch, fails):
+    def broken(*_):
+        raise ValueError("no")
+
+    settings = {"key": broken} if fails == "key" else {}
+    if fails == "preprocess":
+        monkeypatch.setattr(gr.Image, "preprocess", broken)
+    app = App(gr.cache(lambda image: image.sum(), **settings), gr.Image())
+    budget = Budget()
+
+    async def main():
+        return await lookups_of(app, budget).find(*event_of(app, pictures[0]))
+
+    assert asyncio.run(main()) is NOTHING
+    assert budget.used == 0
+
+
+def test_what_can_not_be_estimated_is_not_decoded_ahead(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "gradio.caching.serving.decoding.accepts_file", lambda path: bool(path)
+    )
+    monkeypatch.setattr(gr.Audio, "preprocess", None)
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"x" * 100)
+    given = {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+    app, budget = App(gr.cache(lambda sound: sound), gr.Audio()), Budget()
+
+    async def main():
+        return await lookups_of(app, budget).find(*event_of(app, given))
+
+    assert asyncio.run(main()) is NOTHING
+    assert budget.used == 0
+
+
+def test_small_payloads_do_not_wait_for_large_ones(pictures, monkeypatch):
+    held, preprocess = Waiting(), gr.Image.preprocess
+
+    def slow(self, payload):
+        if payload is not None:
+            held.wait()
+        return preprocess(self, payload)
+
+    monkeypatch.setattr(gr.Image, "preprocess", slow)
+    app = App(gr.cache(lambda image, text: text), gr.Image(), gr.Textbox())
+
+    async def main():
+        lookups = lookups_of(app, Budget())
+        large = [
+            asyncio.ensure_future(lookups.find(*event_of(app, p, "a")))
+            for p in pictures
+        ]
+        await held.until_reached()
+        small = await asyncio.wait_for(lookups.find(*event_of(app, None, "a")), 30)
+        assert small.ticket is not None
+        assert not any(f.done() for f in large)
+        held.may_go.set()
+        await asyncio.gather(*large)
+
+    asyncio.run(main())
+
+
+def test_runs_keep_the_threads_that_they_need(pictures, monkeypatch):
+    held, preprocess = Waiting(), gr.Image.preprocess
+
+    def slow(self, payload):
+        held.wait()
+        return preprocess(self, payload)
+
+    monkeypatch.setattr(gr.Image, "preprocess", slow)
+    app = App(gr.cache(lambda image: image.sum()), gr.Image())
+
+    async def main():
+        lookups = lookups_of(app, Budget())
+        found = [
+            asyncio.ensure_future(lookups.find(*event_of(app, p))) for p in pictures
+        ]
+        await held.until_reached()
+        runs = anyio.to_thread.current_default_thread_limiter()
+        assert runs.borrowed_tokens == 0
+        held.may_go.set()
+        await asyncio.gather(*found)
+
+    asyncio.run(main())
+
+
+LARGE_TEXT = "x" * 100_000
+
+
+@pytest.mark.parametrize(("text", "stays"), [("small", True), (LARGE_TEXT, False)])
+def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, stays):
+    from gradio.caching.serving import lookup
+
+    seen = []
+
+    def noting(name):
+        original = getattr(lookup, name)
+
+        def note(*args):
+            seen.append(threading.get_ident())
+            return original(*args)
+
+        monkeypatch.setattr(lookup, name, note)
+
+    for name in ("snapshot", "size_of"):
+        noting(name)
+    app = App(gr.cache(lambda text: text.upper()))
+
+    async def main():
+        found = await lookups_of(app, Budget()).find(*event_of(app, text))
+        assert found.ticket is not None
+        return threading.get_ident()
+
+    assert (asyncio.run(main()) in seen) is stays
+    assert seen
+
+
+def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
+    from gradio.caching.scope import uploads
+
+    seen = []
+    monkeypatch.setattr(
+        uploads._CONTENTS, "of", lambda _: seen.append(threading.get_ident()) or b"x"
+    )
+    monkeypatch.setattr(uploads, "_in_upload_folder", lambda _: True)
+    app = App(gr.cache(lambda path: path), gr.File())
+
+    async def main():
+        found = await lookups_of(app, Budget()).find(*event_of(app, pictures[0]))
+        assert found.ticket is not None
+        return threading.get_ident()
+
+    assert asyncio.run(main()) not in seen
+    assert seen
+
+
+def test_one_at_a_time_reads_files_of_great_size(pictures, tmp_path, monkeypatch):
+    held = Waiting()
+    preprocess = gr.File.preprocess
+
+    def slow(self, payload):
+        held.wait()
+        return preprocess(self, payload)
+
+    monkeypatch.setattr(gr.File, "preprocess", slow)
+    huge = []
+    for i in range(3):
+        path = tmp_path / f"{i}.bin"
+        with path.open("wb") as out:
+            out.truncate(300 * 2**20)
+        huge.append({"path": str(path), "meta": {"_type": "gradio.FileData"}})
+    app = App(gr.cache(lambda path: "x", key=lambda _: "x"), gr.File())
+
+    async def main():
+        lookups = lookups_of(app, Budget())
+        found = [asyncio.ensure_future(lookups.find(*event_of(app, h))) for h in huge]
+        await held.until_reached()
+        await until_done(2, found)
+        held.may_go.set()
+        return await asyncio.gather(*found)
+
+    results = asyncio.run(main())
+    assert results.count(NOTHING) == 2
+    assert len(held.threads) == 1
+
+
+def test_pictures_sent_ahead_are_not_used_up_when_they_can_not_be_handed_on(
+    monkeypatch,
+):
+    from gradio.components.image_editor import EditorDataBlobs
+
+    with gr.Blocks():
+        editor, state = gr.ImageEditor(), gr.State([])
+    app = App(gr.cache(lambda image, state: "x"), editor, state)
+    editor.blob_storage["i"] = EditorDataBlobs(
+        background=None, layers=[], composite=None
+    )
+    value = {"background": None, "layers": [], "composite": None, "id": "i"}
+
+    async def main():
+        return await lookups_of(app, Budget()).find(*event_of(app, value, None))
+
+    assert asyncio.run(main()) is NOTHING
+    assert "i" in editor.blob_storage

@@ -59,7 +59,7 @@ class Desk:
         self.deferred = DeferredValues()
         self.naps = Naps()
         self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
-        self._entrance = Entrance(self._queue, self._leaders, self.naps)
+        self._entrance = Entrance(self._queue, self._leaders, self.naps, self._known)
 
     async def receive(self, event: Event, engine: Engine) -> bool:
         """Takes a registered event; False if it would have to enter a full queue."""
@@ -112,8 +112,8 @@ class Desk:
     def _answer_known(
         self, case: Case, known: Known, entry: Entry | Miss, payload: Payload | None
     ) -> Work | None:
-        if isinstance(entry, Entry) and payload is not None:
-            return self._hits.send(case, known.values, entry, payload)
+        if isinstance(entry, Entry):
+            return self._hits.give(case, known, entry, payload)
         return self._follow(case, known.ticket, known.values)
 
     async def _recognise_by_files(self, case: Case, known: Known) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from typing import TYPE_CHECKING
 
 from gradio.caching.serving.analytics import count_queued
 from gradio.caching.serving.case import Case
 from gradio.caching.serving.events import body_of
-from gradio.caching.serving.handover import Preprocessed
+from gradio.caching.serving.handover import Preprocessed, Unprocessed
+from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
-from gradio.caching.serving.lookup import Found
+from gradio.caching.serving.lookup import Found, values_in
 from gradio.caching.serving.naps import Naps
-from gradio.caching.tickets import Handed
+from gradio.caching.serving.preprocessing import stays_valid
+from gradio.caching.sizing import size_of
+from gradio.caching.tickets import Awaited, Handed, Ticket
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -24,10 +29,14 @@ class Entrance:
         queue: the queue.
         leaders: what others follow.
         naps: the rest of the queue's loop, which ends when an event enters.
+        known: what is known of requests.
     """
 
-    def __init__(self, queue: Queue, leaders: Leaders, naps: Naps) -> None:
+    def __init__(
+        self, queue: Queue, leaders: Leaders, naps: Naps, known: KnownRequests
+    ) -> None:
         self._queue = queue
+        self._known = known
         self._leaders = leaders
         self._naps = naps
 
@@ -36,7 +45,7 @@ class Entrance:
         event, queue = case.event, self._queue
         if found.ticket is not None:
             self._leaders.lead(event, case.engine, found.ticket)
-        _hand_over(case, found)
+        self._hand_over(case, found)
         queue.event_ids_to_events[event._id] = event
         self.waiting_with(event).append(event)
         self._naps.wake()
@@ -54,12 +63,28 @@ class Entrance:
         limit = self._queue.max_size
         return limit is None or len(self._queue) + looked_up < limit
 
+    def _hand_over(self, case: Case, found: Found) -> None:
+        """Lets the run have what was preprocessed for the look-up, or learns of it."""
+        body, shelf = body_of(case.event), case.engine.shelf
+        if found.inputs is not None and found.reservation is not None:
+            ticket, reservation = found.ticket, found.reservation.pass_on()
+            handed = Handed(shelf, found.inputs, ticket) if ticket else None
+            body.data = Preprocessed(body.data, found.inputs, handed, reservation)
+        elif found.ticket is None and case.digest and stays_valid(case.event.fn):
+            learn = functools.partial(
+                self._learn, asyncio.get_running_loop(), case.event, case.digest
+            )
+            body.data = Unprocessed(body.data, Awaited(shelf, learn))
 
-def _hand_over(case: Case, found: Found) -> None:
-    """Lets the run have the inputs as they were preprocessed for the look-up."""
-    if found.inputs is None or found.reservation is None:
-        return
-    body, shelf, ticket = body_of(case.event), case.engine.shelf, found.ticket
-    handed = Handed(shelf, found.inputs, ticket) if ticket else None
-    reservation = found.reservation.pass_on()
-    body.data = Preprocessed(body.data, found.inputs, handed, reservation)
+    def _learn(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        event: Event,
+        digest: bytes,
+        ticket: Ticket,
+    ) -> None:
+        """Notes what the run of an event, in any thread, tells of its equals."""
+        state = self._queue.blocks.state_holder[event.session_hash]
+        values = values_in(state, event.fn.inputs)
+        known = Known(ticket, values, size_of(values))
+        loop.call_soon_threadsafe(self._known.add, digest, known)

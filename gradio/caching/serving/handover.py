@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradio.caching.tickets import HANDED, Handed
+from gradio.caching.tickets import HANDED, Awaited, Handed
 
 MOST_BYTES = 256 * 2**20
 
@@ -49,11 +49,11 @@ class Budget:
     The bytes that inputs may take which are being preprocessed ahead of the queue, or
     wait in it in that form. For one event loop.
     Parameters:
-        limit: most bytes.
+        limit: most bytes, `MOST_BYTES` if left out.
     """
 
-    def __init__(self, limit: int = MOST_BYTES) -> None:
-        self.limit = limit
+    def __init__(self, limit: int | None = None) -> None:
+        self.limit = MOST_BYTES if limit is None else limit
         self.used = 0
 
     def reserve(self, size: int) -> Reservation | None:
@@ -102,6 +102,19 @@ class Preprocessed(list):
         self._reservation.release()
 
 
+class Unprocessed(list):
+    """
+    A payload that was not preprocessed ahead.
+    Parameters:
+        payload: the raw payload, which it is still.
+        awaited: learns of the run what a look-up would have found out.
+    """
+
+    def __init__(self, payload: list[Any], awaited: Awaited) -> None:
+        super().__init__(payload)
+        self.awaited = awaited
+
+
 def preprocessed(payload: Any) -> list[Any] | None:
     """
     Parameters:
@@ -109,6 +122,8 @@ def preprocessed(payload: Any) -> list[Any] | None:
     Returns:
         What they were preprocessed to already, or None.
     """
+    if isinstance(payload, Unprocessed):
+        HANDED.set(payload.awaited)
     return payload.take() if isinstance(payload, Preprocessed) else None
 
 

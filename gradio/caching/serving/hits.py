@@ -10,6 +10,7 @@ from gradio.caching.offload import is_light
 from gradio.caching.serving.analytics import Hits
 from gradio.caching.serving.case import Case
 from gradio.caching.serving.deferred import DeferredValues
+from gradio.caching.serving.known import Known
 from gradio.caching.serving.lookup import Lookups
 from gradio.caching.serving.payloads import Payload, may_be_remembered, remember
 from gradio.caching.serving.replay import replay, send
@@ -37,11 +38,14 @@ class HitAnswers:
         self._deferred = deferred
         self._hits = Hits(queue)
 
-    def send(
-        self, case: Case, values: Mapping[int, Any], entry: Entry, payload: Payload
+    def give(
+        self, case: Case, known: Known, entry: Entry, payload: Payload | None
     ) -> Work:
-        """Sends a finished answer, and leaves the values that a run would leave."""
-        self.leave_values(case.event, {**values, **payload.values})
+        """Answers a known request, and leaves the values that a run would leave."""
+        left = {} if payload is None else payload.values
+        self.leave_values(case.event, {**known.values, **left})
+        if payload is None:
+            return self.replay(case, known.ticket, entry)
         work = send(self._queue, case.event, case.engine, entry, payload)
         return self._hits.counting(case.event, work)
 

@@ -1,0 +1,97 @@
+"""What clients that mean no good cost the others, beside a server without a cache."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import time
+import zlib
+
+from bench.turns import Figures, Turn
+from bench.visitor import Visitor, new_session
+
+GIGABYTE = 2**30
+_POLL_SECONDS = 0.01
+
+
+def one_colour(side: int, seed: int) -> bytes:
+    """Makes a PNG of few bytes that is decoded to many, another one for each seed."""
+    pixel = struct.pack(">I", seed)[1:]
+    rows = zlib.compressobj(1)
+    packed = b"".join(rows.compress(b"\0" + pixel * side) for _ in range(side))
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", packed + rows.flush()), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_part(*part) for part in parts)
+
+
+def _part(name: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(name + content)
+    return (
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+    )
+
+
+def large_pictures(clients: int, side: int) -> Turn:
+    """
+    Measures many joins at once, each with another large picture: `peak`, the bytes
+    that the server takes at most, and `other`, the seconds until another event of
+    another function is answered meanwhile.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        made = [one_colour(side, next(visitor.seeds)) for _ in range(clients)]
+        data = [await visitor.upload("picture.png", content) for content in made]
+        visitor.forget_peak()
+        crowd = [_start(visitor, "side", one) for one in data]
+        await asyncio.sleep(_POLL_SECONDS)
+        other = await _seconds(visitor, "text", f'["{new_session()}"]')
+        await asyncio.gather(*crowd)
+        return {"peak": [visitor.peak()], "other": [other]}
+
+    return turn
+
+
+def large_file(size: int) -> Turn:
+    """
+    Measures one event with a file of great size: `pause`, the seconds for which the
+    server answers no request meanwhile, and `others`, those until ten events of the
+    same function with small files are answered.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        # Uploaded, all but for its bytes: they would only be copied.
+        large = visitor.sparse_file("large.bin", size + next(visitor.seeds))
+        contents = [f"{new_session()}".encode() for _ in range(10)]
+        small = [await visitor.upload("small.txt", content) for content in contents]
+        done = _start(visitor, "name", large)
+        pause = asyncio.ensure_future(_longest_pause(visitor, done))
+        await asyncio.sleep(_POLL_SECONDS)
+        others = await asyncio.gather(
+            *(_seconds(visitor, "name", one) for one in small)
+        )
+        await done
+        return {"pause": [await pause], "others": [max(others)]}
+
+    return turn
+
+
+async def _longest_pause(visitor: Visitor, done: asyncio.Future[float]) -> float:
+    longest = 0.0
+    async with visitor.connect() as connection:
+        while not done.done():
+            started = time.perf_counter()
+            await connection.get("/gradio_api/app_id")
+            longest = max(longest, time.perf_counter() - started)
+            await asyncio.sleep(_POLL_SECONDS)
+    return longest
+
+
+def _start(visitor: Visitor, fn: str, data: str) -> asyncio.Future[float]:
+    return asyncio.ensure_future(_seconds(visitor, fn, data))
+
+
+async def _seconds(visitor: Visitor, fn: str, data: str) -> float:
+    started = time.perf_counter()
+    async with visitor.connect() as connection:
+        await visitor.ask(connection, fn, data)
+    return time.perf_counter() - started
