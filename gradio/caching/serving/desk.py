@@ -46,6 +46,7 @@ class Desk:
     """
 
     def __init__(self, queue: Queue) -> None:
+        self._loop = asyncio.get_running_loop()
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
         self._lookups = Lookups(self._queue)
@@ -59,6 +60,10 @@ class Desk:
         self._tasks = Tasks(self._queue, self._context)
         self.deferred = DeferredValues()
         self.naps = Naps()
+
+    def is_here(self) -> bool:
+        """Return whether this is the loop that the desk is for."""
+        return self._loop is asyncio.get_running_loop()
 
     async def receive(self, event: Event, engine: Engine) -> bool:
         """
@@ -83,11 +88,7 @@ class Desk:
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
-        """
-        Parameters:
-            session_hash: the session whose client has left, if one has.
-            event_id: the event that was cancelled, if one was.
-        """
+        """Stop answering an event, or those of a session, as the client has left."""
 
         def leaves(event: Event) -> bool:
             return event.session_hash == session_hash or event._id == event_id
@@ -108,10 +109,7 @@ class Desk:
         return self._leaders.observe(event, message)
 
     def finish(self, event: Event) -> None:
-        """
-        Parameters:
-            event: an event that has ended, in whatever way.
-        """
+        """Note that an event has ended, in whatever way."""
         self._leaders.finish(event)
         if event.data is not None:
             drop(event.data.data)
