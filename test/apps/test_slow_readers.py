@@ -3,7 +3,8 @@
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.pace import UNREAD, pace_of
+from gradio.caching.serving import pace
+from gradio.caching.serving.pace import UNREAD
 
 STEPS = 10 * UNREAD
 
@@ -58,10 +59,10 @@ def test_a_stream_comes_as_fast_as_it_is_read(app, is_remembered):
 
 
 @pytest.mark.parametrize("is_remembered", [False, True])
-def test_who_does_not_read_gets_the_end_alone(app, is_remembered):
+def test_who_does_not_read_gets_the_end_alone(app, is_remembered, monkeypatch):
+    monkeypatch.setattr(pace, "PATIENCE", 0.0)
     if is_remembered:
         app.run(count, "a")
-    pace_of(app.queue).patience = 0.0
     event = app.join(count, "a", session="slow")
     until(app, lambda: unread(app, "slow") == UNREAD + 1)
     with app.listen("slow") as stream:

@@ -56,7 +56,7 @@ async def answer(
     SESSIONS.revive(body.session_hash)
     fn = _function(queue, body)
     engine = None if fn is None else _engine(fn, validated)
-    if fn is None or engine is None or _reads_nothing(queue, body):
+    if fn is None or engine is None or _is_unusual(queue, body):
         return None
     is_new = body.session_hash not in queue.pending_messages_per_session
     event = await _register(queue, body, fn, request, username)
@@ -84,19 +84,14 @@ def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     if queue.max_size is None or len(queue) < queue.max_size:
         return False
     fn = _function(queue, body)
-    runs_as_usual = fn is None or _engine(fn, validated=True) is None
-    return runs_as_usual or _reads_nothing(queue, body)
+    if fn is None or _is_unusual(queue, body):
+        return True
+    return _engine(fn, validated=True) is None
 
 
 @guarded(instead=None)
 def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
-    """
-    Stops answering events whose client has left.
-    Parameters:
-        queue: the queue.
-        session_hash: the session that has ended, if one has.
-        event_id: the event that was cancelled, if one was.
-    """
+    """Stop answering an event, or those of a session, as the client has left."""
     if (desk := _desks.get(queue)) is not None:
         desk.leave(session_hash, event_id)
 
@@ -104,13 +99,7 @@ def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
 @guarded(instead=True)
 def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
     """
-    Passes a message on to those who follow the event.
-    Parameters:
-        queue: the queue.
-        event: the event that the message is for.
-        message: the message.
-    Returns:
-        False if the event has been sent it already.
+    Pass a message on to those who follow the event; False if it has been sent it.
     """
     desk = _desks.get(queue)
     return desk is None or desk.observe(event, message)
@@ -118,12 +107,7 @@ def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
 
 @guarded(instead=None)
 def finish(queue: Queue, event_id: str) -> None:
-    """
-    Tells those who follow an event that it has ended.
-    Parameters:
-        queue: the queue.
-        event_id: the id of the event.
-    """
+    """Tell those who follow an event that it has ended."""
     desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
     if desk is not None and event is not None:
         desk.finish(event)
@@ -199,7 +183,8 @@ def _end_if_dropped(
 
 
 def _desk(queue: Queue) -> Desk:
-    if queue not in _desks:
+    # An app that is launched again has another loop, in which nothing waits any more.
+    if queue not in _desks or not _desks[queue].is_here():
         _desks[queue] = Desk(queue)
     return _desks[queue]
 
@@ -239,9 +224,13 @@ async def _register(
     return event
 
 
-def _reads_nothing(queue: Queue, body: PredictBodyInternal) -> bool:
-    """Answers would pile up: a run is at least as slow as its place in the queue."""
-    return pace_of(queue).unread(body.session_hash or "") >= 2 * UNREAD
+def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
+    """
+    Tell the requests that Gradio is to deal with itself: it refuses those of a session
+    without a name; answers that nobody reads would pile up faster than those of runs.
+    """
+    session = body.session_hash
+    return session == "" or pace_of(queue).unread(session or "") >= 2 * UNREAD
 
 
 def _forget_unread(queue: Queue) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections import deque
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from anyio.to_thread import run_sync
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,7 @@ class Hits:
         self._queue = queue
         self._kept: deque[str] = deque()
         self._summary: asyncio.TimerHandle | None = None
+        self._summing: asyncio.Future[Any] | None = None
 
     def count(self, event: Event) -> None:
         """
@@ -57,11 +58,9 @@ class Hits:
         queue = self._queue
         # It sums up again only if the number of records has grown since.
         queue.event_count_at_last_cache = 0
-        make = queue.compute_analytics_summary
-        loop = asyncio.get_running_loop()
-        # The loop may outlive the executor when the process ends.
-        with contextlib.suppress(RuntimeError):
-            loop.run_in_executor(None, make, queue.event_analytics)
+        # In the threads of runs, as Gradio does: these end with the loop.
+        work = run_sync(queue.compute_analytics_summary, queue.event_analytics)
+        self._summing = asyncio.ensure_future(work)
 
     async def counting(self, event: Event, work: Coroutine[Any, Any, None]) -> None:
         """

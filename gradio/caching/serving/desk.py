@@ -47,6 +47,7 @@ class Desk:
     """
 
     def __init__(self, queue: Queue) -> None:
+        self._loop = asyncio.get_running_loop()
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
         self._lookups = Lookups(self._queue)
@@ -60,6 +61,10 @@ class Desk:
         self.naps = Naps()
         self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
         self._entrance = Entrance(self._queue, self._leaders, self.naps, self._known)
+
+    def is_here(self) -> bool:
+        """Return whether this is the loop that the desk is for."""
+        return self._loop is asyncio.get_running_loop()
 
     async def receive(self, event: Event, engine: Engine) -> bool:
         """Takes a registered event; False if it would have to enter a full queue."""

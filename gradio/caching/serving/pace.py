@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # reads; with twice as many, its requests enter the queue as without a cache.
 UNREAD = 128
 # Seconds that a client may read nothing before it is sent the end alone.
-_PATIENCE = 30.0
+PATIENCE = 30.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.005, 0.25
 
 _Waiting = deque["asyncio.Future[bool]"]
@@ -34,7 +34,7 @@ class Pace:
         self,
         pending: Mapping[str, asyncio.Queue],
         unread: int = UNREAD,
-        patience: float = _PATIENCE,
+        patience: float = PATIENCE,
     ) -> None:
         self.pending = pending
         self._unread = unread
@@ -103,13 +103,18 @@ def _settle(turn: asyncio.Future[bool], comes: bool) -> None:
         turn.set_result(comes)
 
 
-_paces: weakref.WeakKeyDictionary[Blocks, Pace] = weakref.WeakKeyDictionary()
+_paces: weakref.WeakKeyDictionary[Blocks, tuple[Pace, asyncio.AbstractEventLoop]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def pace_of(queue: Queue) -> Pace:
     """Return the pace of a queue's app, always the same."""
     pending = queue.pending_messages_per_session
-    pace = _paces.get(queue.blocks)
-    if pace is None or pace.pending is not pending:  # launched again
-        pace = _paces[queue.blocks] = Pace(pending)
+    loop = asyncio.get_running_loop()
+    pace, of_loop = _paces.get(queue.blocks, (None, None))
+    # An app may be launched again, in another loop and with another queue.
+    if pace is None or of_loop is not loop or pace.pending is not pending:
+        pace = Pace(pending, UNREAD, PATIENCE)
+        _paces[queue.blocks] = pace, loop
     return pace

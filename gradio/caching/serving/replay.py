@@ -150,6 +150,8 @@ def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None
 def _send_completed(
     queue: Queue, event: Event, engine: Engine, output: dict[str, Any]
 ) -> None:
+    if event.fn.batch:  # as it is of a run of several
+        output["is_generating"] = None
     message = ProcessCompletedMessage(
         output=output,
         success=True,
