@@ -28,6 +28,7 @@ from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
+from gradio.caching.streams_async import Interjections
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -236,9 +237,11 @@ def _async_generator_function(fn: Any, engine: Engine) -> Any:
             else iterate_async(engine, ticket, lambda: fn(*args, **kwargs))
         )
         # Closed here, not when collected: the last rider ends the generator in time.
+        said = Interjections()
         async with contextlib.aclosing(items):
-            async for item in items:
-                yield item
+            async for item in said.steps(items):
+                with said:
+                    said.hear((yield item))
 
     return cached
 

@@ -15,8 +15,8 @@ from gradio.caching.offload import off_loop_if_heavy
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
 from gradio.caching.scope.toasts import Toast, catching
-from gradio.caching.streams import LostStreamError, SharedStream, Tape
-from gradio.caching.streams_async import SharedAsyncStream
+from gradio.caching.streams import LostStreamError, Resumed, SharedStream, Tape, offered
+from gradio.caching.streams_async import Interjections, SharedAsyncStream
 from gradio.caching.tickets import Ticket
 
 
@@ -35,8 +35,11 @@ def iterate(
     try:
         return (yield from _shared(engine, ticket, start))
     except LostStreamError as lost:
-        position = lost.position
-    return (yield from _skip(start(), position))
+        position, step = lost.position, lost.step
+    source = start()
+    for _ in range(position):
+        next(source)
+    return (yield from Resumed(source, step))
 
 
 def _shared(
@@ -74,18 +77,25 @@ async def iterate_async(
     Returns:
         An async iterator of what the generator yields. Raises what it raises.
     """
+    said, position = Interjections(), 0
     try:
         async with aclosing(_shared_async(engine, ticket, start)) as items:
             async for item in items:
-                yield item
-            return
+                position += 1
+                with said:
+                    said.hear((yield item))
+                if said.any:
+                    break
+            else:
+                return
     except LostStreamError as lost:
         position = lost.position
     async with aclosing(start()) as source:
         for _ in range(position):
             await anext(source)
-        async for item in source:
-            yield item
+        async for item in said.steps(source):
+            with said:
+                said.hear((yield item))
 
 
 async def _shared_async(
@@ -157,7 +167,7 @@ def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
     engine.note_hit(entry)
     recording: Recording = entry.value
     for position, item in enumerate(recording.yields):
-        yield _copied(engine, item, position)
+        yield from offered(_copied(engine, item, position), position + 1)
     return _copied(engine, recording.returned, len(recording.yields))
 
 
@@ -166,9 +176,3 @@ def _copied(engine: Engine, value: Any, position: int) -> Any:
         return engine.private(value)
     except UncopyableError:
         raise LostStreamError(position) from None
-
-
-def _skip(source: Generator[Any, Any, Any], position: int) -> Generator[Any, None, Any]:
-    for _ in range(position):
-        next(source)
-    return (yield from source)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from operator import methodcaller
 from typing import Any, Final
 
 from gradio.caching.entry import Recording
@@ -27,11 +28,56 @@ driven: ContextVar[tuple[Any, ...]] = ContextVar("driven", default=())
 class LostStreamError(Exception):
     """
     The stream can't be shared any further; the rider goes on alone from where it was.
+    Parameters:
+        position: how many items the rider got.
+        step: what it does to a generator of its own first.
     """
 
-    def __init__(self, position: int) -> None:
+    def __init__(self, position: int, step: Callable[[Any], Any] = next) -> None:
         super().__init__(position)
         self.position = position
+        self.step = step
+
+
+def offered(item: Any, position: int) -> Generator[Any, Any, None]:
+    """
+    Yields an item to a rider. One who sends or throws something into the stream loses
+    it: what comes then is for this rider alone.
+    """
+    try:
+        sent = yield item
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        raise LostStreamError(position, methodcaller("throw", error)) from None
+    if sent is not None:
+        raise LostStreamError(position, methodcaller("send", sent))
+
+
+class Resumed:
+    """A generator that was advanced, as another that `yield from` begins anew."""
+
+    def __init__(
+        self, source: Generator[Any, Any, Any], step: Callable[[Any], Any]
+    ) -> None:
+        self._source = source
+        self._step: Callable[[Any], Any] | None = step
+
+    def __iter__(self) -> Resumed:
+        return self
+
+    def __next__(self) -> Any:
+        step, self._step = self._step, None
+        return next(self._source) if step is None else step(self._source)
+
+    def send(self, value: Any) -> Any:
+        return self._source.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        return self._source.throw(*error)
+
+    def close(self) -> None:
+        self._source.close()
 
 
 class Tape:
@@ -136,8 +182,8 @@ class SharedStream:
         """
         me, position = object(), 0
         while (item := self._item(me, position)) is not END:
-            yield item
             position += 1
+            yield from offered(item, position)
         if self._ended_by is me:
             return self._tape.returned
         return self._tape.copied(self._tape.returned, position)

@@ -3,11 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from operator import methodcaller
 from typing import Any
 
 from gradio.caching.offload import off_loop_if_heavy
 from gradio.caching.streams import END, LostStreamError, Tape, driven
+
+
+class Interjections:
+    """
+    What a caller sends or throws into an async generator, for another one that it
+    wraps: there is no `yield from` for them. As a context, it takes what is thrown.
+    """
+
+    def __init__(self) -> None:
+        self._step: Callable[[Any], Awaitable[Any]] | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if error is None or isinstance(error, GeneratorExit):
+            return False
+        self._step = methodcaller("athrow", error)
+        return True
+
+    @property
+    def any(self) -> bool:
+        """Whether something is to be passed on."""
+        return self._step is not None
+
+    def hear(self, sent: Any) -> None:
+        """Takes what was sent, None for nothing."""
+        if sent is not None:
+            self._step = methodcaller("asend", sent)
+
+    def steps(self, source: AsyncGenerator[Any, Any]) -> AsyncIterator[Any]:
+        """Iterates over the wrapped generator, passing on what was taken."""
+        return _Steps(self, source)
+
+    async def step(self, source: AsyncGenerator[Any, Any]) -> Any:
+        step, self._step = self._step, None
+        return await (anext(source) if step is None else step(source))
+
+
+class _Steps:
+    def __init__(self, said: Interjections, source: AsyncGenerator[Any, Any]) -> None:
+        self._said = said
+        self._source = source
+
+    def __aiter__(self) -> _Steps:
+        return self
+
+    async def __anext__(self) -> Any:
+        return await self._said.step(self._source)
 
 
 class SharedAsyncStream:
