@@ -93,7 +93,7 @@ class Cache:
             raise TypeError(f"copy must be True or False, not {copy!r}.")
         store = MemoryStore(settings.max_size, settings.max_memory)
         self._shelf = Shelf(settings, store)
-        self._prefixes = Prefixes(store)
+        self._prefixes = Prefixes(store, _digest)
         self._handed: Callable[[Any], Any] = _private if copy else _as_it_is
 
     @_if_broken(None)
@@ -125,8 +125,7 @@ class Cache:
         size = size_of(label) + size_of(kept)
         entry = Entry(kept, size, label=label, fixed_label=label is key)
         namespace, digest_ = self._namespace(), _digest(key)
-        if self._shelf.store.put(namespace, digest_, entry):
-            self._prefixes.add(namespace, digest_, entry)
+        self._prefixes.put(namespace, digest_, entry)
 
     @_if_broken(None)
     def longest_prefix(self, text_or_tokens: Any, /) -> Any:

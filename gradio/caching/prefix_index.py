@@ -11,6 +11,14 @@ from gradio.caching.spelling import END
 
 Spelled: TypeAlias = "tuple[bytes, Entry]"
 
+KEY_BYTES = 720
+"""What an index holds of a key besides its spelling, which it holds twice."""
+
+
+def index_bytes(spelling: bytes) -> int:
+    """Measures what an entry takes in an index, in bytes."""
+    return KEY_BYTES + 2 * len(spelling)
+
 
 class _Key:
     """

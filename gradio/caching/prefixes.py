@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
-from gradio.caching.prefix_index import PrefixIndex, Spelled
+from gradio.caching.prefix_index import PrefixIndex, Spelled, index_bytes
 from gradio.caching.spelling import spelled
 from gradio.caching.stores.memory import Dropped, MemoryStore
 
@@ -21,14 +22,18 @@ class Prefixes:
     that those who never ask don't pay. Thread-safe.
     Parameters:
         store: where the entries are; it is made to tell of those that it drops.
+        digest: makes the key in the store of an entry's label.
     """
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, digest: Callable[[Any], bytes]) -> None:
         self._store = store
+        self._digest = digest
         self._indexes: WeakKeyDictionary[Namespace, PrefixIndex] = WeakKeyDictionary()
         # Re-entrant for the same reason as the store's. A change that comes in the
         # middle of another one waits for its turn.
         self._lock = new_lock()
+        # Held while an entry gets its size and its place: an index may be made at once.
+        self._sizes = new_lock()
         self._changes: deque[Callable[[], None]] = deque()
         in_child(self._forget)
 
@@ -49,13 +54,19 @@ class Prefixes:
         with self._lock:
             return MISS if self._changes else index.find(spelling)
 
+    def put(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
+        """Stores an entry, which counts with what it takes in the index if any."""
+        with self._sizes:
+            index = self._indexes.get(namespace)
+            spelling = None if index is None else spelled(entry.label)
+            if spelling is not None:
+                entry.size += index_bytes(spelling)
+            kept = self._store.put(namespace, digest, entry)
+        if kept:
+            self.add(namespace, digest, entry)
+
     def add(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
-        """
-        Parameters:
-            namespace: whose entry.
-            digest: the entry's key in the store.
-            entry: one that was put into the store.
-        """
+        """Lets an entry that was put into the store be found."""
         index = self._indexes.get(namespace)
         spelling = None if index is None else spelled(entry.label)
         if index is None or spelling is None:
@@ -89,8 +100,11 @@ class Prefixes:
 
     def _filled(self, namespace: Namespace) -> PrefixIndex:
         # It has to be told of changes from before the entries are listed.
-        with self._lock:
-            index = self._indexes.setdefault(namespace, PrefixIndex())
+        with self._sizes:
+            if namespace not in self._indexes:
+                self._grow(namespace)
+            with self._lock:
+                index = self._indexes.setdefault(namespace, PrefixIndex())
         self._store.on_drop = self.drop
         entries = self._store.entries(namespace)
         self._change(partial(index.fill, _spelled(entries)))
@@ -98,6 +112,14 @@ class Prefixes:
         for spelling, entry in _spelled(gone):
             self._change(partial(index.drop, spelling, entry))
         return index
+
+    def _grow(self, namespace: Namespace) -> None:
+        """Lets entries of no index yet count with what they will take in it."""
+        for spelling, entry in _spelled(self._store.entries(namespace)):
+            digest = self._digest(entry.label)
+            if self._store.get(namespace, digest) is entry:
+                entry.size += index_bytes(spelling)
+                self._store.put(namespace, digest, entry)
 
     def _change(self, change: Callable[[], None]) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gradio.caching.hashing import digest
+from gradio.caching.protocol import found_on
 
 TEXT, TOKENS = b"t", b"k"
 """What a spelling begins with, since no text starts with tokens."""
@@ -40,10 +41,9 @@ def spelled(key: Any) -> bytes | None:
     Raises:
         UnkeyableError: a token has no content.
     """
-    to_list = getattr(key, "tolist", None)
-    if callable(to_list) and getattr(key, "ndim", None) == 1:
-        return _of_tokens(to_list())
-    return None
+    if found_on(type(key), "tolist") is None or getattr(key, "ndim", None) != 1:
+        return None
+    return _of_tokens(key.tolist())
 
 
 @spelled.register

@@ -136,7 +136,7 @@ def test_changing_what_went_in_or_came_out_changes_nothing_kept():
 
 
 def test_what_can_not_be_copied_is_kept_as_it_is():
-    c, lock, items = gr.Cache(), threading.Lock(), iter([1])
+    c, lock, items = gr.Cache(), threading.Lock(), (n for n in [1])
     c.set("model", lock=lock, items=items, numbers=[1])
     got = c.get("model")
     assert got["lock"] is lock

@@ -1,10 +1,13 @@
+import gc
+import tracemalloc
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.prefix_index import PrefixIndex
+from gradio.caching.prefix_index import PrefixIndex, index_bytes
 
 # Few letters, so that keys are often nested; some come after the end of a shorter one.
 LETTERS = st.lists(st.sampled_from([b"a", b"b", b"\xfe"]), max_size=5)
@@ -137,3 +140,16 @@ def test_nested_keys_come_and_go_in_any_order(order):
         index.drop(spelling, entries[spelling])
     assert index.find(b"a" * 300) is MISS
     assert (len(index), len(index._points)) == (0, 1)
+
+
+@pytest.mark.parametrize("length", [20, 500, 5000])
+def test_its_size_is_what_the_allocator_gives(length):
+    spellings = [b"%*d" % (length, n) for n in range(2000)]
+    entries = [entry() for _ in spellings]
+    gc.collect()
+    tracemalloc.start()
+    index = PrefixIndex()
+    index.fill(zip([bytes(bytearray(s)) for s in spellings], entries, strict=True))
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held == pytest.approx(sum(map(index_bytes, spellings)), rel=0.2)

@@ -11,8 +11,10 @@ import gradio as gr
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.hashing import digest
 from gradio.caching.namespace import SHARED, Namespace, nobody
+from gradio.caching.prefix_index import index_bytes
 from gradio.caching.prefixes import Prefixes
 from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.sizing import size_of
 from gradio.caching.spelling import spelled
 from gradio.caching.stores.memory import MemoryStore
 from gradio.context import LocalContext
@@ -122,6 +124,50 @@ def test_eviction_by_memory():
     assert c.longest_prefix("aaaaaa") == "aaaa"
 
 
+def test_what_the_index_holds_counts():
+    c = gr.Cache(max_size=0, max_memory="1mb")
+    for n in range(400):
+        c.set(f"{n} " + "a" * 1000, x=None)
+    before = len(c)
+    assert c.longest_prefix("none") is None
+    after = len(c)
+    assert after < before
+    assert held_by(c) <= 2**20
+    for n in range(1000):
+        c.set(f"{n} " + "b" * 1000, x=None)
+    assert len(c) <= after + 5
+    assert held_by(c) <= 2**20
+
+
+def held_by(c):
+    """Bytes that the entries of a cache and their indexes take."""
+    entries = c._shelf.store.entries()
+    spellings = [spelled(entry.label) for entry in entries]
+    labels = sum(size_of(e.label) + size_of(e.value) for e in entries)
+    (index,) = c._prefixes._indexes.values()
+    assert len(index) == len(entries)
+    return labels + sum(map(index_bytes, spellings))
+
+
+def test_an_entry_counts_once_however_often_it_is_looked_for():
+    c = cached("a", "ab", max_memory="1mb")
+    sizes = []
+    for _ in range(3):
+        assert c.longest_prefix("abc") == "ab"
+        sizes.append([entry.size for entry in c._shelf.store.entries()])
+    assert sizes[0] == sizes[1] == sizes[2]
+    c.set("ab", of="ab")
+    assert [entry.size for entry in c._shelf.store.entries()] == sizes[0]
+
+
+def test_to_count_the_index_does_not_change_who_goes_first():
+    c = cached("a", "b", "c", max_size=3)
+    c.get("a")
+    assert c.longest_prefix("b") == "b"
+    c.set("d", of="d")
+    assert c.keys() == ["c", "a", "d"]
+
+
 def test_replacing_keeps_the_key():
     c = cached("a", "ab", [1])
     for _ in range(3):
@@ -187,7 +233,7 @@ def test_an_eviction_by_another_session(session):
 
 def test_sessions_that_are_gone_leave_nothing():
     store = MemoryStore()
-    prefixes = Prefixes(store)
+    prefixes = Prefixes(store, digest)
     namespace = Namespace("s")
     store.put(namespace, bytes(32), Entry(1, 1, label="a"))
     assert prefixes.find(namespace, spelled("a")) is not MISS
@@ -200,7 +246,7 @@ def test_sessions_that_are_gone_leave_nothing():
 
 
 def test_nobodys_entries_are_not_looked_for():
-    prefixes = Prefixes(MemoryStore())
+    prefixes = Prefixes(MemoryStore(), digest)
     assert prefixes.find(nobody(), spelled("a")) is MISS
     assert len(prefixes._indexes) == 0
 
@@ -213,7 +259,7 @@ def test_who_never_asks_does_not_pay():
 
 def test_what_is_dropped_while_an_index_is_made_is_not_found(monkeypatch):
     store = MemoryStore()
-    prefixes = Prefixes(store)
+    prefixes = Prefixes(store, digest)
     for key in ("a", "ab"):
         store.put(SHARED, digest(key), Entry(1, 1, label=key))
     listed, entries = threading.Event(), store.entries
@@ -234,7 +280,7 @@ def test_what_is_dropped_while_an_index_is_made_is_not_found(monkeypatch):
 
 def test_what_is_dropped_before_it_is_added_is_not_found():
     store = MemoryStore()
-    prefixes = Prefixes(store)
+    prefixes = Prefixes(store, digest)
     assert prefixes.find(SHARED, spelled("a")) is MISS
     entry = Entry(1, 1, label="a")
     prefixes.add(SHARED, digest("a"), entry)
@@ -246,7 +292,7 @@ def test_what_is_dropped_before_it_is_added_is_not_found():
 
 def test_what_happens_in_the_middle_of_a_change_comes_after_it():
     """As a user's `__del__` may, which the collector runs at any time."""
-    prefixes, order = Prefixes(MemoryStore()), []
+    prefixes, order = Prefixes(MemoryStore(), digest), []
 
     def outer():
         prefixes._change(lambda: order.append("inner"))
@@ -258,7 +304,7 @@ def test_what_happens_in_the_middle_of_a_change_comes_after_it():
 
 
 def test_a_change_that_fails_does_not_stop_the_next():
-    prefixes, order = Prefixes(MemoryStore()), []
+    prefixes, order = Prefixes(MemoryStore(), digest), []
     with pytest.raises(ZeroDivisionError):
         prefixes._change(lambda: 1 / 0)
     prefixes._change(lambda: order.append("next"))

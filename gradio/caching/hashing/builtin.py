@@ -7,10 +7,11 @@ import types
 from typing import Any
 
 from gradio.caching.hashing.registry import Children, Unordered, encode, with_attributes
-from gradio.caching.hashing.scalars import SCALARS
+from gradio.caching.hashing.scalars import SCALARS, has_long
 from gradio.caching.hashing.stream import Stream
 
 SEPARATOR = "\x00"
+_ONLY_TEXTS = {str}
 
 
 def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
@@ -22,8 +23,10 @@ def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
     Returns:
         None if they were written, else the children.
     """
-    kinds = [*map(type, children)]
-    if kinds.count(str) == len(children):
+    kinds = set(map(type, children))
+    if has_long(kinds, children):
+        return children  # one by one, so that the same long text is read but once
+    if kinds == _ONLY_TEXTS or not children:
         joined = SEPARATOR.join(children)
         if _count(SEPARATOR, joined) == len(children) - 1:
             out.write(b"joined")
