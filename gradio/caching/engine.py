@@ -160,7 +160,7 @@ class Engine:
         Parameters:
             entry: the entry that was hit.
         """
-        sessions.note_hit()
+        sessions.note_hit(self.shelf)
         if entry.toasts:
             toasts.raise_again(entry.toasts)
 

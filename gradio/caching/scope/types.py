@@ -11,6 +11,7 @@ from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import Children, Stream, encode
 from gradio.caching.snapshot import copier
 from gradio.caching.snapshot.registry import for_subclasses
+from gradio.context import LocalContext
 from gradio.events import EventData
 from gradio.route_utils import Request
 
@@ -28,7 +29,25 @@ class UnsharedError(UnkeyableError):
 
 @encode.register(Block)
 def _(block: Block, out: Stream) -> Children:  # noqa: ARG001
-    return (block._id,)
+    """
+    A component of the page is what it is. One that a handler or a chat's history made
+    counts by what it was constructed with.
+    """
+    if _is_of_page(block):
+        return (block._id,)
+    return (block._constructor_args,)
+
+
+def _is_of_page(block: Block) -> bool:
+    # One that a handler made has not been set up at all.
+    if not hasattr(block, "_id"):
+        return False
+    # Those that a chat's history is made of are new with each request.
+    made = getattr(block, "_constructor_args", None) or [{}]
+    if block.is_rendered or made[0].get("render") is not False:
+        return True
+    config = LocalContext.blocks_config.get(None)
+    return config is not None and config.blocks.get(block._id) is block
 
 
 @encode.register(EventData)

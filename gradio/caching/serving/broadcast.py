@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.engine import Engine
 from gradio.caching.serving.payloads import is_update
 from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.waits import mean_wait
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EstimationMessage,
@@ -155,7 +156,7 @@ class Broadcast:
             update={
                 "used_cache": "full",
                 "cache_duration": time.monotonic() - follower.event.enqueue_time,
-                "avg_time": self.engine.shelf.uncached.seconds,
+                "avg_time": mean_wait(follower.event.fn, self.engine),
             }
         )
 

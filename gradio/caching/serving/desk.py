@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
@@ -27,9 +27,11 @@ from gradio.caching.serving.payloads import may_be_remembered, recall, remember
 from gradio.caching.serving.replay import replay, send
 from gradio.caching.serving.requests import request_digest
 from gradio.caching.serving.run_context import RunContext
+from gradio.caching.serving.session_order import SessionOrder
 from gradio.caching.serving.steps import progress_of
 from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
+from gradio.caching.serving.waits import note_miss
 from gradio.caching.tickets import Handed, Ticket
 from gradio.exceptions import Error
 from gradio.server_messages import EventMessage
@@ -48,7 +50,6 @@ class Desk:
     def __init__(self, queue: Queue) -> None:
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
-        self._lookups = Lookups(self._queue)
         self._lines = Lines()
         self._batches = Batches()
         self._budget = Budget()
@@ -57,6 +58,7 @@ class Desk:
         self._leaders = Leaders(self._queue)
         self._looked_up: dict[bytes | None, Turn] = {}
         self._tasks = Tasks(self._queue, self._context)
+        self._lookups = Lookups(self._queue, SessionOrder(self._queue, self._tasks))
         self.deferred = DeferredValues()
         self.naps = Naps()
 
@@ -83,11 +85,7 @@ class Desk:
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
-        """
-        Parameters:
-            session_hash: the session whose client has left, if one has.
-            event_id: the event that was cancelled, if one was.
-        """
+        """Ends the answers to a session, or to one event, whose client has left."""
 
         def leaves(event: Event) -> bool:
             return event.session_hash == session_hash or event._id == event_id
@@ -108,10 +106,7 @@ class Desk:
         return self._leaders.observe(event, message)
 
     def finish(self, event: Event) -> None:
-        """
-        Parameters:
-            event: an event that has ended, in whatever way.
-        """
+        """Sees to what an event leaves behind that has ended, in whatever way."""
         self._leaders.finish(event)
         if event.data is not None:
             drop(event.data.data)
@@ -139,7 +134,7 @@ class Desk:
             return None
         self._known.add(case.digest, Known(found.ticket, found.values))
         if isinstance(found.entry, Entry):
-            work = self._replay(case, found.ticket, found.entry)
+            work = self._replay(case, found.ticket, found.entry, found.arguments)
             return self._hits.counting(case.event, work)
         return self._follow(case, found.ticket, found.values)
 
@@ -196,10 +191,13 @@ class Desk:
         else:
             self._tasks.fail(case.event, Error(full_message(self._queue)))
 
-    async def _replay(self, case: Case, ticket: Ticket, entry: Entry) -> None:
-        steps = await replay(self._queue, case.event, case.engine, entry)
-        if case.event.alive and may_be_remembered(case.event.fn, steps):
-            remember(self._queue, case.event, case.engine, ticket, steps)
+    async def _replay(
+        self, case: Case, ticket: Ticket, entry: Entry, arguments: Sequence[Any]
+    ) -> None:
+        event, engine = case.event, case.engine
+        steps = await replay(self._queue, event, engine, entry, arguments)
+        if event.alive and may_be_remembered(event.fn, steps):
+            remember(self._queue, event, engine, ticket, steps)
 
     def _follow(
         self, case: Case, ticket: Ticket, values: Mapping[int, Any]
@@ -229,6 +227,7 @@ class Desk:
             body, shelf = body_of(event), case.engine.shelf
             handed = Handed(shelf, found.inputs, found.ticket) if found.ticket else None
             body.data = self._budget.pack(body.data, found.inputs, handed, found.size)
+        note_miss(event, case.engine, found.seconds)
         queue.event_ids_to_events[event._id] = event
         self._waiting(event).append(event)
         self.naps.wake()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import functools
+import time
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +19,8 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.scope.parameters import filled_in_by_gradio
 from gradio.caching.serving.events import body_of, python_function_of
+from gradio.caching.serving.session_order import SessionOrder
+from gradio.caching.serving.wrappers import inner_function
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
@@ -46,6 +49,8 @@ class Found:
             ids.
         inputs: the preprocessed inputs, None if they can't be used for the run.
         size: bytes of the inputs.
+        arguments: what the event's function would be called with.
+        seconds: how long it took to preprocess the inputs.
     """
 
     ticket: Ticket | None
@@ -53,6 +58,8 @@ class Found:
     values: Mapping[int, Any]
     inputs: list[Any] | None
     size: int
+    arguments: Sequence[Any] = ()
+    seconds: float = 0.0
 
 
 NOTHING = Found(None, MISS, {}, None, 0)
@@ -63,10 +70,12 @@ class Lookups:
     Looks up events of one queue. For one event loop.
     Parameters:
         queue: the queue.
+        order: says whether an event's turn has come in its session.
     """
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, order: SessionOrder | None = None) -> None:
         self._queue = queue
+        self._order = order
         # Threads of its own: a lookup never waits for the threads that runs need.
         self._limiter = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
 
@@ -80,13 +89,17 @@ class Lookups:
             show it as without a cache.
         """
         try:
-            return await self._find(event, engine)
+            if self._order is None or await self._order.is_next(event):
+                return await self._find(event, engine)
+            return NOTHING
         except Exception:
             return NOTHING
 
     async def _find(self, event: Event, engine: Engine) -> Found:
         state = self._queue.blocks.state_holder[event.session_hash]
+        started = time.monotonic()
         inputs = await self._preprocessed(event, state)
+        seconds = time.monotonic() - started
         values = values_in(state, event.fn.inputs)
         arguments, progress = self._arguments(event, inputs)
         size = size_of(inputs)
@@ -94,7 +107,7 @@ class Lookups:
         ticket = await self._ticket(event, engine, ask, arguments, size)
         entry = MISS if ticket is None else engine.lookup(ticket)
         given = inputs if _stay_valid(event.fn) else None
-        return Found(ticket, entry, values, given, size)
+        return Found(ticket, entry, values, given, size, arguments, seconds)
 
     async def _preprocessed(self, event: Event, state: SessionState) -> list[Any]:
         # Preprocessing writes into the payload of inputs that pass all their
@@ -156,7 +169,7 @@ class Lookups:
         arguments: list[Any],
         size: int,
     ) -> Ticket | None:
-        receiver = getattr(event.fn.fn, "__self__", None)
+        receiver = getattr(inner_function(event.fn.fn), "__self__", None)
         args = tuple(arguments) if receiver is None else (receiver, *arguments)
         if engine.keys.runs_user_code or size > _QUICK_BYTES:
             return await run_sync(make_ticket, args, {}, limiter=self._limiter)

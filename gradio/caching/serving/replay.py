@@ -6,7 +6,7 @@ import asyncio
 import copy
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from gradio import route_utils
@@ -18,6 +18,8 @@ from gradio.caching.serving.lookup import request_of
 from gradio.caching.serving.media import opened
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.waits import mean_wait
+from gradio.caching.serving.wrappers import rewrapped
 from gradio.context import LocalContext
 from gradio.server_messages import (
     LogMessage,
@@ -57,7 +59,11 @@ async def send(
 
 
 async def replay(
-    queue: Queue, event: Event, engine: Engine, entry: Entry
+    queue: Queue,
+    event: Event,
+    engine: Engine,
+    entry: Entry,
+    arguments: Sequence[Any] = (),
 ) -> list[list[Any]]:
     """
     Makes an answer from a stored result, through Gradio's own processing, and sends it.
@@ -66,12 +72,13 @@ async def replay(
         event: the event.
         engine: the engine of its function.
         entry: the entry of the result.
+        arguments: what the event's function would be called with.
     Returns:
         The `data` of each message.
     """
     _send_toasts(queue, event, entry)
     progress_of(event).start_over()
-    stand_in = _stand_in(event.fn, engine, entry)
+    stand_in = _stand_in(event.fn, engine, entry, arguments)
     steps = []
     try:
         output = await _process(queue, event, stand_in)
@@ -113,7 +120,7 @@ def _send_completed(
         success=True,
         used_cache="full",
         cache_duration=_duration(event),
-        avg_time=engine.shelf.uncached.seconds,
+        avg_time=mean_wait(event.fn, engine),
     )
     queue.send_message(event, message)
 
@@ -137,12 +144,14 @@ def _average_duration(fn: BlockFunction) -> float:
     return fn.total_runtime / fn.total_runs if fn.total_runs else 0.0
 
 
-def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
+def _stand_in(
+    fn: BlockFunction, engine: Engine, entry: Entry, arguments: Sequence[Any]
+) -> BlockFunction:
     """
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
     twin = copy.copy(fn)
-    twin.fn = _player(fn, engine, entry.value)
+    twin.fn = rewrapped(fn.fn, _player(fn, engine, entry.value), arguments)
     twin.batch = False
     twin.inputs = []
     twin.inputs_as_dict = False
@@ -150,16 +159,16 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     return twin
 
 
-def _player(fn: BlockFunction, engine: Engine, value: Any) -> Callable[[], Any]:
+def _player(fn: BlockFunction, engine: Engine, value: Any) -> Callable[..., Any]:
     unwrap = unbatched if fn.batch else _as_it_is
     leave = _nothing if _runs_on_loop(fn) else _leave_call
 
-    async def play() -> Any:
+    async def play(*_: Any) -> Any:
         result = unwrap(engine.private(value))
         leave()
         return result
 
-    async def play_all() -> AsyncIterator[Any]:
+    async def play_all(*_: Any) -> AsyncIterator[Any]:
         for item in value.yields:
             result = engine.private(item)
             leave()

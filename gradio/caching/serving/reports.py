@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradio.caching.scope.sessions import EVENTS_WITH_HITS
 from gradio.caching.serving.admission import observe
+from gradio.caching.serving.waits import note_run
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def report(queue: Queue, event: Event, message: EventMessage) -> bool:
 def _tell_use(event: Event, message: EventMessage) -> None:
     if not isinstance(message, ProcessCompletedMessage) or not message.success:
         return
-    if message.used_cache is None and event in EVENTS_WITH_HITS:
+    if message.used_cache is not None:
+        return
+    note_run(event)
+    if event in EVENTS_WITH_HITS:
         message.used_cache = "partial"
         message.cache_duration = event.run_time
