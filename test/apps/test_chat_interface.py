@@ -409,3 +409,21 @@ def test_a_chat_around_a_chat_and_inside_a_page_of_tabs(serve):
     chat = gr.ChatInterface(inner, api_name="outer")
     app = serve(gr.TabbedInterface([chat, gr.Interface(str, "text", "text")]))
     assert [app.run("outer", "a", None).used for _ in range(2)] == [None, "full"]
+
+
+def test_components_in_the_history_of_the_api(serve, capfd):
+    """There a history has the components themselves, as the function made them."""
+    runs = []
+
+    @gr.cache
+    def reply(message, history):
+        runs.append(message)
+        return gr.Label({message: 0.5}) if message == "label" else gr.HTML(message)
+
+    app = serve(gr.ChatInterface(reply, api_name="chat"))
+    for used in (None, "full"):
+        session = app.session()
+        for message in ("label", "html", "text"):
+            assert app.run("chat", message, None, session=session).used == used
+    assert runs == ["label", "html", "text"]
+    assert "failed" not in capfd.readouterr().err

@@ -39,15 +39,14 @@ def _(block: Block, out: Stream) -> Children:  # noqa: ARG001
 
 
 def _is_of_page(block: Block) -> bool:
-    # One that a handler made has not been set up at all.
+    # One that a handler made may not have been set up at all.
     if not hasattr(block, "_id"):
         return False
-    # Those that a chat's history is made of are new with each request.
-    made = getattr(block, "_constructor_args", None) or [{}]
-    if block.is_rendered or made[0].get("render") is not False:
-        return True
     config = LocalContext.blocks_config.get(None)
-    return config is not None and config.blocks.get(block._id) is block
+    if block.is_rendered or config is None:
+        return True
+    # A session has its own of those that an event has changed.
+    return config.blocks.get(block._id) is block
 
 
 @encode.register(EventData)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
@@ -58,7 +58,8 @@ class Desk:
         self._leaders = Leaders(self._queue)
         self._looked_up: dict[bytes | None, Turn] = {}
         self._tasks = Tasks(self._queue, self._context)
-        self._lookups = Lookups(self._queue, SessionOrder(self._queue, self._tasks))
+        self._order = SessionOrder(self._queue, self._tasks)
+        self._lookups = Lookups(self._queue, self._order)
         self.deferred = DeferredValues()
         self.naps = Naps()
 
@@ -75,6 +76,8 @@ class Desk:
         digest = self._context.call(request_digest, self._queue, event, engine)
         case = Case(event, engine, digest)
         work = self._recognise(case)
+        if work is None and (earlier := self._order.earlier_answers(event)) is not None:
+            work = self._ask_again(case, earlier)
         if work is None and not self._has_room():
             found = await self._context.start(self._lookups.find(event, engine))
             work = self._answer(case, found)
@@ -96,13 +99,7 @@ class Desk:
                 self.finish(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
-        """
-        Parameters:
-            event: any event of the queue.
-            message: what is being sent to it.
-        Returns:
-            False if it was sent that already, when it still followed another.
-        """
+        """Returns False if an event was sent that already, as a follower."""
         return self._leaders.observe(event, message)
 
     def finish(self, event: Event) -> None:
@@ -116,7 +113,7 @@ class Desk:
         The work that answers a request by what is known of it, None if there is none.
         """
         if (first := self._looked_up.get(case.digest)) is not None:
-            return self._ask_again(case, first)
+            return self._ask_again(case, asyncio.shield(first.passed))
         if (known := self._known.get(case.digest)) is None:
             return None
         entry = case.engine.lookup(known.ticket)
@@ -181,9 +178,9 @@ class Desk:
         else:
             self._enqueue(case, NOTHING)
 
-    async def _ask_again(self, case: Case, first: Turn) -> None:
-        """For an equal request that came while the first was being looked up."""
-        await asyncio.shield(first.passed)
+    async def _ask_again(self, case: Case, others: Awaitable[Any]) -> None:
+        """For a request that came while one it depends on was being looked up."""
+        await others
         if (work := self._recognise(case)) is not None:
             await work
         elif self._has_room():

@@ -89,7 +89,7 @@ class Lookups:
             show it as without a cache.
         """
         try:
-            if self._order is None or await self._order.is_next(event):
+            if self._order is None or self._order.is_next(event):
                 return await self._find(event, engine)
             return NOTHING
         except Exception:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from gradio.caching.serving.tasks import Tasks
 
@@ -22,14 +22,22 @@ class SessionOrder:
         self._queue = queue
         self._tasks = tasks
 
-    async def is_next(self, event: Event) -> bool:
-        """Waits for earlier answers; False if an earlier event has yet to run."""
-        if not any(block.stateful for block in event.fn.inputs):
+    def earlier_answers(self, event: Event) -> Awaitable[Any] | None:
+        """
+        Returns what waits for the answers that are being given to its session, None if
+        there are none; to be called when an event has come, before its task is started.
+        """
+        if not _reads_state(event):
+            return None
+        earlier = [t for other, t in self._tasks.items() if _share(other, event)]
+        if not earlier:
+            return None
+        return asyncio.shield(asyncio.gather(*earlier, return_exceptions=True))
+
+    def is_next(self, event: Event) -> bool:
+        """Finds out whether no event in the queue has yet to run before this one."""
+        if not _reads_state(event):
             return True
-        earlier = self._tasks.before(event)
-        answers = [task for other, task in earlier if _share(other, event)]
-        if answers:
-            await asyncio.wait(answers)
         return not any(_share(other, event) for other in self._unfinished(event))
 
     def _unfinished(self, event: Event) -> Iterator[Event]:
@@ -38,6 +46,10 @@ class SessionOrder:
         ].queue
         for job in self._queue.active_jobs:
             yield from job or ()
+
+
+def _reads_state(event: Event) -> bool:
+    return any(block.stateful for block in event.fn.inputs)
 
 
 def _share(other: Event, event: Event) -> bool:

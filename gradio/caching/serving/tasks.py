@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -45,10 +44,9 @@ class Tasks:
         set_task_name(task, event.session_hash, event.fn._id, event._id, batch=False)
         task.add_done_callback(lambda task: self._end(event, task, ended))
 
-    def before(self, event: Event) -> list[tuple[Event, asyncio.Task[None]]]:
-        """Returns the answers that were begun before an event's own."""
-        begun = iter(self._tasks.items())
-        return list(itertools.takewhile(lambda item: item[0] is not event, begun))
+    def items(self) -> list[tuple[Event, asyncio.Task[None]]]:
+        """Returns the events that are being answered, with what answers them."""
+        return list(self._tasks.items())
 
     def cancel(self, leaves: Callable[[Event], bool]) -> None:
         """
