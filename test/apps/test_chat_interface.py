@@ -285,6 +285,22 @@ def test_messages_sent_at_once_are_answered_one_after_the_other(serve):
         assert done[0].get("used_cache") == used
 
 
+def test_partials_count_with_what_they_hold(serve):
+    @gr.cache
+    def reply(name, message, history, settings):
+        return f"{name}{settings['mark']} {len(history)}: {message}"
+
+    settings = {"mark": "!"}
+    bound = functools.partial(reply, "bob", settings=settings)
+    app = serve(gr.ChatInterface(bound, api_name="chat"))
+    for used in (None, "full"):
+        run = app.run("chat", "hi", None)
+        assert (run.used, run.data[0]) == (used, "bob! 0: hi")
+    settings["mark"] = "?"
+    run = app.run("chat", "hi", None)
+    assert (run.used, run.data[0]) == (None, "bob? 0: hi")
+
+
 class Bot:
     def __init__(self, name):
         self.name = name

@@ -6,7 +6,7 @@ import pytest
 
 import gradio as gr
 from gradio import chat_interface
-from gradio.caching.serving.wrappers import inner_function, rewrapped
+from gradio.caching.serving.wrappers import callee_of, inner_function, rewrapped
 
 
 def reply(message, history):
@@ -30,6 +30,21 @@ def test_every_listener_of_a_chat_that_calls_the_function_is_known(fn):
     assert [inner_function(fn) for fn in submits_of(chat)] == [fn] * 6
     others = [fn.fn for fn in chat.fns.values() if fn.fn not in submits_of(chat)]
     assert fn not in map(inner_function, others)
+
+
+class Bot:
+    def reply(self, name, message, history):
+        return name, message
+
+
+def test_what_the_function_of_a_chat_is_given_besides():
+    bot = Bot()
+    inner = functools.partial(bot.reply, history=[])
+    chat = gr.ChatInterface(functools.partial(inner, "bob", x=1))
+    (api,) = (fn.fn for fn in chat.fns.values() if fn.api_visibility == "public")
+    assert callee_of(api) == (bot.reply, (bot, "bob"), {"history": [], "x": 1})
+    assert callee_of(bot.reply) == (bot.reply, (bot,), {})
+    assert callee_of(chat.fn) == (chat.fn, (), {})
 
 
 def test_the_function_that_the_chat_has_now():

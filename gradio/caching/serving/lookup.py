@@ -20,7 +20,7 @@ from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.scope.parameters import filled_in_by_gradio
 from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.serving.session_order import SessionOrder
-from gradio.caching.serving.wrappers import inner_function
+from gradio.caching.serving.wrappers import callee_of
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
@@ -169,12 +169,12 @@ class Lookups:
         arguments: list[Any],
         size: int,
     ) -> Ticket | None:
-        receiver = getattr(inner_function(event.fn.fn), "__self__", None)
-        args = tuple(arguments) if receiver is None else (receiver, *arguments)
+        callee = callee_of(event.fn.fn)
+        args, kwargs = (*callee.args, *arguments), dict(callee.kwargs)
         if engine.keys.runs_user_code or size > _QUICK_BYTES:
-            return await run_sync(make_ticket, args, {}, limiter=self._limiter)
+            return await run_sync(make_ticket, args, kwargs, limiter=self._limiter)
         # As in a thread: what is set for the call is not left to what comes after.
-        return copy_context().run(make_ticket, args, {})
+        return copy_context().run(make_ticket, args, kwargs)
 
 
 @functools.lru_cache(maxsize=1024)

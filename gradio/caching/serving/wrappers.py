@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from types import CodeType, MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradio import chat_interface, events, utils
 from gradio.chat_interface import ChatInterface
@@ -22,6 +23,27 @@ _CHAT_STEPS = (
     "_append_message_to_history",
     "_message_as_message_dict",
 )
+
+
+class Callee(NamedTuple):
+    """
+    A function, and what it is given before and besides the arguments of the wrapper.
+    """
+
+    fn: Any
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = {}
+
+
+def callee_of(fn: Any) -> Callee:
+    """Returns what a wrapper of Gradio's calls, or `fn` if it is none."""
+    inner, args, kwargs = inner_function(fn), (), {}
+    # Of other listeners, a request would be known by its payload alone.
+    while _chat_of(fn) is not None and type(inner) is functools.partial:
+        args, kwargs = inner.args + args, {**inner.keywords, **kwargs}
+        inner = inner.func
+    receiver = getattr(inner, "__self__", None)
+    return Callee(inner, args if receiver is None else (receiver, *args), kwargs)
 
 
 def inner_function(fn: Any) -> Any:
