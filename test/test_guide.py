@@ -26,6 +26,7 @@ REQUESTS = {
     "Settings": ("/summary", ("one two", False), "full"),
     "What counts of a request": ("/greet", ("Ada",), "full"),
     "Caching a part of the work": ("/order", ("aple", 2), "partial"),
+    "In a chat": ("/reply", ("once", None), "full"),
     "Deciding yourself with `gr.Cache`": ("/answer", ("What is it?",), "partial"),
     "Results that should vary": ("/babble", ("a b a c a d " * 9, 30), "partial"),
     "Sessions": ("/greet", ("Ada",), "full"),

@@ -164,7 +164,7 @@ class Engine:
 
     def note_hit(self, entry: Entry) -> None:
         """Lets the current event, if any, know that a cached result is used in it."""
-        sessions.note_hit()
+        sessions.note_hit(self.shelf)
         note_result(entry)
         if entry.toasts:
             toasts.raise_again(entry.toasts)

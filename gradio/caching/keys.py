@@ -113,18 +113,20 @@ class CallKeys:
                 raise self._naming_the_parameter(counted, error) from error
             return self._digest(guessed)
 
-    def besides(self, args: Values) -> bytes | None:
+    def besides(self, args: Values, kwargs: Arguments | None = None) -> bytes | None:
         """
         Digests what the key of a call depends on besides the arguments that are INPUT;
         None if that may change.
         """
         if self.runs_user_code:
             return None
-        is_plain = len(args) == self._plain_length and not self._is_bound
+        is_plain = len(args) == self._plain_length and not (kwargs or self._is_bound)
         if is_plain and all(value is INPUT for value in args):
             return b""
         try:
-            counted = tuple(map(self._translate, self.subject(args, {}) or ()))
+            counted = tuple(
+                map(self._translate, self.subject(args, kwargs or {}) or ())
+            )
             counted = self._with_receiver(counted, self._methods.include)
             values = (*counted, *self._bound())
             return digest(values) if is_fixed(values) else None

@@ -58,7 +58,7 @@ def _shared(
         if (found := engine.lookup(ticket)) is not MISS:
             return (yield from _replay(engine, found))
         if not leads:
-            sessions.note_hit()
+            sessions.note_hit(engine.shelf)
         return (yield from stream.ride())
     finally:
         if rides.leave(ticket, stream):
@@ -114,7 +114,7 @@ async def _shared_async(
         raise LostStreamError(0)
     try:
         if not leads:
-            sessions.note_hit()
+            sessions.note_hit(engine.shelf)
         async with aclosing(stream.ride()) as items:
             async for item in items:
                 yield item

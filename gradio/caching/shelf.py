@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -40,6 +41,29 @@ class MeanTime:
             return self._seconds / self._runs if self._runs else None
 
 
+class MeanTimes:
+    """The mean durations of uncached runs, of each kind and of all. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = new_lock()
+        self._of_all = MeanTime()
+        self._by_kind: weakref.WeakKeyDictionary[Any, MeanTime] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def add(self, kind: object, seconds: float) -> None:
+        """Counts a run of so many seconds; a kind is not kept alive."""
+        self._of_all.add(seconds)
+        with self._lock:
+            self._by_kind.setdefault(kind, MeanTime()).add(seconds)
+
+    def seconds(self, kind: object) -> float | None:
+        """Returns the mean of a kind; of all before the first; None before any."""
+        with self._lock:
+            mean = self._by_kind.get(kind, self._of_all)
+        return mean.seconds
+
+
 @dataclass(eq=False)
 class Shelf:
     """
@@ -54,6 +78,7 @@ class Shelf:
     flights: Flights[Entry] = field(default_factory=Flights)
     rides: Rides[Any] = field(default_factory=Rides)
     uncached: MeanTime = field(default_factory=MeanTime)
+    waits: MeanTimes = field(default_factory=MeanTimes)
     clearings: int = 0
     _parts_cleared: WeakKeyDictionary[Namespace, int] = field(
         default_factory=WeakKeyDictionary

@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.caching.hashing import digest
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.snapshot import snapshot
+from gradio.context import LocalContext
 from gradio.events import EventData
 
 
@@ -20,6 +21,31 @@ def request(session=None, user=None, headers=None, query=None):
 def test_components_count_as_what_they_are_in_the_app():
     one, other = gr.Textbox(), gr.Textbox()
     assert digest(one) == digest(one)
+    assert digest(one) != digest(other)
+
+
+@pytest.fixture
+def page():
+    """The components of the page of the event that is being processed."""
+    config = SimpleNamespace(blocks={})
+    context = LocalContext.blocks_config, LocalContext.in_event_listener
+    tokens = [v.set(value) for v, value in zip(context, (config, True), strict=True)]
+    yield config.blocks
+    for variable, token in zip(context, tokens, strict=True):
+        variable.reset(token)
+
+
+@pytest.mark.parametrize("kind", [gr.HTML, gr.Textbox, gr.Image])
+def test_components_in_a_history_count_by_what_they_were_made_of(kind, page):
+    assert digest([kind("a")]) == digest([kind("a")])
+    assert digest([kind("a")]) != digest([kind("b")])
+    assert digest([kind("a")]) != digest([kind("a", visible=False)])
+    assert digest([kind("a")]) != digest([gr.Markdown("a")])
+
+
+def test_a_session_s_own_component_of_the_page_is_what_it_is(page):
+    one, other = gr.HTML("a"), gr.HTML("a")
+    page.update({block._id: block for block in (one, other)})
     assert digest(one) != digest(other)
 
 

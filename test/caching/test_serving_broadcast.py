@@ -7,6 +7,9 @@ import pytest
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.broadcast import Broadcast
 from gradio.caching.serving.pace import UNREAD, pace_of
+from gradio.caching.settings import Settings
+from gradio.caching.shelf import Shelf
+from gradio.caching.stores.memory import MemoryStore
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     LogMessage,
@@ -72,9 +75,8 @@ def queue():
 
 @pytest.fixture
 def broadcast(queue):
-    engine = SimpleNamespace(
-        shelf=SimpleNamespace(uncached=SimpleNamespace(seconds=2.0))
-    )
+    engine = SimpleNamespace(shelf=Shelf(Settings(1, None, False), MemoryStore(1)))
+    engine.shelf.uncached.add(2.0)
     ticket = Ticket(SHARED, b"k", 0)
     return Broadcast(queue, event("leader"), engine, ticket, "view")
 

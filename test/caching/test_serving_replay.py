@@ -8,6 +8,9 @@ from gradio.caching.serving.media import Media
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.replay import send
 from gradio.caching.serving.steps import progress_of
+from gradio.caching.settings import Settings
+from gradio.caching.shelf import Shelf
+from gradio.caching.stores.memory import MemoryStore
 
 
 class Event(SimpleNamespace):
@@ -36,8 +39,8 @@ def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
     event = Event(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
     for _ in range(told):
         progress_of(event).is_news()
-    uncached = SimpleNamespace(seconds=1.5)
-    engine = SimpleNamespace(shelf=SimpleNamespace(uncached=uncached))
+    engine = SimpleNamespace(shelf=Shelf(Settings(1, None, False), MemoryStore(1)))
+    engine.shelf.uncached.add(1.5)
     payload = Payload(Media(tuple(steps)), {}, frozenset(), (), 0)
     queue, entry = Queue(), Entry(None, 0, toasts=toasts)
     asyncio.run(send(queue, event, engine, entry, payload))

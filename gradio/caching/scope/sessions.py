@@ -115,6 +115,10 @@ SESSIONS = Sessions()
 EVENTS_WITH_HITS: weakref.WeakSet[Any] = weakref.WeakSet()
 """The events of any queue in which a lookup hit while they ran."""
 
+_HIT_IN: weakref.WeakKeyDictionary[Any, weakref.WeakSet[Any]] = (
+    weakref.WeakKeyDictionary()
+)
+
 
 def namespace(per_session: bool) -> Namespace:
     """
@@ -155,8 +159,11 @@ def current_request() -> Any | None:
     return LocalContext.request.get(None)
 
 
-def note_hit() -> None:
-    """Marks the event that is being processed, if any, as having used a cache."""
+def note_hit(source: object = None) -> None:
+    """
+    Marks the event that is being processed, if any, as having used a cache: that of a
+    cached function, if `source` is what its wrappers share.
+    """
     blocks = LocalContext.blocks.get(None)
     event_id = LocalContext.event_id.get(None)
     if blocks is None or event_id is None:
@@ -164,6 +171,13 @@ def note_hit() -> None:
     event = blocks._queue.event_ids_to_events.get(event_id)
     if event is not None:
         EVENTS_WITH_HITS.add(event)
+    if event is not None and source is not None:
+        _HIT_IN.setdefault(event, weakref.WeakSet()).add(source)
+
+
+def has_hit(event: Any, source: object) -> bool:
+    """Finds out whether an event was marked for that source while it ran."""
+    return source in _HIT_IN.get(event, ())
 
 
 def _ensure_heartbeat() -> None:

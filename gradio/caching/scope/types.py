@@ -13,6 +13,7 @@ from gradio.caching.mentions import parts_with_files
 from gradio.caching.scope.callers import parts_of
 from gradio.caching.snapshot import copier
 from gradio.caching.snapshot.registry import for_subclasses
+from gradio.context import LocalContext
 from gradio.events import EventData
 from gradio.route_utils import Request
 
@@ -25,7 +26,24 @@ class UnsharedError(UnkeyableError):
 
 @encode.register(Block)
 def _(block: Block, out: Stream) -> Children:  # noqa: ARG001
-    return (block._id,)
+    """
+    A component of the page is what it is. One that a handler or a chat's history made
+    counts by what it was constructed with.
+    """
+    if _is_of_page(block):
+        return (block._id,)
+    return (block._constructor_args,)
+
+
+def _is_of_page(block: Block) -> bool:
+    # One that a handler made may not have been set up at all.
+    if not hasattr(block, "_id"):
+        return False
+    config = LocalContext.blocks_config.get(None)
+    if block.is_rendered or config is None:
+        return True
+    # A session has its own of those that an event has changed.
+    return config.blocks.get(block._id) is block
 
 
 @encode.register(EventData)

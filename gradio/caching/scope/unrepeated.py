@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradio.caching.errors import warn_once
+from gradio.caching.forks import new_lock
 from gradio.caching.scope.callers import parts_of
 from gradio.route_utils import Request
 
@@ -37,7 +37,7 @@ class Unrepeated:
         self._name = name
         self._left = _MOST_CALLS
         self._calls: dict[bytes, _Calls] = {}
-        self._lock = threading.RLock()
+        self._lock = new_lock()
 
     def note(
         self, subject: tuple[Any, ...], key: bytes, digest: Callable[[Any], bytes]

@@ -16,6 +16,7 @@ from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.caching.serving.pace import UNREAD, pace_of
 from gradio.caching.serving.run_context import remember_context
+from gradio.caching.serving.wrappers import callee_of
 from gradio.queueing import Event, Queue
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
     runs_as_usual = fn.connection == "stream" or fn.renderable is not None
     if runs_as_usual or (fn.validator is not None and not validated):
         return None
-    return engine_of(fn.fn)
+    return engine_of(callee_of(fn.fn).fn)
 
 
 async def _register(

@@ -13,6 +13,7 @@ from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.pace import pace_of
 from gradio.caching.serving.payloads import is_update
 from gradio.caching.serving.steps import is_news, progress_of
+from gradio.caching.serving.waits import mean_wait
 from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EstimationMessage,
@@ -202,7 +203,7 @@ class Broadcast:
         if isinstance(message, ProcessCompletedMessage) and message.success:
             message.used_cache = "full"
             message.cache_duration = time.monotonic() - event.enqueue_time
-            message.avg_time = self.engine.shelf.uncached.seconds
+            message.avg_time = mean_wait(event.fn, self.engine)
         self._send(event, message)
         return True
 

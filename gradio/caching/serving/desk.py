@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
@@ -28,6 +28,7 @@ from gradio.caching.serving.payloads import Payload, recall
 from gradio.caching.serving.requests import request_digest
 from gradio.caching.serving.retries import may_run
 from gradio.caching.serving.run_context import RunContext
+from gradio.caching.serving.session_order import SessionOrder
 from gradio.caching.serving.stored import names_many_files, stored
 from gradio.caching.serving.tasks import Tasks, Work
 from gradio.caching.serving.turns import Lines, Turn
@@ -50,13 +51,14 @@ class Desk:
         self._loop = asyncio.get_running_loop()
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
-        self._lookups = Lookups(self._queue)
         self._lines = Lines()
         self._batches = Batches()
         self._known = KnownRequests()
         self._leaders = Leaders(self._queue)
         self._looked_up = EqualRequests()
         self._tasks = Tasks(self._queue, self._context)
+        self._order = SessionOrder(self._queue, self._tasks)
+        self._lookups = Lookups(self._queue, self._order)
         self.deferred = DeferredValues()
         self.naps = Naps()
         self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
@@ -75,6 +77,8 @@ class Desk:
             digest = self._context.call(request_digest, self._queue, event, engine)
             case.digest, case.is_digested = digest, True
             work = self._recognise(case)
+        if work is None and (earlier := self._order.earlier_answers(event)) is not None:
+            work = self._ask_again(case, earlier)
         if work is None and not self._has_room:
             work = await self._answer_soon(case)
             if work is None:
@@ -107,7 +111,7 @@ class Desk:
     def _recognise(self, case: Case) -> Work | None:
         """What answers a request by what is known of it, None if there is nothing."""
         if (first := self._looked_up.first(case.digest)) is not None:
-            return self._ask_again(case, first)
+            return self._ask_again(case, self._looked_up.wait_for(case.digest, first))
         if (known := self._known.get(case.digest)) is None:
             return None
         if names_many_files(case.engine, known.ticket):
@@ -158,7 +162,7 @@ class Desk:
         known = Known(found.ticket, found.values, found.values_size)
         self._known.add(case.digest, known)
         if isinstance(found.entry, Entry):
-            return self._hits.replay(case, found.ticket, found.entry)
+            return self._hits.replay(case, found.ticket, found.entry, found.arguments)
         return self._follow(case, found.ticket, found.values)
 
     def _look_up(self, case: Case) -> Work:
@@ -211,9 +215,9 @@ class Desk:
         else:
             self._tasks.fail(case.event, error)
 
-    async def _ask_again(self, case: Case, first: Turn) -> None:
-        """For an equal request that came while the first was being looked up."""
-        await self._looked_up.wait_for(case.digest, first)
+    async def _ask_again(self, case: Case, others: Awaitable[Any]) -> None:
+        """For a request that came while one it depends on was being looked up."""
+        await others
         await self._go_on(case, self._recognise(case))
 
     async def _go_on(self, case: Case, work: Work | None) -> None:

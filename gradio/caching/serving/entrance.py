@@ -15,6 +15,7 @@ from gradio.caching.serving.leaders import Leaders
 from gradio.caching.serving.lookup import Found, values_in
 from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.preprocessing import stays_valid
+from gradio.caching.serving.waits import note_miss
 from gradio.caching.sizing import size_of
 from gradio.caching.tickets import Awaited, Handed, Ticket
 
@@ -46,6 +47,7 @@ class Entrance:
         if found.ticket is not None:
             self._leaders.lead(event, case.engine, found.ticket)
         self._hand_over(case, found)
+        note_miss(event, case.engine, found.seconds)
         queue.event_ids_to_events[event._id] = event
         self.waiting_with(event).append(event)
         self._naps.wake()

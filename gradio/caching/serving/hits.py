@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.entry import Entry
@@ -49,9 +49,12 @@ class HitAnswers:
         work = send(self._queue, case.event, case.engine, entry, payload)
         return self._hits.counting(case.event, work)
 
-    def replay(self, case: Case, ticket: Ticket, entry: Entry) -> Work:
+    def replay(
+        self, case: Case, ticket: Ticket, entry: Entry, arguments: Sequence[Any] = ()
+    ) -> Work:
         """Makes an answer from a result, and remembers it."""
-        return self._hits.counting(case.event, self._replay(case, ticket, entry))
+        work = self._replay(case, ticket, entry, arguments)
+        return self._hits.counting(case.event, work)
 
     def count(self, event: Event) -> None:
         """Counts an event that was answered by what another one computed."""
@@ -62,9 +65,11 @@ class HitAnswers:
         holder = self._queue.blocks.state_holder
         self._deferred.add(holder, event.session_hash, values)
 
-    async def _replay(self, case: Case, ticket: Ticket, entry: Entry) -> None:
+    async def _replay(
+        self, case: Case, ticket: Ticket, entry: Entry, arguments: Sequence[Any]
+    ) -> None:
         queue, event = self._queue, case.event
-        steps = await replay(queue, event, case.engine, entry)
+        steps = await replay(queue, event, case.engine, entry, arguments)
         if not event.alive or not may_be_remembered(event.fn, steps):
             return
         if is_light(*steps):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,7 +24,9 @@ from gradio.caching.serving.preprocessing import (
     stays_valid,
 )
 from gradio.caching.serving.requests import besides_inputs
+from gradio.caching.serving.session_order import SessionOrder
 from gradio.caching.serving.weighing import is_light_payload, is_quick
+from gradio.caching.serving.wrappers import callee_of
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
@@ -53,6 +56,8 @@ class Found:
         inputs: the preprocessed inputs, None if they can't be used for the run.
         values_size: bytes of the values.
         reservation: what the inputs count in.
+        arguments: what the event's function would be called with.
+        seconds: how long it took to preprocess the inputs.
     """
 
     ticket: Ticket | None
@@ -61,6 +66,8 @@ class Found:
     inputs: list[Any] | None
     values_size: int = 0
     reservation: Reservation | None = None
+    arguments: Sequence[Any] = ()
+    seconds: float = 0.0
 
     def __enter__(self) -> Found:
         return self
@@ -78,11 +85,18 @@ class Lookups:
     Looks up events of one queue. For one event loop.
     Parameters:
         queue: the queue.
+        order: says whether an event's turn has come in its session.
         budget: what preprocessed inputs count in.
     """
 
-    def __init__(self, queue: Queue, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        order: SessionOrder | None = None,
+        budget: Budget | None = None,
+    ) -> None:
         self._queue = queue
+        self._order = order
         self._budget = budget or Budget()
         # Threads of its own: a lookup never waits for the threads that runs need, nor
         # one of few bytes for one of many, or for code that is not Gradio's.
@@ -102,6 +116,8 @@ class Lookups:
             What was found. Nothing, if anything fails, or would take more memory than
             there is: the run will meet the same and show it as without a cache.
         """
+        if self._order is not None and not self._order.is_next(event):
+            return NOTHING
         try:
             if is_light_payload(event):
                 limiter = self._few_or_foreign(event)
@@ -165,12 +181,16 @@ class Lookups:
     ) -> Found:
         blocks = self._queue.blocks
         state = blocks.state_holder[event.session_hash]
+        started = time.monotonic()
         inputs = await preprocess(blocks, event, state, limiter)
+        seconds = time.monotonic() - started
         left = _values_of(state, event.fn.inputs)
         arguments, progress = arguments_of(blocks, event, inputs)
         ask = in_call(blocks, event, state, engine.ticket, progress)
-        args = _with_receiver(event.fn, arguments)
-        find = functools.partial(_find_entry, engine, ask, args, left, inputs)
+        callee = callee_of(event.fn.fn)
+        args = (*callee.args, *arguments)
+        ask = functools.partial(ask, args, dict(callee.kwargs))
+        find = functools.partial(_find_entry, engine, ask, left, inputs)
         if engine.keys.runs_user_code:
             found, size = await off_loop(self._foreign, find)
         elif not is_quick(args, left):
@@ -185,13 +205,18 @@ class Lookups:
         if found.entry is MISS and _may_change(event.fn, engine):
             found = replace(found, ticket=None)
         given = inputs if reservation and stays_valid(event.fn) else None
-        return replace(found, inputs=given, reservation=reservation)
+        return replace(
+            found,
+            inputs=given,
+            reservation=reservation,
+            arguments=arguments,
+            seconds=seconds,
+        )
 
 
 def _find_entry(
     engine: Engine,
-    make_ticket: Callable[..., Ticket | None],
-    args: tuple[Any, ...],
+    make_ticket: Callable[[], Ticket | None],
     left: Mapping[int, Any],
     inputs: list[Any],
 ) -> tuple[Found, int]:
@@ -200,7 +225,7 @@ def _find_entry(
     bytes that they hold.
     """
     values = {component: snapshot(value) for component, value in left.items()}
-    ticket = make_ticket(args, {})
+    ticket = make_ticket()
     entry = MISS if ticket is None else engine.lookup(ticket)
     return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
 
@@ -208,11 +233,6 @@ def _find_entry(
 def _may_change(fn: BlockFunction, engine: Engine) -> bool:
     """Whether the run may belong elsewhere than was found out before it."""
     return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
-
-
-def _with_receiver(fn: BlockFunction, arguments: list[Any]) -> tuple[Any, ...]:
-    receiver = getattr(fn.fn, "__self__", None)
-    return tuple(arguments) if receiver is None else (receiver, *arguments)
 
 
 def _release_found(work: asyncio.Future[Found]) -> None:

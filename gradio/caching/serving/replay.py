@@ -6,7 +6,7 @@ import asyncio
 import copy
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from gradio import route_utils
@@ -24,6 +24,8 @@ from gradio.caching.serving.pace import pace_of
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.requests import has_own_components
 from gradio.caching.serving.steps import is_news, progress_of
+from gradio.caching.serving.waits import mean_wait
+from gradio.caching.serving.wrappers import rewrapped
 from gradio.context import LocalContext
 from gradio.server_messages import (
     EventMessage,
@@ -76,13 +78,18 @@ async def send(
         if number % _BURST == 0:
             await asyncio.sleep(0)
     if has_own_components(queue, event):
-        await _replay_steps(queue, event, engine, entry)
+        stand_in = _stand_in(event.fn, engine, entry, ())
+        await _replay_steps(queue, event, engine, stand_in)
     else:
         _send_completed(queue, event, engine, _output(event, write(last), False))
 
 
 async def replay(
-    queue: Queue, event: Event, engine: Engine, entry: Entry
+    queue: Queue,
+    event: Event,
+    engine: Engine,
+    entry: Entry,
+    arguments: Sequence[Any] = (),
 ) -> list[list[Any]]:
     """
     Make an answer from a stored result, through Gradio's own processing, and send it.
@@ -90,16 +97,16 @@ async def replay(
     """
     form = CommonForm(queue, event)
     _send_toasts(queue, event, entry)
-    steps = await _replay_steps(queue, event, engine, entry)
+    stand_in = _stand_in(event.fn, engine, entry, arguments)
+    steps = await _replay_steps(queue, event, engine, stand_in)
     return steps if form.check() else []
 
 
 async def _replay_steps(
-    queue: Queue, event: Event, engine: Engine, entry: Entry
+    queue: Queue, event: Event, engine: Engine, stand_in: BlockFunction
 ) -> list[list[Any]]:
     progress_of(event).start_over()
-    stand_in, root = _stand_in(event.fn, engine, entry), address_later(queue, event)
-    reader, steps = _Reader(queue, event), []
+    root, reader, steps = address_later(queue, event), _Reader(queue, event), []
     try:
         output = await _process(queue, event, stand_in, root)
         steps.append(output["data"])
@@ -157,7 +164,7 @@ def _send_completed(
         success=True,
         used_cache="full",
         cache_duration=_duration(event),
-        avg_time=engine.shelf.uncached.seconds,
+        avg_time=mean_wait(event.fn, engine),
     )
     _send(queue, event, message)
 
@@ -187,12 +194,14 @@ def _average_duration(fn: BlockFunction) -> float:
     return fn.total_runtime / fn.total_runs if fn.total_runs else 0.0
 
 
-def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
+def _stand_in(
+    fn: BlockFunction, engine: Engine, entry: Entry, arguments: Sequence[Any]
+) -> BlockFunction:
     """
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
     twin = copy.copy(fn)
-    twin.fn = _player(fn, engine, entry)
+    twin.fn = rewrapped(fn.fn, _player(fn, engine, entry), arguments)
     twin.batch = False
     twin.inputs = []
     twin.inputs_as_dict = False
@@ -200,7 +209,7 @@ def _stand_in(fn: BlockFunction, engine: Engine, entry: Entry) -> BlockFunction:
     return twin
 
 
-def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[[], Any]:
+def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[..., Any]:
     unwrap = unbatched if fn.batch else _as_it_is
     leave = _nothing if _runs_on_loop(fn) else _leave_call
 
@@ -211,13 +220,13 @@ def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[[], Any
             return engine.private(value)
         return await off_loop(own_threads(), engine.private, value)
 
-    async def play() -> Any:
+    async def play(*_: Any) -> Any:
         note_result(entry)
         result = unwrap(await private(entry.value))
         leave()
         return result
 
-    async def play_all() -> AsyncIterator[Any]:
+    async def play_all(*_: Any) -> AsyncIterator[Any]:
         note_result(entry)
         for item in entry.value.yields:
             result = await private(item)

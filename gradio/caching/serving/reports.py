@@ -13,6 +13,7 @@ from gradio.caching.serving.addresses import (
 )
 from gradio.caching.serving.admission import finish, observe
 from gradio.caching.serving.retries import judge
+from gradio.caching.serving.waits import note_run
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def root_of_run(queue: Queue, events: list[Event], root: str) -> str:
 def _tell_use(event: Event, message: EventMessage) -> None:
     if not isinstance(message, ProcessCompletedMessage) or not message.success:
         return
-    if message.used_cache is None and event in EVENTS_WITH_HITS:
+    if message.used_cache is not None:
+        return
+    note_run(event)
+    if event in EVENTS_WITH_HITS:
         message.used_cache = "partial"
         message.cache_duration = event.run_time

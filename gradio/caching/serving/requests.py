@@ -22,6 +22,7 @@ from gradio.caching.serving.components import is_gradio_s_own, read_by_preproces
 from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.run_context import accepts_file
+from gradio.caching.serving.wrappers import callee_of
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -136,17 +137,18 @@ def besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
     Digests what the key of an event depends on besides its inputs; None if that may
     change before the event runs.
     """
-    return engine.keys.besides(_marked_arguments(fn))
+    callee = callee_of(fn.fn)
+    arguments = (*callee.args, *_marked_arguments(fn))
+    return engine.keys.besides(arguments, dict(callee.kwargs))
 
 
-def _marked_arguments(fn: BlockFunction) -> tuple[Any, ...]:
+def _marked_arguments(fn: BlockFunction) -> list[Any]:
     """The arguments of an event, as far as they are not inputs."""
     function, count = python_function_of(fn), 1 if fn.inputs_as_dict else len(fn.inputs)
-    passed = [INPUT] * count
-    if not takes_inputs_alone(weakref.ref(function), count):
-        passed = passed_by_gradio(function, passed)
-    receiver = getattr(function, "__self__", None)
-    return tuple(passed) if receiver is None else (receiver, *passed)
+    passed: list[Any] = [INPUT] * count
+    if takes_inputs_alone(weakref.ref(function), count):
+        return passed
+    return passed_by_gradio(function, passed)
 
 
 @functools.lru_cache(maxsize=1024)

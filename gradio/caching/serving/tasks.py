@@ -45,6 +45,10 @@ class Tasks:
         set_task_name(task, event.session_hash, event.fn._id, event._id, batch=False)
         task.add_done_callback(lambda task: self._end(event, task, ended))
 
+    def items(self) -> list[tuple[Event, asyncio.Task[None]]]:
+        """Returns the events that are being answered, with what answers them."""
+        return list(self._tasks.items())
+
     def cancel(self, leaves: Callable[[Event], bool]) -> None:
         """
         Parameters:

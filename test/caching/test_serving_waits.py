@@ -1,0 +1,82 @@
+import gc
+import weakref
+from types import SimpleNamespace
+
+import pytest
+
+from gradio.caching.scope import sessions
+from gradio.caching.serving.handover import Budget
+from gradio.caching.serving.waits import mean_wait, note_miss, note_run
+from gradio.caching.settings import Settings
+from gradio.caching.shelf import Shelf
+from gradio.caching.stores.memory import MemoryStore
+
+
+class Thing(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+@pytest.fixture
+def engine():
+    return SimpleNamespace(shelf=Shelf(Settings(), MemoryStore()))
+
+
+def event(fn, seconds, inputs=()):
+    return Thing(fn=fn, run_time=seconds, data=SimpleNamespace(data=inputs))
+
+
+def run(engine, fn, seconds):
+    ran = event(fn, seconds)
+    note_miss(ran, engine, 0.0)
+    note_run(ran)
+
+
+def test_the_listener_s_own_then_that_of_all_then_the_function_s(engine):
+    one, other = Thing(), Thing()
+    assert mean_wait(one, engine) is None
+    engine.shelf.uncached.add(1.0)
+    assert mean_wait(one, engine) == 1.0
+    run(engine, other, 3.0)
+    assert mean_wait(one, engine) == 3.0
+    run(engine, one, 5.0)
+    run(engine, one, 7.0)
+    assert (mean_wait(one, engine), mean_wait(other, engine)) == (6.0, 3.0)
+
+
+def test_preprocessing_counts_once(engine):
+    fn = Thing()
+    packed = Budget().pack(["raw"], ["inputs"], None, 1)
+    for inputs in (packed, ["raw"]):
+        ran = event(fn, 3.0, inputs)
+        note_miss(ran, engine, 1.0)
+        note_run(ran)
+    assert mean_wait(fn, engine) == (4.0 + 3.0) / 2
+
+
+def test_events_that_were_never_looked_up_do_not_count(engine):
+    note_run(event(Thing(), 3.0))
+    assert mean_wait(Thing(), engine) is None
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_hit_of_its_own_function_is_no_uncached_run(engine, elsewhere, monkeypatch):
+    ran = event(Thing(), 3.0)
+    queue = SimpleNamespace(event_ids_to_events={"id": ran})
+    blocks, id_ = sessions.LocalContext.blocks, sessions.LocalContext.event_id
+    tokens = blocks.set(SimpleNamespace(_queue=queue)), id_.set("id")
+    note_miss(ran, engine, 0.0)
+    sessions.note_hit(Thing() if elsewhere else engine.shelf)
+    blocks.reset(tokens[0])
+    id_.reset(tokens[1])
+    note_run(ran)
+    assert mean_wait(ran.fn, engine) == (3.0 if elsewhere else None)
+
+
+def test_nothing_is_kept_alive(engine):
+    fn, ran = Thing(), event(Thing(), 1.0)
+    run(engine, fn, 1.0)
+    note_miss(ran, engine, 0.0)
+    gone = weakref.ref(fn), weakref.ref(ran)
+    del fn, ran
+    gc.collect()
+    assert [ref() for ref in gone] == [None, None]
