@@ -25,7 +25,8 @@ PREFIX = b"gradio-cache-key" + KEY_VERSION.to_bytes(4, "little")
 SHORT = 256
 """Characters. Digests of arguments that are no longer than this are remembered."""
 
-_FIXED = frozenset({int, float, bool, type(None)})
+_FAR = 1 << (8 * SHORT)
+_FIXED = frozenset({float, bool, type(None)})
 
 
 def digest(value: Any) -> bytes:
@@ -43,7 +44,10 @@ def digest(value: Any) -> bytes:
     """
     for part in value if type(value) is tuple else (value,):
         kind = type(part)
-        if kind not in _FIXED and (kind is not str or len(part) > SHORT):
+        if kind is int:
+            if not -_FAR < part < _FAR:
+                return _digest(PREFIX, value)
+        elif kind not in _FIXED and (kind is not str or len(part) > SHORT):
             return _digest(PREFIX, value)
     return _digest_of_scalars(PREFIX, marshal.dumps(value, 2))
 

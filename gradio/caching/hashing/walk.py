@@ -27,7 +27,7 @@ from gradio.caching.trail import trail
 NODE, REFERENCE, ORDERED, UNORDERED = b"\x01", b"\x02", b"\x04", b"\x05"
 
 MAX_REENTRIES = 200_000
-"""How often one walk may enter parts of cyclic structures again before it gives up."""
+"""How many parts of cyclic structures one walk may see again before it gives up."""
 
 
 class Inherited:
@@ -147,8 +147,6 @@ class Walk:
         Encodes a value's own content; its digest if that is all, None if it has
         children to be walked.
         """
-        if id(value) in self._entangled:
-            self._count_reentry()
         facts = class_facts(type(value))
         out = Stream(facts.tag)
         try:
@@ -161,6 +159,8 @@ class Walk:
             # Small ones are encoded again faster than they are remembered.
             done = out.digest()
             return self._close(value, done) if out.is_large else done
+        if id(value) in self._entangled:
+            self._count_reentry(children)
         position = len(self._open)
         self._open[id(value)] = value, position
         self._stack.append(_Node(value, out, children, position))
@@ -199,7 +199,8 @@ class Walk:
             identity, (value, _) = self._open.popitem()
             self._entangled[identity] = value
 
-    def _count_reentry(self) -> None:
-        self._reentries += 1
+    def _count_reentry(self, children: Any) -> None:
+        members = children.members if isinstance(children, Unordered) else children
+        self._reentries += 1 + len(members)
         if self._reentries > MAX_REENTRIES:
             raise UnkeyableError("a structure with too many cycles")
