@@ -133,7 +133,7 @@ def forked(child):
     """Whether a child got through it."""
     pid = os.fork()
     if pid == 0:
-        signal.alarm(20)
+        signal.alarm(60)
         try:
             child()
         except BaseException:
@@ -207,7 +207,7 @@ def leaders_that_fork():
 
 
 def child_that_still_leads(call, answer):
-    signal.alarm(20)
+    signal.alarm(60)
     with ThreadPoolExecutor(2) as pool:
         same = list(pool.map(call, ["a", "a"]))
     os._exit(0 if same == [answer, answer] and not child_of_leader else 1)
