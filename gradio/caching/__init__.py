@@ -14,7 +14,7 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 Imports go down only, from the last of these floors to the first:
 
     forks, errors, entry, namespace, settings, wire, libraries, protocol, trail
-    animations, offload, instances, naming
+    animations, offload, instances, naming, kinds
     hashing, sizing, snapshot, files, mentions, identity, stores
     fixed, members, signatures, calls, bindings
     keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes

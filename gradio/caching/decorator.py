@@ -22,6 +22,7 @@ from gradio.caching.entry import MISS
 from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
+from gradio.caching.kinds import kind_of
 from gradio.caching.riders import iterate, iterate_async
 from gradio.caching.scope.parameters import hints_of, is_injected
 from gradio.caching.scope.uploads import by_content
@@ -150,7 +151,7 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
         )
     keys = CallKeys(fn, key, frozenset(), by_content, is_injected)
     engine = Engine(fn, keys, _shelf(fn, key, settings))
-    wrapper = _WRAPPERS[_kind(fn)](fn, engine)
+    wrapper = _WRAPPERS[kind_of(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)
     if not inspect.isroutine(fn):
         # By these Gradio finds out what an object asks for; they are its call's.
@@ -168,29 +169,6 @@ def _shelf(fn: Any, key: Key | None, settings: Settings) -> Shelf:
         return Shelf(settings, store)
 
     return _SHELVES.get_or_make(fn, key, settings, make)
-
-
-def _kind(fn: Any) -> str:
-    """By the function itself, or by the `__call__` of an object; a partial's is its function's."""
-    fn = _called_by_partial(fn)
-    for candidate in (fn, type(fn).__call__):
-        for kind, holds in _KINDS.items():
-            if holds(candidate):
-                return kind
-    return "function"
-
-
-def _called_by_partial(fn: Any) -> Any:
-    while isinstance(fn, functools.partial):
-        fn = fn.func
-    return fn
-
-
-_KINDS: dict[str, Callable[[Any], bool]] = {
-    "coroutine": inspect.iscoroutinefunction,
-    "generator": inspect.isgeneratorfunction,
-    "async generator": inspect.isasyncgenfunction,
-}
 
 
 def _function(fn: Any, engine: Engine) -> Any:

@@ -9,8 +9,9 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
+from gradio.caching.serving.found import NOTHING, values_in
 from gradio.caching.serving.handover import Budget
-from gradio.caching.serving.lookup import NOTHING, Lookups, values_in
+from gradio.caching.serving.lookup import Lookups
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
 

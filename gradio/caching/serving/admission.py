@@ -15,6 +15,7 @@ from gradio.caching.serving.dropped import drop_places
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.caching.serving.pace import UNREAD, pace_of
+from gradio.caching.serving.registration import register, unregister
 from gradio.caching.serving.run_context import remember_context
 from gradio.caching.serving.wrappers import callee_of
 from gradio.queueing import Event, Queue
@@ -60,14 +61,14 @@ async def answer(
     if fn is None or engine is None or _is_unusual(queue, body):
         return None
     is_new = body.session_hash not in queue.pending_messages_per_session
-    event = await _register(queue, body, fn, request, username)
+    event = await register(queue, body, fn, request, username)
     note_inputs(queue, event)
     taken = False
     try:
         taken = await _desk(queue).receive(event, engine)
     finally:
         if not taken:
-            _unregister(queue, event, is_new)
+            unregister(queue, event, is_new)
     if taken:
         return True, event._id, "success"
     return False, full_message(queue), "queue_full"
@@ -206,25 +207,6 @@ def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
     return engine_of(callee_of(fn.fn).fn)
 
 
-async def _register(
-    queue: Queue,
-    body: PredictBodyInternal,
-    fn: BlockFunction,
-    request: fastapi.Request,
-    username: str | None,
-) -> Event:
-    queue.create_event_queue_for_fn(fn)
-    event = Event(body.session_hash, fn, request, username)
-    event.data, body.request = body, request
-    body.session_hash = session = event.session_hash
-    async with queue.pending_message_lock:
-        if session not in queue.pending_messages_per_session:
-            _forget_unread(queue)
-            queue.pending_messages_per_session[session] = asyncio.Queue()
-        queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
-    return event
-
-
 def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
     """
     Tell the requests that Gradio is to deal with itself: it refuses those of a session
@@ -232,25 +214,3 @@ def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
     """
     session = body.session_hash
     return session == "" or pace_of(queue).unread(session or "") >= 2 * UNREAD
-
-
-def _forget_unread(queue: Queue) -> None:
-    """Makes room as Gradio will, which keeps the ids of what was answered for ever."""
-    sessions = queue.pending_messages_per_session
-    if len(sessions) < sessions.max_size:
-        return
-    session = next(iter(sessions))
-    del sessions[session]
-    ids = queue.pending_event_ids_session.get(session, set())
-    ids.intersection_update(queue.event_ids_to_events)
-    if not ids:
-        queue.pending_event_ids_session.pop(session, None)
-
-
-def _unregister(queue: Queue, event: Event, session_is_new: bool) -> None:
-    session = event.session_hash
-    pending = queue.pending_event_ids_session[session]
-    pending.discard(event._id)
-    if session_is_new and not pending:
-        queue.pending_event_ids_session.pop(session)
-        queue.pending_messages_per_session.pop(session, None)

@@ -1,7 +1,4 @@
-"""
-Receives the events of one queue: answers them, lets them follow others, or lets them
-in.
-"""
+"""Receives the events of one queue: answers them, or lets them follow or enter."""
 
 from __future__ import annotations
 
@@ -18,11 +15,12 @@ from gradio.caching.serving.case import Case
 from gradio.caching.serving.deferred import DeferredValues
 from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.equals import EqualRequests
+from gradio.caching.serving.found import NOTHING, Found
 from gradio.caching.serving.handover import drop
 from gradio.caching.serving.hits import HitAnswers
 from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
-from gradio.caching.serving.lookup import NOTHING, Found, Lookups
+from gradio.caching.serving.lookup import Lookups
 from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.payloads import Payload, recall
 from gradio.caching.serving.requests import request_digest
@@ -41,11 +39,7 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """
-    For one event loop.
-    Parameters:
-        queue: the queue; it is referred to weakly.
-    """
+    """Decides on events. For one event loop; refers to the queue weakly."""
 
     def __init__(self, queue: Queue) -> None:
         self._loop = asyncio.get_running_loop()

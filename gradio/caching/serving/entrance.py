@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from gradio.caching.serving.analytics import count_queued
 from gradio.caching.serving.case import Case
 from gradio.caching.serving.events import body_of
+from gradio.caching.serving.found import Found, values_in
 from gradio.caching.serving.handover import Preprocessed, Unprocessed
 from gradio.caching.serving.known import Known, KnownRequests
 from gradio.caching.serving.leaders import Leaders
-from gradio.caching.serving.lookup import Found, values_in
 from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.preprocessing import stays_valid
 from gradio.caching.serving.waits import note_miss

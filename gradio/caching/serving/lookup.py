@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
 from gradio.caching.engine import Engine
-from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.entry import MISS
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.calls import arguments_of, in_call
+from gradio.caching.serving.found import NOTHING, Found, values_of
 from gradio.caching.serving.handover import Budget, Reservation
 from gradio.caching.serving.preprocessing import (
     is_gradio_s,
@@ -34,7 +35,6 @@ from gradio.caching.tickets import Ticket
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
-    from gradio.state_holder import SessionState
 
 T = TypeVar("T")
 
@@ -42,42 +42,6 @@ _LOOKUPS_AT_ONCE = 4
 _LARGE_AT_ONCE = 2
 # Of files that are larger in sum, one look-up at a time reads them.
 _MUCH_READING = 256 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """
-    What a lookup told. As a context, it gives back at the end what is reserved.
-    Parameters:
-        ticket: where the result of the event belongs, None if it must run uncached.
-        entry: the entry, or MISS.
-        values: what preprocessing left as the values of the input components, by their
-            ids.
-        inputs: the preprocessed inputs, None if they can't be used for the run.
-        values_size: bytes of the values.
-        reservation: what the inputs count in.
-        arguments: what the event's function would be called with.
-        seconds: how long it took to preprocess the inputs.
-    """
-
-    ticket: Ticket | None
-    entry: Entry | Miss
-    values: Mapping[int, Any]
-    inputs: list[Any] | None
-    values_size: int = 0
-    reservation: Reservation | None = None
-    arguments: Sequence[Any] = ()
-    seconds: float = 0.0
-
-    def __enter__(self) -> Found:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.reservation is not None:
-            self.reservation.release()
-
-
-NOTHING = Found(None, MISS, {}, None)
 
 
 class Lookups:
@@ -184,7 +148,7 @@ class Lookups:
         started = time.monotonic()
         inputs = await preprocess(blocks, event, state, limiter)
         seconds = time.monotonic() - started
-        left = _values_of(state, event.fn.inputs)
+        left = values_of(state, event.fn.inputs)
         arguments, progress = arguments_of(blocks, event, inputs)
         ask = in_call(blocks, event, state, engine.ticket, progress)
         callee = callee_of(event.fn.fn)
@@ -239,23 +203,3 @@ def _release_found(work: asyncio.Future[Found]) -> None:
     if not work.cancelled() and work.exception() is None:
         with work.result():
             pass
-
-
-def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
-    """
-    Parameters:
-        state: the state of a session.
-        blocks: components.
-    Returns:
-        Copies of the values that the session has for them, by their ids.
-    """
-    return {i: snapshot(value) for i, value in _values_of(state, blocks).items()}
-
-
-def _values_of(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
-    configs = ((b._id, state.config_values.get(b._id, {})) for b in blocks)
-    return {
-        component: config["props"]["value"]
-        for component, config in configs
-        if "value" in config.get("props", ())
-    }

@@ -14,7 +14,7 @@ from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.scope.served import is_full_path
 from gradio.caching.serving.addresses import needs_root
 from gradio.caching.serving.file_notes import paths_of_files
-from gradio.caching.serving.lookup import values_in
+from gradio.caching.serving.found import values_in
 from gradio.caching.serving.media import Media, captured, streamed_outputs
 from gradio.caching.serving.requests import (
     has_own_components,

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-import inspect
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from gradio import route_utils
 from gradio.caching.engine import Engine
-from gradio.caching.entry import Entry, Recording
-from gradio.caching.offload import QUICK_BYTES, off_loop, own_threads
-from gradio.caching.scope.event_files import note_result
+from gradio.caching.entry import Entry
 from gradio.caching.serving.addresses import address_later, root_of, with_root
-from gradio.caching.serving.batch import unbatched
 from gradio.caching.serving.calls import request_of
 from gradio.caching.serving.events import body_of
 from gradio.caching.serving.forms import CommonForm
@@ -23,10 +18,9 @@ from gradio.caching.serving.media import opened
 from gradio.caching.serving.pace import pace_of
 from gradio.caching.serving.payloads import Payload
 from gradio.caching.serving.requests import has_own_components
+from gradio.caching.serving.stand_in import stand_in
 from gradio.caching.serving.steps import is_news, progress_of
 from gradio.caching.serving.waits import mean_wait
-from gradio.caching.serving.wrappers import rewrapped
-from gradio.context import LocalContext
 from gradio.server_messages import (
     EventMessage,
     LogMessage,
@@ -78,8 +72,8 @@ async def send(
         if number % _BURST == 0:
             await asyncio.sleep(0)
     if has_own_components(queue, event):
-        stand_in = _stand_in(event.fn, engine, entry, ())
-        await _replay_steps(queue, event, engine, stand_in)
+        played = stand_in(event.fn, engine, entry, ())
+        await _replay_steps(queue, event, engine, played)
     else:
         _send_completed(queue, event, engine, _output(event, write(last), False))
 
@@ -97,23 +91,23 @@ async def replay(
     """
     form = CommonForm(queue, event)
     _send_toasts(queue, event, entry)
-    stand_in = _stand_in(event.fn, engine, entry, arguments)
-    steps = await _replay_steps(queue, event, engine, stand_in)
+    played = stand_in(event.fn, engine, entry, arguments)
+    steps = await _replay_steps(queue, event, engine, played)
     return steps if form.check() else []
 
 
 async def _replay_steps(
-    queue: Queue, event: Event, engine: Engine, stand_in: BlockFunction
+    queue: Queue, event: Event, engine: Engine, played: BlockFunction
 ) -> list[list[Any]]:
     progress_of(event).start_over()
     root, reader, steps = address_later(queue, event), _Reader(queue, event), []
     try:
-        output = await _process(queue, event, stand_in, root)
+        output = await _process(queue, event, played, root)
         steps.append(output["data"])
         while event.alive and output.get("is_generating"):
             if await reader.takes_step():
                 _send_generating(queue, event, output)
-            output = await _process(queue, event, stand_in, root)
+            output = await _process(queue, event, played, root)
             steps.append(output["data"])
         output["average_duration"] = _average_duration(event.fn)
         _send_completed(queue, event, engine, output)
@@ -192,72 +186,6 @@ def _duration(event: Event) -> float:
 
 def _average_duration(fn: BlockFunction) -> float:
     return fn.total_runtime / fn.total_runs if fn.total_runs else 0.0
-
-
-def _stand_in(
-    fn: BlockFunction, engine: Engine, entry: Entry, arguments: Sequence[Any]
-) -> BlockFunction:
-    """
-    A copy, so that its run counts in no average; it takes no input and needs no thread.
-    """
-    twin = copy.copy(fn)
-    twin.fn = rewrapped(fn.fn, _player(fn, engine, entry), arguments)
-    twin.batch = False
-    twin.inputs = []
-    twin.inputs_as_dict = False
-    twin.component_prop_inputs = []
-    return twin
-
-
-def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[..., Any]:
-    unwrap = unbatched if fn.batch else _as_it_is
-    leave = _nothing if _runs_on_loop(fn) else _leave_call
-
-    is_quick = _size_of_step(entry) <= QUICK_BYTES
-
-    async def private(value: Any) -> Any:
-        if is_quick:
-            return engine.private(value)
-        return await off_loop(own_threads(), engine.private, value)
-
-    async def play(*_: Any) -> Any:
-        note_result(entry)
-        result = unwrap(await private(entry.value))
-        leave()
-        return result
-
-    async def play_all(*_: Any) -> AsyncIterator[Any]:
-        note_result(entry)
-        for item in entry.value.yields:
-            result = await private(item)
-            leave()
-            yield result
-
-    return play_all if isinstance(entry.value, Recording) else play
-
-
-def _size_of_step(entry: Entry) -> float:
-    """Bytes; of a recording's steps the mean."""
-    if not isinstance(entry.value, Recording):
-        return entry.size
-    return entry.size / max(1, len(entry.value.yields))
-
-
-def _runs_on_loop(fn: BlockFunction) -> bool:
-    return inspect.iscoroutinefunction(fn.fn) or inspect.isasyncgenfunction(fn.fn)
-
-
-def _leave_call() -> None:
-    """What runs in a thread leaves the event's id to nothing that comes after it."""
-    LocalContext.event_id.set(None)
-
-
-def _nothing() -> None:
-    pass
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 async def _process(

@@ -1,0 +1,71 @@
+"""What a look-up told of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.serving.handover import Reservation
+from gradio.caching.snapshot import snapshot
+from gradio.caching.tickets import Ticket
+
+if TYPE_CHECKING:
+    from gradio.state_holder import SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    What a lookup told. As a context, it gives back at the end what is reserved.
+    Parameters:
+        ticket: where the result of the event belongs, None if it must run uncached.
+        entry: the entry, or MISS.
+        values: what preprocessing left as the values of the input components, by their
+            ids.
+        inputs: the preprocessed inputs, None if they can't be used for the run.
+        values_size: bytes of the values.
+        reservation: what the inputs count in.
+        arguments: what the event's function would be called with.
+        seconds: how long it took to preprocess the inputs.
+    """
+
+    ticket: Ticket | None
+    entry: Entry | Miss
+    values: Mapping[int, Any]
+    inputs: list[Any] | None
+    values_size: int = 0
+    reservation: Reservation | None = None
+    arguments: Sequence[Any] = ()
+    seconds: float = 0.0
+
+    def __enter__(self) -> Found:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.reservation is not None:
+            self.reservation.release()
+
+
+NOTHING = Found(None, MISS, {}, None)
+
+
+def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
+    """
+    Parameters:
+        state: the state of a session.
+        blocks: components.
+    Returns:
+        Copies of the values that the session has for them, by their ids.
+    """
+    return {i: snapshot(value) for i, value in values_of(state, blocks).items()}
+
+
+def values_of(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
+    configs = ((b._id, state.config_values.get(b._id, {})) for b in blocks)
+    return {
+        component: config["props"]["value"]
+        for component, config in configs
+        if "value" in config.get("props", ())
+    }

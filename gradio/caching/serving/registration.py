@@ -1,0 +1,55 @@
+"""Registers events with their session, ahead of the queue."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gradio.queueing import Event, Queue
+
+if TYPE_CHECKING:
+    import fastapi
+
+    from gradio.block_function import BlockFunction
+    from gradio.data_classes import PredictBodyInternal
+
+
+async def register(
+    queue: Queue,
+    body: PredictBodyInternal,
+    fn: BlockFunction,
+    request: fastapi.Request,
+    username: str | None,
+) -> Event:
+    queue.create_event_queue_for_fn(fn)
+    event = Event(body.session_hash, fn, request, username)
+    event.data, body.request = body, request
+    body.session_hash = session = event.session_hash
+    async with queue.pending_message_lock:
+        if session not in queue.pending_messages_per_session:
+            _forget_unread(queue)
+            queue.pending_messages_per_session[session] = asyncio.Queue()
+        queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
+    return event
+
+
+def _forget_unread(queue: Queue) -> None:
+    """Makes room as Gradio will, which keeps the ids of what was answered for ever."""
+    sessions = queue.pending_messages_per_session
+    if len(sessions) < sessions.max_size:
+        return
+    session = next(iter(sessions))
+    del sessions[session]
+    ids = queue.pending_event_ids_session.get(session, set())
+    ids.intersection_update(queue.event_ids_to_events)
+    if not ids:
+        queue.pending_event_ids_session.pop(session, None)
+
+
+def unregister(queue: Queue, event: Event, session_is_new: bool) -> None:
+    session = event.session_hash
+    pending = queue.pending_event_ids_session[session]
+    pending.discard(event._id)
+    if session_is_new and not pending:
+        queue.pending_event_ids_session.pop(session)
+        queue.pending_messages_per_session.pop(session, None)
