@@ -783,7 +783,7 @@ class TestGenerators:
 
         @gr.cache
         def inner():
-            made.append((n for n in [1]))
+            made.append(n for n in [1])
             yield 1
             return made[-1]
 
