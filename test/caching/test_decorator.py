@@ -646,7 +646,7 @@ class TestResults:
 
     @pytest.mark.parametrize(
         "make",
-        [lambda: iter([1]), lambda: (i for i in [1]), threading.Lock, opened],
+        [lambda: zip(n for n in [1]), lambda: (i for i in [1]), threading.Lock, opened],
     )
     def test_what_can_not_be_copied_is_handed_on_uncached_with_one_warning(self, make):
         made = []
@@ -812,7 +812,7 @@ class TestGenerators:
 
         @gr.cache
         def inner():
-            made.append(iter([1]))
+            made.append(n for n in [1])
             yield 1
             return made[-1]
 

@@ -121,7 +121,7 @@ class TestThreads:
         @gr.cache
         def fn():
             gate.pass_through()
-            return iter([1])
+            return (n for n in [1])
 
         noticed = Noticed(fn)
 

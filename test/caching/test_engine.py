@@ -53,7 +53,7 @@ def test_what_is_kept_over_a_clearing_is_not_found(engine):
 def test_what_can_not_be_copied_is_not_kept(engine):
     ticket = engine.ticket((1,), {})
     with pytest.warns(UserWarning, match="is not cached"):
-        assert engine.keep(ticket, iter([1]), 0.5, []) is None
+        assert engine.keep(ticket, (n for n in [1]), 0.5, []) is None
     assert engine.lookup(ticket) is MISS
 
 
