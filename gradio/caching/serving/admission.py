@@ -14,7 +14,7 @@ from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.dropped import drop_places
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.guard import guarded, guarded_async
-from gradio.caching.serving.pace import UNREAD, pace_of
+from gradio.caching.serving.pace import UNREAD
 from gradio.caching.serving.run_context import remember_context
 from gradio.queueing import Event, Queue
 
@@ -224,8 +224,9 @@ def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
     Tell the requests that Gradio is to deal with itself: it refuses those of a session
     without a name; answers that nobody reads would pile up faster than those of runs.
     """
-    session = body.session_hash
-    return session == "" or pace_of(queue).unread(session or "") >= 2 * UNREAD
+    unread = queue.pending_messages_per_session.get(body.session_hash or "")
+    is_deaf = unread is not None and unread.qsize() >= 2 * UNREAD
+    return is_deaf or body.session_hash == ""
 
 
 def _forget_unread(queue: Queue) -> None:
