@@ -98,16 +98,14 @@ def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
 
 @guarded(instead=True)
 def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
-    """
-    Pass a message on to those who follow the event; False if it has been sent it.
-    """
+    """Pass a message on to an event's followers; False if it has been sent it."""
     desk = _desks.get(queue)
     return desk is None or desk.observe(event, message)
 
 
 @guarded(instead=None)
 def finish(queue: Queue, event_id: str) -> None:
-    """Tell those who follow an event that it has ended."""
+    """Tell the followers of an event that it has ended."""
     desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
     if desk is not None and event is not None:
         desk.finish(event)
