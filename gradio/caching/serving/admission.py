@@ -14,7 +14,7 @@ from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.dropped import drop_places
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.guard import guarded, guarded_async
-from gradio.caching.serving.pace import UNREAD, pace_of
+from gradio.caching.serving.pace import UNREAD
 from gradio.caching.serving.registration import register, unregister
 from gradio.caching.serving.run_context import remember_context
 from gradio.caching.serving.wrappers import callee_of
@@ -100,16 +100,14 @@ def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
 
 @guarded(instead=True)
 def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
-    """
-    Pass a message on to those who follow the event; False if it has been sent it.
-    """
+    """Pass a message on to an event's followers; False if it has been sent it."""
     desk = _desks.get(queue)
     return desk is None or desk.observe(event, message)
 
 
 @guarded(instead=None)
 def finish(queue: Queue, event_id: str) -> None:
-    """Tell those who follow an event that it has ended."""
+    """Tell the followers of an event that it has ended."""
     desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
     if desk is not None and event is not None:
         desk.finish(event)
@@ -212,5 +210,6 @@ def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
     Tell the requests that Gradio is to deal with itself: it refuses those of a session
     without a name; answers that nobody reads would pile up faster than those of runs.
     """
-    session = body.session_hash
-    return session == "" or pace_of(queue).unread(session or "") >= 2 * UNREAD
+    unread = queue.pending_messages_per_session.get(body.session_hash or "")
+    is_deaf = unread is not None and unread.qsize() >= 2 * UNREAD
+    return is_deaf or body.session_hash == ""
