@@ -736,7 +736,7 @@ async def generator_later(x):
         "keys.digest",
         "engine.snapshot",
         "engine.size_of",
-        "engine.files.stamps",
+        "engine.files_of_result",
         "stores.memory.MemoryStore.get",
         "stores.memory.MemoryStore.put",
     ],
