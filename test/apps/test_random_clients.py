@@ -150,7 +150,12 @@ def assert_nothing_is_left(queue) -> None:
 
     def held() -> list[int]:
         events = [*desk._tasks._tasks, *desk._leaders.events]
-        return [len(events), desk._lines.waiting, len(queue), desk._lookups._budget.used]
+        return [
+            len(events),
+            desk._lines.waiting,
+            len(queue),
+            desk._lookups._budget.used,
+        ]
 
     deadline = time.monotonic() + DEADLINE
     while any(held()) and time.monotonic() < deadline:

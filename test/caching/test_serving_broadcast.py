@@ -29,7 +29,7 @@ class Blocks:
         self.state_holder = SimpleNamespace(session_data={})
 
 
-FN = SimpleNamespace(inputs=[], outputs=[SimpleNamespace(_id=1)], rendered_in=None)
+FN = Event(inputs=[], outputs=[SimpleNamespace(_id=1)], rendered_in=None)
 
 
 def event(name, fn=FN):
@@ -240,7 +240,7 @@ def test_an_error_is_passed_on_only_if_the_follower_would_meet_it(
     queue, broadcast, why
 ):
     async def main():
-        fn = FN if why != "another listener" else SimpleNamespace(**vars(FN))
+        fn = FN if why != "another listener" else Event(**vars(FN))
         follower = await following(broadcast, fn=fn)
         queue.give_own_components(why)
         broadcast.observe(last(success=False))

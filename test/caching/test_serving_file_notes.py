@@ -8,7 +8,7 @@ from gradio.caching import serving
 from gradio.caching.entry import Entry
 from gradio.caching.scope.event_files import EVENT_FILES
 from gradio.caching.serving.file_notes import paths_of_files
-from gradio.caching.serving.handover import Budget
+from gradio.caching.serving.handover import Budget, Preprocessed
 from gradio.utils import NamedString
 
 META = {"_type": "gradio.FileData"}
@@ -103,7 +103,8 @@ def test_a_batch_is_one_event():
 
 def test_what_was_preprocessed_before_is_noted_as_well():
     path = "/up/1/a.txt"
-    payload = Budget().pack([data(path)], [path], None, 1)
+    reserved = Budget().reserve(1)
+    payload = Preprocessed([data(path)], [path], None, reserved)
     assert serving.preprocessed(fn_with(gr.File()), payload) == [path]
     assert EVENT_FILES.get().gave(path)
     EVENT_FILES.set(None)

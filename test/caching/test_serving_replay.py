@@ -32,9 +32,7 @@ class Queue:
 
 
 def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
-    fn = SimpleNamespace(
-        total_runs=runs[0], total_runtime=runs[1], rendered_in=None, inputs=[]
-    )
+    fn = Event(total_runs=runs[0], total_runtime=runs[1], rendered_in=None, inputs=[])
     fn.outputs, fn.batch = [], False
     event = Event(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
     for _ in range(told):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from gradio.caching.scope import sessions
-from gradio.caching.serving.handover import Budget
+from gradio.caching.serving.handover import Budget, Preprocessed
 from gradio.caching.serving.waits import mean_wait, note_miss, note_run
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import Shelf
@@ -45,7 +45,7 @@ def test_the_listener_s_own_then_that_of_all_then_the_function_s(engine):
 
 def test_preprocessing_counts_once(engine):
     fn = Thing()
-    packed = Budget().pack(["raw"], ["inputs"], None, 1)
+    packed = Preprocessed(["raw"], ["inputs"], None, Budget().reserve(1))
     for inputs in (packed, ["raw"]):
         ran = event(fn, 3.0, inputs)
         note_miss(ran, engine, 1.0)
