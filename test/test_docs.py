@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import gradio as gr
-from fork import base, patch, pin, seamfile, tomlfile
+from fork import base, edit, edit_file, pin, tomlfile
 from fork.project import HERE
 from support.caller import Caller
 from support.commands import run
@@ -97,8 +97,9 @@ def _names(label: str, docs: list[str]) -> set[str]:
 
 def test_newest_version_in_the_changelog_is_the_one_that_is_built() -> None:
     versions = re.findall(r"^## \[(.+?)\]", CHANGELOG.read_text("utf-8"), re.MULTILINE)
-    project = tomlfile.read(ROOT / "pyproject.toml", AssertionError)["project"]
-    assert versions[0] == project["version"]
+    hatch = tomlfile.read(ROOT / "pyproject.toml", AssertionError)["tool"]["hatch"]
+    release = hatch["metadata"]["hooks"]["custom"]["release"]
+    assert versions[0] == f"{pin.read(ROOT / 'upstream.toml').version}+{release}"
     assert f"gradio-{versions[0]}-py3-none-any.whl" in README.read_text("utf-8")
 
 
@@ -154,7 +155,7 @@ def test_example_of_a_seam_fits_the_base(tmp_path: Path) -> None:
     path = tmp_path / "gradio" / "queueing.py.toml"
     path.parent.mkdir()
     path.write_text(block.code)
-    edited = patch.patched(unpacked_base(), seamfile.read_all(tmp_path))
+    edited = edit.patched(unpacked_base(), edit_file.of_python(tmp_path))
     assert "        serving.close(self)\n" in edited["gradio/queueing.py"]
 
 

@@ -40,8 +40,7 @@ def reduced(value: Any) -> Any:
     """Makes the form in which a value is pickled; raises what its class raises."""
     if reducer := copyreg.dispatch_table.get(type(value)):
         return reducer(value)
-    reduce_ex = bound(value, "__reduce_ex__")
-    assert reduce_ex is not None
+    reduce_ex: Any = bound(value, "__reduce_ex__")  # every object has it
     return reduce_ex(PROTOCOL)
 
 

@@ -2,15 +2,12 @@
 
 import functools
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 import gradio as gr
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
-from page import Page  # noqa: E402
+from support.page import Page
 
 OF_THE_QUEUE = {"estimation", "process_starts"}
 OF_A_RUN = {"event_id", "duration", "average_duration"}
