@@ -16,7 +16,7 @@ Imports go down only, from the last of these floors to the first:
     forks, errors, entry, namespace, settings, wire, libraries, protocol, trail
     animations, offload, instances, naming, kinds
     hashing, sizing, snapshot, files, mentions, identity, stores
-    fixed, members, signatures, calls, bindings
+    fixed, members, signatures, variables, calls, bindings, surroundings
     keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes
     shelf, tickets
     engine

@@ -31,12 +31,34 @@ def bound_content(fn: Callable[..., Any], known: Collection[str]) -> Iterator[An
     yield from (v for n, v in bound.keywords if n not in known and _is_value(v))
 
 
+def as_counted(value: Any) -> Any:
+    """Returns a value, or the token of what counts as which object it is."""
+    if _is_value(value):
+        return value
+    token = INSTANCES.of(value)
+    return value if token is None else ("instance", token)
+
+
 def digest_if_any(value: Any) -> Any:
-    """Digests the content of a value; if it has none, which object it is counts."""
+    """
+    Digests the content of a value; of what has none, which object it is counts. Raises
+    UnkeyableError if that can't be told either.
+    """
     try:
         return digest(value)
     except UnkeyableError:
-        return INSTANCES.of(value)
+        token = INSTANCES.of(value)
+        if token is None:
+            return _digest_of_parts(value)
+        return token
+
+
+def _digest_of_parts(value: Any) -> Any:
+    if type(value) is dict:
+        return "dict", *map(digest_if_any, value.items())
+    if type(value) in (tuple, list):
+        return type(value).__name__, *map(digest_if_any, value)
+    raise UnkeyableError(f"a {type(value).__name__}")
 
 
 def _is_value(value: Any) -> bool:

@@ -7,6 +7,7 @@ import functools
 import inspect
 import weakref
 from collections.abc import AsyncIterator, Callable, Generator
+from types import MethodType
 from typing import Any, TypeVar, overload
 
 from gradio_client.documentation import document
@@ -124,7 +125,8 @@ def engine_of(fn: Any) -> Engine | None:
         Its engine if it was made by `cache`, or is a bound method that was; not if it is a
         wrapper around such a function, or merely has an attribute of the same name.
     """
-    plain = getattr(fn, "__func__", fn)
+    # A proxy may say of itself whatever what it wraps would say.
+    plain = fn.__func__ if type(fn) is MethodType else fn
     mark = getattr(plain, _MARK, None)
     if not isinstance(mark, _Mark) or mark.wrapper() is not plain:
         return None

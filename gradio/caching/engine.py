@@ -51,13 +51,7 @@ copier.register(Recording, share)
 
 
 class Engine:
-    """
-    Answers the calls of one function. Thread-safe, for threads and event loops alike.
-    Parameters:
-        fn: the function.
-        keys: makes the keys of its calls.
-        shelf: where its results are.
-    """
+    """Answers the calls of one function. Thread-safe, also for event loops."""
 
     def __init__(self, fn: Callable[..., Any], keys: CallKeys, shelf: Shelf) -> None:
         self.fn = fn
@@ -67,12 +61,10 @@ class Engine:
         self._unrepeated = Unrepeated(self.name)
 
     def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
-        """
-        Finds where the result of a call belongs, None if it must run uncached. What a
-        user's `key` raises passes through.
-        """
+        """Finds where a result belongs, None if the call must run uncached."""
         handed = HANDED.get()
-        if handed is not None and (ticket := handed.take(self.shelf, args)) is not None:
+        ticket = None if handed is None else handed.take(self.shelf, args)
+        if ticket is not None and not self.keys.were_replaced:
             return ticket
         subject = self.keys.subject(args, kwargs)
         if subject is None:
@@ -90,6 +82,14 @@ class Engine:
         except Exception as error:
             log_failure_once("making a key", error)
         return None
+
+    def state(self) -> bytes | None:
+        """Digests what results depend on besides arguments, None if it can't change."""
+        try:
+            return self.keys.state()
+        except Exception as error:
+            log_failure_once("looking at defaults", error)
+            return None
 
     def lookup(self, ticket: Ticket) -> Entry | Miss:
         """Finds an entry, or MISS, also when a file that it names changed."""
@@ -124,14 +124,9 @@ class Engine:
         self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
     ) -> Entry | None:
         """
-        Stores a result, unless it came too late for its session or for a clearing.
-        Parameters:
-            ticket: where it belongs.
-            value: the result, or the recording of one.
-            seconds: how long it took to compute.
-            told: what was told to the user meanwhile.
-        Returns:
-            The entry, also if it was not stored; None if the result can't be copied.
+        Stores a result that took some seconds, with what the user was told meanwhile,
+        unless it came too late for its session or for a clearing. Returns the entry,
+        also if it was not stored; None if the result can't be copied.
         """
         self.shelf.uncached.add(seconds)
         try:
@@ -146,6 +141,12 @@ class Engine:
         except Exception as error:
             log_failure_once("storing a result", error)
         return None
+
+    def keep_if_same(
+        self, state: bytes | None, ticket: Ticket, *result: Any
+    ) -> Entry | None:
+        """Stores a result, if `state` still returns what it did before the run."""
+        return self.keep(ticket, *result) if state == self.state() else None
 
     def restore(self, ticket: Ticket, entry: Entry) -> None:
         """Puts an entry into the store, or again when its size has changed."""
@@ -178,28 +179,26 @@ class Engine:
         )
 
     def _warn_of_unkeyable(self, error: UnkeyableError) -> None:
-        if is_caused_by(error, UnsharedError):
-            return
-        warn_once(
-            (self.name, str(error)),
-            f"A call of {self.name}() runs uncached, as no key can be made of {error}. "
-            "Pass key= to gr.cache, a function that takes the dict of arguments and "
-            "returns what the result depends on.",
-        )
+        if not is_caused_by(error, UnsharedError):
+            self._warn(
+                str(error),
+                f"A call of {self.name}() runs uncached, as no key can be made of "
+                f"{error}. Pass key= to gr.cache, a function that takes the dict of "
+                "arguments and returns what the result depends on.",
+            )
 
     def _warn_of_drawing(self) -> None:
-        warn_once(
-            (self.name, "drawing"),
-            f"{self.name}() is not cached, as it adds components to the page. Put what "
-            "takes its time into a function of its own, and cache that.",
-        )
+        cure = "Put what takes its time into a function of its own, and cache that."
+        message = f"{self.name}() is not cached, as it adds components to the page. "
+        self._warn("drawing", message + cure)
+
+    def _warn(self, about: str, message: str) -> None:
+        warn_once((self.name, about), message)
 
     def read_through(self, ticket: Ticket) -> ReadThrough:
         """
         The one way to a result, for functions and coroutine functions alike: it yields
         what its driver is to do, and returns the result.
-        Parameters:
-            ticket: where the result belongs.
         """
         while True:
             found = self.lookup(ticket)
@@ -235,15 +234,15 @@ class Engine:
                 self.shelf.flights.land(flight, found)
                 return (yield from self._hit(found))
             started, told, before = time.perf_counter(), [], drawn()
+            state = self.state()
             with toasts.catching(told):
                 result = yield None
             if drawn() != before:
                 self._warn_of_drawing()
                 return result
             seconds = time.perf_counter() - started
-            entry = yield Work(
-                result, partial(self.keep, ticket, result, seconds, told)
-            )
+            keep = partial(self.keep_if_same, state, ticket)
+            entry = yield Work(result, partial(keep, result, seconds, told))
             # After it is stored: who comes now finds either the flight or the entry.
             self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
             return result

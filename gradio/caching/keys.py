@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradio.caching.bindings import bound_content, digest_if_any
 from gradio.caching.calls import Arguments, HiddenDefaultError, Parameters, Values
 from gradio.caching.errors import UnkeyableError, warn_once
 from gradio.caching.fixed import is_fixed
 from gradio.caching.hashing import digest
 from gradio.caching.identity import INSTANCES
 from gradio.caching.members import Methods, may_have_methods
-from gradio.caching.signatures import bound_by
+from gradio.caching.surroundings import Surroundings
 
 Key = Callable[[Arguments], Any]
 
@@ -61,7 +60,7 @@ class CallKeys:
         self._methods = Methods(fn)
         self._parameters = Parameters(fn)
         self._omitted = omitted | self._parameters.with_default(ignored)
-        self._is_bound = any(bound_by(fn))
+        self._around = Surroundings(fn, self._parameters.names, translate, ignored)
         self._begins = (
             None if key is not None else self._parameters.begin(self._omitted)
         )
@@ -120,18 +119,29 @@ class CallKeys:
         """
         if self.runs_user_code:
             return None
-        is_plain = len(args) == self._plain_length and not (kwargs or self._is_bound)
-        if is_plain and all(value is INPUT for value in args):
+        is_plain = len(args) == self._plain_length and not kwargs
+        if is_plain and all(v is INPUT for v in args) and self._around.are_empty:
             return b""
+        if self._around.were_replaced:
+            return None  # and may be again, before the call
         try:
             counted = tuple(
                 map(self._translate, self.subject(args, kwargs or {}) or ())
             )
             counted = self._with_receiver(counted, self._methods.include)
-            values = (*counted, *self._bound())
+            values = (*counted, *self._around.values())
             return digest(values) if is_fixed(values) else None
         except UnkeyableError:
             return None
+
+    @property
+    def were_replaced(self) -> bool:
+        """Whether what counts besides the arguments is other than in the beginning."""
+        return self._around.were_replaced
+
+    def state(self) -> bytes | None:
+        """Digests what may change during a call besides its arguments, None if none."""
+        return self._around.state()
 
     def _current(self) -> Parameters:
         if not self._parameters.are_current:
@@ -168,9 +178,9 @@ class CallKeys:
 
     def _digest(self, counted: Values) -> bytes:
         # Without the names: they are the same for all calls of the function.
-        if not self._is_bound:
+        if self._around.are_empty:
             return digest(counted)
-        return digest((*counted, *map(digest_if_any, self._bound())))
+        return digest((*counted, *self._around.digests()))
 
     def _with_receiver(
         self, counted: Values, includes: Callable[[Any], bool]
@@ -191,12 +201,6 @@ class CallKeys:
             return values
         token = INSTANCES.of(values[0])
         return values if token is None else (("instance", token), *values[1:])
-
-    def _bound(self) -> Values:
-        if not self._is_bound:
-            return ()
-        content = bound_content(self._fn, self._parameters.names)
-        return tuple(map(self._translate, content))
 
     def _naming_the_parameter(
         self, counted: Values, error: UnkeyableError

@@ -38,6 +38,8 @@ _BY_TEXT = frozenset({float, complex})
 _MOST_MET = 100
 # Nor do they hold more of a value than that.
 _MOST_BYTES = 1024
+# What wraps and partialmethod leave behind.
+_OF_WRAPPERS = {"__wrapped__", "__self__"}
 _EXACTLY = ("utf-8", "surrogatepass")
 
 
@@ -104,7 +106,7 @@ class Naming:
         # What the function itself sets anew, such as a counter, is the variable's; and
         # one that is not set yet may become anything.
         try:
-            if variable not in _rebound_in(fn.__code__):
+            if variable not in rebound_in(fn.__code__):
                 return self.name(cell.cell_contents)
         except ValueError:
             pass
@@ -147,17 +149,17 @@ def _has_state(value: Any) -> bool:
     """
     Whether a function has attributes of its own, in which it may remember something.
     """
-    return bool(getattr(value, "__dict__", {}).keys() - {"__wrapped__"})
+    return bool(getattr(value, "__dict__", {}).keys() - _OF_WRAPPERS)
 
 
-def _rebound_in(code: CodeType) -> frozenset[str]:
+def rebound_in(code: CodeType) -> frozenset[str]:
     """The variables from outside that a function, or one inside it, sets anew."""
     known = _rebound.get(code)
     if known is None:
         steps = dis.get_instructions(code)
         own = {s.argval for s in steps if s.opname in ("STORE_DEREF", "DELETE_DEREF")}
         inner = (part for part in code.co_consts if isinstance(part, CodeType))
-        known = _rebound[code] = frozenset(own.union(*map(_rebound_in, inner)))
+        known = _rebound[code] = frozenset(own.union(*map(rebound_in, inner)))
     return known
 
 

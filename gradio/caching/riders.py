@@ -156,9 +156,10 @@ def _ride_in_loop(ticket: Ticket) -> Hashable:
 
 def _tape(engine: Engine, ticket: Ticket) -> Tape:
     told: list[Toast] = []
+    state = engine.state()
 
     def finish(recording: Recording, seconds: float) -> None:
-        engine.keep(ticket, recording, seconds, told)
+        engine.keep_if_same(state, ticket, recording, seconds, told)
 
     return Tape(engine.private, finish, lambda: catching(told))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -134,6 +134,28 @@ def _(fn: MethodType) -> tuple[Any, ...]:
 @live_defaults.register
 def _(fn: functools.partial) -> tuple[Any, ...]:
     return *fn.keywords.values(), *live_defaults(fn.func)
+
+
+def wrapped_functions(fn: Any) -> Iterator[FunctionType]:
+    """Lists the functions that a callable says it wraps, the outermost first."""
+    seen: set[int] = set()
+    current = _wrapped(fn)
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        if isinstance(current, FunctionType):
+            yield current
+        current = _wrapped(current)
+
+
+def _wrapped(fn: Any) -> Any:
+    if isinstance(fn, MethodType):
+        return _wrapped(fn.__func__)
+    if isinstance(fn, functools.partial):
+        return _wrapped(fn.func)
+    try:
+        return vars(fn).get("__wrapped__")
+    except TypeError:
+        return None
 
 
 @functools.singledispatch

@@ -1,5 +1,6 @@
 import itertools
 import pickle
+import threading
 from types import SimpleNamespace
 
 import fastapi
@@ -153,12 +154,26 @@ def asgi_request(path="/join", client=("1.2.3.4", 50), session=None, **more):
         {"query_string": b"q=1"},
         {"path_params": {"tenant": "b"}},
         {"session": {"user": "b"}},
+        {"state": {"tenant": "b"}},
+        {"user": "b"},
+        {"auth": ["admin"]},
         {"headers": {"cookie": "session=b"}},
     ],
 )
 def test_whatever_a_function_can_read_of_the_caller_counts(other):
     assert digest(asgi_request()) == digest(asgi_request())
     assert digest(asgi_request()) != digest(asgi_request(**other))
+
+
+def test_what_middleware_adds_to_each_message_does_not_count():
+    one, other = ({"state": {"tenant": "a", "request_id": n}} for n in (1, 2))
+    assert digest(asgi_request(**one)) == digest(asgi_request(**other))
+
+
+def test_what_middleware_adds_may_have_no_content():
+    pool = threading.Lock()
+    for state in ({"pool": pool}, {"all": [pool]}):
+        assert digest(asgi_request(state=state)) == digest(asgi_request(state=state))
 
 
 def test_the_port_of_a_connection_does_not_count():

@@ -117,7 +117,7 @@ class Waiting:
 
 
 def lookups_of(app, budget):
-    return Lookups(app.queue, budget)
+    return Lookups(app.queue, budget=budget)
 
 
 def event_of(app, *data, session="s"):
@@ -334,13 +334,14 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
 
 
 def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
+    from gradio.caching import files
     from gradio.caching.scope import uploads
 
     seen = []
     monkeypatch.setattr(
-        uploads._CONTENTS, "of", lambda _: seen.append(threading.get_ident()) or b"x"
+        files.CONTENTS, "of", lambda _: seen.append(threading.get_ident()) or b"x"
     )
-    monkeypatch.setattr(uploads, "_in_upload_folder", lambda _: True)
+    monkeypatch.setattr(uploads, "_is_file", lambda _: True)
     app = App(gr.cache(lambda path: path), gr.File())
 
     async def main():

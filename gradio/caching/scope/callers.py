@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from gradio.caching.bindings import digest_if_any
 from gradio.route_utils import Request
 
 Pairs = tuple[tuple[str, Any], ...]
@@ -65,6 +66,7 @@ def parts_of(request: Request) -> dict[str, Any]:
         "query": _pairs(_read(request, "query_params")),
         "server session": session,
         **dict(_headers(request, bool(session))),
+        **_found_by_middleware(request),
         "more": {k: v for k, v in request.kwargs.items() if k not in _SEEN_TO},
     }
 
@@ -108,6 +110,16 @@ def _read(request: Request, name: str) -> Any:
 
 def _scope(request: Request) -> Mapping[str, Any]:
     return getattr(request.request, "scope", None) or {}
+
+
+def _found_by_middleware(request: Request) -> dict[str, Any]:
+    """Lists what middleware told a function of the caller, such as its tenant."""
+    scope = _scope(request)
+    told = {f"of the app, {n!r}": scope[n] for n in ("user", "auth") if n in scope}
+    for name, value in dict(scope.get("state") or {}).items():
+        if name.replace("_", "-").lower() not in _OF_THE_MESSAGE:
+            told[f"state {name!r}"] = value
+    return {name: digest_if_any(value) for name, value in told.items()}
 
 
 def _session(request: Request) -> Any:

@@ -102,13 +102,14 @@ def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> S
     results = [_stored(engine, ticket) for ticket in tickets]
     misses = _first_of_each([i for i in range(size) if results[i] is None], tickets)
     if misses:
-        started, told = time.perf_counter(), []
+        started, told, state = time.perf_counter(), [], engine.state()
         with toasts.catching(told):
             outputs = yield _part(args, places, list(misses))
         seconds = (time.perf_counter() - started) / len(misses)
         for nth, (place, equals) in enumerate(misses.items()):
             result = [[values[nth]] for values in outputs]
-            _keep(engine, tickets[place], result, seconds, told)
+            if (ticket := tickets[place]) is not None:
+                engine.keep_if_same(state, ticket, result, seconds, told)
             for i in equals:
                 results[i] = result
     return [[one[0] for one in column] for column in zip(*results, strict=True)]
@@ -145,17 +146,6 @@ def _first_of_each(
         first = firsts.setdefault(tickets[i] or i, i)
         groups.setdefault(first, []).append(i)
     return groups
-
-
-def _keep(
-    engine: Engine,
-    ticket: Ticket | None,
-    result: Outputs,
-    seconds: float,
-    told: list[toasts.Toast],
-) -> None:
-    if ticket is not None:
-        engine.keep(ticket, result, seconds, told)
 
 
 def _drive(steps: Steps, run: Callable[..., Outputs]) -> Outputs:

@@ -241,9 +241,8 @@ class Desk:
         self._hits.count(event)
         entry = case.engine.lookup(broadcast.ticket)
         payload = None if entry is MISS else recall(entry, event)
-        self._hits.leave_values(
-            event, {**values, **(payload.values if payload else {})}
-        )
+        more = payload.values if payload else {}
+        self._hits.leave_values(event, {**values, **more})
 
     @property
     def _has_room(self) -> bool:

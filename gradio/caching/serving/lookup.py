@@ -150,32 +150,24 @@ class Lookups:
         seconds = time.monotonic() - started
         left = values_of(state, event.fn.inputs)
         arguments, progress = arguments_of(blocks, event, inputs)
-        ask = in_call(blocks, event, state, engine.ticket, progress)
         callee = callee_of(event.fn.fn)
         args = (*callee.args, *arguments)
+        ask = in_call(blocks, event, state, engine.ticket, progress)
         ask = functools.partial(ask, args, dict(callee.kwargs))
         find = functools.partial(_find_entry, engine, ask, left, inputs)
-        if engine.keys.runs_user_code:
-            found, size = await off_loop(self._foreign, find)
-        elif not is_quick(args, left):
-            found, size = await off_loop(limiter, find)
-        else:
-            # As in a thread: what is set for the call is not left to what comes after.
-            found, size = copy_context().run(find)
+        found, size = await _run(
+            find,
+            self._foreign if engine.keys.runs_user_code else limiter,
+            not engine.keys.runs_user_code and is_quick(args, left),
+        )
         if reservation is None:
             reservation = self._budget.reserve(size)
         else:
             reservation.settle(size)
-        if found.entry is MISS and _may_change(event.fn, engine):
-            found = replace(found, ticket=None)
+        found = _without_what_may_change(found, event.fn, engine)
         given = inputs if reservation and stays_valid(event.fn) else None
-        return replace(
-            found,
-            inputs=given,
-            reservation=reservation,
-            arguments=arguments,
-            seconds=seconds,
-        )
+        run = {"arguments": arguments, "seconds": seconds}
+        return replace(found, inputs=given, reservation=reservation, **run)
 
 
 def _find_entry(
@@ -194,9 +186,17 @@ def _find_entry(
     return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
 
 
-def _may_change(fn: BlockFunction, engine: Engine) -> bool:
-    """Whether the run may belong elsewhere than was found out before it."""
-    return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
+async def _run(find: Callable[[], T], limiter: anyio.CapacityLimiter, quick: bool) -> T:
+    # As in a thread: what is set for the call is not left to what comes after.
+    return copy_context().run(find) if quick else await off_loop(limiter, find)
+
+
+def _without_what_may_change(found: Found, fn: BlockFunction, engine: Engine) -> Found:
+    """Drops the ticket of a run that may belong elsewhere by the time it begins."""
+    asks_user = engine.keys.runs_user_code
+    if found.entry is MISS and not asks_user and besides_inputs(fn, engine) is None:
+        return replace(found, ticket=None)
+    return found
 
 
 def _release_found(work: asyncio.Future[Found]) -> None:

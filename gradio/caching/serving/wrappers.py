@@ -7,7 +7,7 @@ import copy
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from types import CodeType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
 from gradio import chat_interface, events, utils
@@ -113,7 +113,7 @@ def _is_special(fn: Any) -> bool:
 
 
 def _code_id(fn: Any) -> int:
-    return id(getattr(fn, "__code__", None))
+    return id(fn.__code__ if type(fn) is FunctionType else None)
 
 
 def _closure(fn: Any) -> dict[str, Any]:

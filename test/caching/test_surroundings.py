@@ -1,0 +1,238 @@
+"""What a call depends on besides its arguments, as it is at the time of the call."""
+
+import functools
+import threading
+from types import FunctionType
+
+import pytest
+
+import gradio as gr
+from gradio.caching.decorator import engine_of
+from gradio.caching.keys import INPUT, CallKeys
+
+
+def passing_on(fn):
+    @functools.wraps(fn)
+    def wrapper(*args, **kwargs):
+        return fn(*args, **kwargs)
+
+    return wrapper
+
+
+def by_default(settings):
+    def fn(text, settings=settings):
+        return settings["mode"] + text
+
+    return fn
+
+
+def by_keyword(settings):
+    def fn(text, *, settings=settings):
+        return settings["mode"] + text
+
+    return fn
+
+
+@pytest.mark.parametrize("make", [by_default, by_keyword])
+@pytest.mark.parametrize("times", [1, 2])
+def test_defaults_below_decorators_count(make, times):
+    settings = {"mode": "a"}
+    fn = make(settings)
+    for _ in range(times):
+        fn = passing_on(fn)
+    cached = gr.cache(fn)
+    for mode in "aba":
+        settings["mode"] = mode
+        assert cached("x") == cached("x") == mode + "x"
+    assert len(cached.cache) == 2
+    assert CallKeys(fn).besides((INPUT,)) is None
+
+
+def test_defaults_below_decorators_may_be_replaced():
+    def fn(text, mode="a"):
+        return mode + text
+
+    cached = gr.cache(passing_on(fn))
+    assert cached("x") == "ax"
+    fn.__defaults__ = ("b",)
+    assert cached("x") == "bx"
+
+
+def test_what_gradio_injects_below_a_decorator_does_not_count():
+    def fn(text, progress=gr.Progress(), data=gr.Cache()):  # noqa: B008
+        return text
+
+    keys = engine_of(gr.cache(passing_on(fn))).keys
+    assert keys.besides((INPUT,)) is not None
+
+
+def by_position(settings):
+    return functools.partial(lambda settings, text: settings["mode"] + text, settings)
+
+
+def in_a_list(settings):
+    return functools.partial(lambda all_, text: all_[0]["mode"] + text, [settings])
+
+
+@pytest.mark.parametrize("make", [by_position, in_a_list])
+def test_what_a_partial_holds_counts_around_what_has_no_content(make):
+    settings = {"mode": "a", "lock": threading.Lock()}
+    cached = gr.cache(make(settings))
+    for mode in "aba":
+        settings["mode"] = mode
+        assert cached("x") == cached("x") == mode + "x"
+    assert len(cached.cache) == 2
+
+
+def directly(fancy, text):
+    options = {"mode": "base"}
+
+    @gr.cache
+    def run(text):
+        return options["mode"] + text
+
+    if fancy:
+        options = {"mode": "fancy"}
+    return run(text)
+
+
+def through_a_helper(fancy, text):
+    mode = "base"
+
+    def helper(text):
+        return mode + text
+
+    @gr.cache
+    def run(text):
+        return helper(text)
+
+    if fancy:
+        mode = "fancy"
+    return run(text)
+
+
+def under_a_decorator(fancy, text):
+    mode = "base"
+
+    @gr.cache
+    @passing_on
+    def run(text):
+        return mode + text
+
+    if fancy:
+        mode = "fancy"
+    return run(text)
+
+
+@pytest.mark.parametrize("handle", [directly, through_a_helper, under_a_decorator])
+def test_a_variable_that_is_set_anew_after_the_function_was_made(handle):
+    for fancy in (False, True, False, True):
+        assert handle(fancy, "x") == ("fancyx" if fancy else "basex")
+
+
+def test_a_variable_that_changes_between_two_calls():
+    mode, runs = "a", []
+
+    @gr.cache
+    def fn(text):
+        runs.append(mode)
+        return mode + text
+
+    def set_mode(to):
+        nonlocal mode
+        mode = to
+
+    for to in ("a", "b", "b", "a"):
+        set_mode(to)
+        assert fn("x") == to + "x"
+    assert runs == ["a", "b"]
+
+
+def test_what_a_function_sets_itself_does_not_count():
+    runs = 0
+
+    def count():
+        nonlocal runs
+        runs += 1
+
+    @gr.cache
+    def fn(n):
+        count()
+        return n if n < 2 else fn(n - 1) + fn(n - 2)
+
+    assert fn(9) == fn(9) == 34
+    assert runs == 10
+
+
+def plain(text, settings):
+    return settings["mode"] + text
+
+
+def streamed(text, settings):
+    yield settings["mode"] + text
+
+
+@pytest.mark.parametrize("fn", [plain, streamed])
+def test_a_result_whose_settings_change_meanwhile_is_not_kept(fn):
+    settings = {"mode": "a"}
+
+    def change(text, settings=settings):
+        settings["mode"] = change.then
+        return fn(text, settings)
+
+    def change_in_steps(text, settings=settings):
+        settings["mode"] = change.then
+        yield from fn(text, settings)
+
+    cached = gr.cache(change if fn is plain else change_in_steps)
+    first = "bx" if fn is plain else ["bx"]
+    then = "ax" if fn is plain else ["ax"]
+    change.then = "b"
+    assert _all(cached("x")) == first
+    settings["mode"] = change.then = "a"
+    assert _all(cached("x")) == _all(cached("x")) == then
+    assert len(cached.cache) == 1
+
+
+def _all(result):
+    return result if isinstance(result, str) else list(result)
+
+
+class Proxy:
+    """Answers for what it wraps, as those of `wrapt` do."""
+
+    def __init__(self, wrapped):
+        self.__dict__["__wrapped__"] = wrapped
+
+    def __getattr__(self, name):
+        return getattr(self.__dict__["__wrapped__"], name)
+
+    def __call__(self, *args):
+        return self.__wrapped__(*args) * 2
+
+
+class Model:
+    @gr.cache
+    def run(self, text):
+        return text
+
+
+def test_a_proxy_is_not_what_it_wraps():
+    model = Model()
+    assert engine_of(model.run) is not None
+    assert engine_of(Proxy(model.run)) is None
+    assert isinstance(Proxy(model.run).__func__, FunctionType)
+
+
+def test_a_partial_method_is_the_same_function_each_time():
+    class Greeter:
+        def greet(self, greeting, name):
+            runs.append(name)
+            return f"{greeting}, {name}"
+
+        hello = functools.partialmethod(greet, "hello")
+
+    runs, greeter = [], Greeter()
+    for _ in range(2):
+        assert gr.cache(greeter.hello)("ann") == "hello, ann"
+    assert runs == ["ann"]
