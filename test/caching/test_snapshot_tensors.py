@@ -77,7 +77,9 @@ def test_polars_frames():
     assert value.to_dict(as_series=False) == {"a": [1, 2], "b": ["x", None]}
 
 
-def test_arrow_tables_are_shared():
+def test_copies_of_arrow_tables_are_shared():
     pa = pytest.importorskip("pyarrow")
     for value in (pa.table({"a": [1]}), pa.array([1]), pa.scalar(1), pa.schema([])):
-        assert snapshot(value) is value
+        twin = snapshot(value)
+        assert twin.equals(value)
+        assert snapshot(twin) is twin
