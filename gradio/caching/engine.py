@@ -137,9 +137,7 @@ class Engine:
         try:
             kept = snapshot(value)
             named = files_of_result(kept)
-            size = ENTRY_BYTES + size_of(kept)
-            if named or told:
-                size += size_of((named, told))
+            size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(told)
             entry = Entry(kept, size, files=named, toasts=tuple(told))
             note_result(entry)
             self.restore(ticket, entry)
