@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from gradio.caching import files
-from gradio.caching.entry import MISS, Entry, Miss, Recording
+from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, Recording
 from gradio.caching.errors import (
     UncopyableError,
     UnkeyableError,
@@ -132,7 +132,8 @@ class Engine:
         try:
             kept = snapshot(value)
             named = files_of_result(kept)
-            entry = Entry(kept, size_of(kept), files=named, toasts=tuple(told))
+            size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(told)
+            entry = Entry(kept, size, files=named, toasts=tuple(told))
             note_result(entry)
             self.restore(ticket, entry)
             return entry

@@ -16,6 +16,10 @@ class Miss(enum.Enum):
 MISS: Final = Miss.MISS
 
 
+ENTRY_BYTES = 440
+"""What a store holds of an entry besides its value: its key, place and own fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """All that a generator gave: what it yielded, in order, and what it returned."""

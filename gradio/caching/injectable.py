@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from gradio_client.documentation import document
 
-from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss
 from gradio.caching.errors import (
     UncopyableError,
     UnkeyableError,
@@ -122,7 +122,7 @@ class Cache:
         """
         kept = {name: self._handed(value) for name, value in data.items()}
         label = _private(key)
-        size = size_of(label) + size_of(kept)
+        size = ENTRY_BYTES + size_of(label) + size_of(kept)
         entry = Entry(kept, size, label=label, fixed_label=label is key)
         namespace, digest_ = self._namespace(), _digest(key)
         self._prefixes.put(namespace, digest_, entry)

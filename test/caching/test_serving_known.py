@@ -37,7 +37,7 @@ def test_forgets_what_was_not_asked_for_longest():
 
 
 def test_holds_no_more_bytes_than_it_may():
-    requests = KnownRequests(byte_limit=10_000)
+    requests = KnownRequests(byte_limit=11_500)
     for i in range(100):
         requests.add(bytes([i]), known("x" * 3000))
     assert [i for i in range(100) if requests.get(bytes([i]))] == [97, 98, 99]
@@ -48,3 +48,10 @@ def test_holds_no_more_bytes_than_it_may():
     assert requests.get(b"large") is None
     requests.add(b"small", known())
     assert requests.get(b"small")
+
+
+def test_requests_with_small_values_count_too():
+    requests = KnownRequests(byte_limit=10_000)
+    for i in range(100):
+        requests.add(bytes([i]), known())
+    assert 0 < sum(requests.get(bytes([i])) is not None for i in range(100)) <= 20

@@ -13,7 +13,7 @@ from PIL import Image
 from gradio.caching.sizing import size_of
 
 MEGABYTE = 1 << 20
-SLACK = 4000
+SLACK = 10_000
 
 
 def array() -> np.ndarray:

@@ -245,3 +245,7 @@ few = st.one_of(
 @given(few)
 def test_few_plain_values_count_like_any(value: Any) -> None:
     assert size_of(value) == core._Sum().of(value)
+
+
+def test_a_view_of_a_dict_counts_with_the_dict():
+    assert size_of({"a": "x" * 10_000}.values()) > 10_000

@@ -267,3 +267,9 @@ def test_attributes_of_a_subclass_of_a_frame():
 )
 def test_scalars_of_pandas_are_not_copied(value):
     assert snapshot([value, []])[0] is value
+
+
+def test_an_image_still_says_which_file_it_was_read_from(tmp_path):
+    Image.new("L", (2, 2)).save(tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as image:
+        assert snapshot(image).filename == image.filename

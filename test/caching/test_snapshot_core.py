@@ -468,3 +468,14 @@ def test_many_threads_copy_the_same_value():
         thread.join()
     assert twins == [value] * 8
     assert len({id(twin["rows"]) for twin in twins}) == 8
+
+
+@pytest.mark.parametrize("view", [dict.keys, dict.values, dict.items])
+def test_views_of_dicts_are_views_of_copies(view):
+    original = {"a": [1], "b": [2]}
+    twin = snapshot(view(original))
+    assert type(twin) is type(view(original))
+    before = list(view({"a": [1], "b": [2]}))
+    original["a"].append(3)
+    original["c"] = [4]
+    assert list(twin) == before

@@ -11,7 +11,10 @@ from gradio.caching.sizing import size_of
 from gradio.caching.tickets import Ticket
 
 _MOST = 16_384
-_MOST_BYTES = 64 * 2**20
+_MOST_BYTES = 8 * 2**20
+
+KNOWN_BYTES = 500
+"""What is held of a request besides the values of its inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class KnownRequests:
     Bounded: what was not asked for longest is forgotten. For one event loop.
     Parameters:
         limit: most requests remembered.
-        byte_limit: most bytes that their values may hold.
+        byte_limit: most bytes that they may hold, their values included.
     """
 
     def __init__(self, limit: int = _MOST, byte_limit: int = _MOST_BYTES) -> None:
@@ -64,6 +67,7 @@ class KnownRequests:
         if digest is None:
             return
         size = size_of(known.values) if known.size is None else known.size
+        size += KNOWN_BYTES
         self._bytes += size - self._known.pop(digest, (known, 0))[1]
         self._known[digest] = known, size
         while len(self._known) > self._limit or self._bytes > self._byte_limit:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _VIEWS_PER_ENTRY = 8
 
+PAYLOAD_BYTES = 200
+"""What an entry holds of an answer besides its parts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Payload:
@@ -109,8 +112,10 @@ def remember(
     paths = set(filter(is_full_path, paths_of_files(media.steps)))
     served = tuple(filter(None, map(files.stamp, paths)))
     parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
-    made = Payload(media, values, frozenset(parts), served, size_of((media, values)))
-    _attach(engine, ticket, entry, view_of(event), made)
+    view, addressed = view_of(event), frozenset(parts)
+    size = PAYLOAD_BYTES + size_of((media, values, addressed, served))
+    made = Payload(media, values, addressed, served, size)
+    _attach(engine, ticket, entry, view, made)
 
 
 def recall(entry: Entry, event: Event) -> Payload | None:

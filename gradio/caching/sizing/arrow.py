@@ -6,8 +6,8 @@ import pyarrow as pa
 
 from gradio.caching.sizing.registry import Parts, size_children
 
-OBJECT_BYTES = 64
-"""What Python holds of each; `sys.getsizeof` counts the buffers of some."""
+OBJECT_BYTES = 1000
+"""What is held of a column besides its buffers, which `sys.getsizeof` may count."""
 
 
 @size_children.register(pa.Table)
@@ -15,7 +15,8 @@ OBJECT_BYTES = 64
 @size_children.register(pa.ChunkedArray)
 @size_children.register(pa.Array)
 def _(value: pa.Table | pa.RecordBatch | pa.ChunkedArray | pa.Array) -> Parts:
-    return OBJECT_BYTES + value.get_total_buffer_size(), ()
+    columns = max(1, getattr(value, "num_columns", 1))
+    return columns * OBJECT_BYTES + value.get_total_buffer_size(), ()
 
 
 @size_children.register(pa.Buffer)

@@ -61,13 +61,14 @@ def _content(cell: types.CellType) -> Any:
 
 
 def _over(value: Any) -> Parts:
-    """What an iterator goes through."""
+    """What an iterator, or a view of a dict, goes through."""
     return sys.getsizeof(value), gc.get_referents(value)
 
 
 for _kind in (
     *(type(iter(kind())) for kind in (list, tuple, str, bytes, bytearray, set)),
     *(type(iter({}.keys())), type(iter({}.values())), type(iter({}.items()))),
+    *(type({}.keys()), type({}.values()), type({}.items())),
     *(type(reversed([])), reversed, enumerate, zip, map, filter),
     *(itertools.count, itertools.cycle, itertools.repeat),
 ):

@@ -14,16 +14,32 @@ from pandas.api.extensions import ExtensionArray
 
 from gradio.caching.sizing.registry import Parts, size_children
 
+FRAME_BYTES = 2000
+"""What pandas holds of a frame besides its columns."""
+
+BLOCK_BYTES = 800
+"""What it holds of the columns of one type besides their content."""
+
+ARRAY_BYTES = 3000
+"""What it holds of an array of its own, which is often one of Arrow's."""
+
 
 @size_children.register(pd.DataFrame)
 def _(value: pd.DataFrame) -> Parts:
     columns = [_content(column) for _, column in value.items()]
-    return sys.getsizeof(0), (value.index, value.columns, value.attrs, *columns)
+    blocks = len(set(value.dtypes))
+    return FRAME_BYTES + blocks * BLOCK_BYTES, (
+        value.index,
+        value.columns,
+        value.attrs,
+        *columns,
+    )
 
 
 @size_children.register(pd.Series)
 def _(value: pd.Series) -> Parts:
-    return sys.getsizeof(0), (value.index, value.name, value.attrs, _content(value))
+    parts = value.index, value.name, value.attrs, _content(value)
+    return BLOCK_BYTES, parts
 
 
 @size_children.register(pd.Index)
@@ -53,7 +69,7 @@ def _(value: pd.Categorical) -> Parts:
 @size_children.register(ExtensionArray)
 def _(value: ExtensionArray) -> Parts:
     objects = np.asarray(value, dtype=object).tolist() if _holds_objects(value) else ()
-    return int(value.nbytes), objects
+    return ARRAY_BYTES + int(value.nbytes), objects
 
 
 def _holds_objects(value: ExtensionArray) -> bool:

@@ -29,6 +29,7 @@ from gradio.caching.snapshot import (
     iterators,
     objects,
     stdlib,
+    weak,
 )
 from gradio.caching.snapshot.core import snapshot
 from gradio.caching.snapshot.registry import Memo, copier, for_subclasses, share
@@ -46,4 +47,5 @@ __all__ = [
     "share",
     "snapshot",
     "stdlib",
+    "weak",
 ]

@@ -112,6 +112,16 @@ def _(value: types.MappingProxyType, memo: Memo) -> Copying:
     return types.MappingProxyType((yield dict(value)))
 
 
+@copier.register(type({}.keys()))
+@copier.register(type({}.values()))
+@copier.register(type({}.items()))
+def _(value: Any, memo: Memo) -> Copying:
+    """A view of a copy of the dict, whose order of the keys is that of the view."""
+    twin = yield dict(value.mapping)
+    kinds = {type({}.keys()): dict.keys, type({}.values()): dict.values}
+    return kinds.get(type(value), dict.items)(twin)
+
+
 @copier.register(types.MethodType)
 def _(value: types.MethodType, memo: Memo) -> Copying:
     receiver = yield value.__self__

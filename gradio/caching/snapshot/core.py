@@ -10,7 +10,7 @@ from typing import Any
 from gradio.caching.errors import UncopyableError
 from gradio.caching.snapshot.registry import (
     Copier,
-    Memo,
+    CopyMemo,
     copier,
     inherited,
     libraries,
@@ -47,7 +47,14 @@ def snapshot(value: Any) -> Any:
     """
     if type(value) in IMMUTABLE:
         return value
-    return _Copying().run(value)
+    inside: frozenset[int] = frozenset()
+    while True:
+        copying = _Copying(inside)
+        twin = copying.run(value)
+        # Weak references may come before what they refer to.
+        if not (missed := copying.missed()):
+            return twin
+        inside |= missed
 
 
 class _Copying:
@@ -55,12 +62,16 @@ class _Copying:
     One copying: the copiers that wait for a part's copy are on a stack of its own.
     """
 
-    def __init__(self) -> None:
-        self._memo: Memo = {}
+    def __init__(self, inside: frozenset[int]) -> None:
+        self._memo = CopyMemo(inside)
         self._starts: dict[int, int] = {}
         # Keeps originals alive: an id must not be given to another value meanwhile.
         self._originals: list[Any] = []
         self._waiting: list[tuple[Generator[Any, Any, Any], Any]] = []
+
+    def missed(self) -> frozenset[int]:
+        """Names what weak references lead to that was copied only after them."""
+        return frozenset(self._memo.referents.keys() & self._memo.keys())
 
     def run(self, value: Any) -> Any:
         done, result = self._start(value)

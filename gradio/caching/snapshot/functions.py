@@ -1,12 +1,9 @@
-"""
-Copies of functions, modules and weak references, whose content is what they lead to.
-"""
+"""Copies of functions and modules, whose content is what they lead to."""
 
 from __future__ import annotations
 
 import sys
 import types
-import weakref
 from collections.abc import Generator
 from typing import Any
 
@@ -96,13 +93,3 @@ def _current_figure(pyplot: Any) -> Generator[Any, Any, Any]:
     if not pyplot.get_fignums():
         raise UncopyableError("pyplot without a figure")
     return (yield pyplot.gcf())
-
-
-@copier.register(weakref.ref)
-@for_subclasses
-def _(value: weakref.ref[Any], memo: Memo) -> Any:
-    """A reference to what is copied as well leads to the copy."""
-    twin = memo.get(id(value()))
-    if twin is None or twin is value() or type(value) is not weakref.ref:
-        return value
-    return weakref.ref(twin)

@@ -44,7 +44,7 @@ def _(value: Image.Image, memo: Memo) -> Generator[Any, Any, Any]:
     own = type(value).__module__.partition(".")[0] != "PIL"
     if own:
         twin.__class__ = type(value)
-    names = vars(value).keys() - PIXELS if own else {"info", "_exif"}
+    names = vars(value).keys() - PIXELS if own else {"info", "_exif", "filename"}
     kept = {name: vars(value)[name] for name in names if name in vars(value)}
     twin.__dict__.update((yield kept))
     twin.format = value.format

@@ -41,7 +41,10 @@ def _(value: pl.Series, memo: Memo) -> Any:
 @copier.register(pl.LazyFrame)
 @for_subclasses
 def _(value: pl.LazyFrame, memo: Memo) -> Any:
-    return value.clone()
+    """With the frames that it starts from, whose memory may be somebody else's."""
+    if _is_own(value):
+        return value
+    return _kept(type(value).deserialize(io.BytesIO(value.serialize())))
 
 
 def _copied(frame: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,19 @@ from gradio.caching.libraries import Libraries
 Memo: TypeAlias = "dict[int, Any]"
 """Copies by the id of their original, as `copy.deepcopy` keeps them."""
 
+
+class CopyMemo(dict[int, Any]):
+    """
+    The copies of one copying, with what weak references lead to by its id: `referents`
+    so far not copied, and those `inside` that are known to be in the value.
+    """
+
+    def __init__(self, inside: frozenset[int]) -> None:
+        super().__init__()
+        self.inside = inside
+        self.referents: dict[int, Any] = {}
+
+
 Copier: TypeAlias = "Callable[[Any, Memo], Any]"
 
 
