@@ -75,7 +75,7 @@ class Engine:
         if handed is not None and (ticket := handed.take(self.shelf, args)) is not None:
             return ticket
         subject = self.keys.subject(args, kwargs)
-        if subject is None:
+        if subject is None or (handed and handed.withholds(self.shelf)):
             return None
         try:
             key = self.keys.digest(subject)
