@@ -22,10 +22,12 @@ class Connection:
     One HTTP/1.1 connection that is kept open, for one request after the other.
     Parameters:
         port: where the server listens on this machine.
+        host: what a proxy would say it was asked for, None without one.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str | None = None) -> None:
         self._port = port
+        self._proxy = f"x-forwarded-host: {host}\r\n".encode() if host else b""
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
 
@@ -75,8 +77,8 @@ class Connection:
         # Without a drain: the server reads while this goes on to wait for the answer.
         self._writer.write(
             b"%s %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\n"
-            b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-            % (method, path.encode(), self._port, len(body), body)
+            b"content-type: application/json\r\ncontent-length: %d\r\n%s\r\n%s"
+            % (method, path.encode(), self._port, len(body), self._proxy, body)
         )
 
     async def _headers(self) -> dict[bytes, bytes]:

@@ -8,7 +8,7 @@ import time
 import zlib
 
 from bench.turns import Figures, Turn
-from bench.visitor import Visitor, new_session
+from bench.visitor import Inputs, Visitor, new_session
 
 GIGABYTE = 2**30
 _POLL_SECONDS = 0.01
@@ -71,6 +71,41 @@ def large_file(size: int) -> Turn:
         )
         await done
         return {"pause": [await pause], "others": [max(others)]}
+
+    return turn
+
+
+def trickling_input(others: int) -> Turn:
+    """
+    Measures one event whose input arrives slowly: `others`, the seconds until other
+    events of the same function are answered meanwhile.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        slow = _start(visitor, "trickle", f'["trickles {new_session()}"]')
+        await asyncio.sleep(_POLL_SECONDS)
+        asked = (f'["{new_session()}"]' for _ in range(others))
+        seconds = await asyncio.gather(
+            *(_seconds(visitor, "trickle", one) for one in asked)
+        )
+        await slow
+        return {"others": [max(seconds)]}
+
+    return turn
+
+
+def invented_hosts(count: int, inputs: Inputs) -> Turn:
+    """
+    Measures an honest client's answers after others have asked for the same with
+    hosts that they made up: `completed`, in seconds.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        data = await visitor.known("image", inputs)
+        for _ in range(count):
+            async with visitor.connect(f"{new_session()}.example") as connection:
+                await visitor.ask(connection, "image", data)
+        return {"completed": [await _seconds(visitor, "image", data) for _ in "123"]}
 
     return turn
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench import payloads
-from bench.hostile import GIGABYTE, large_file, large_pictures
+from bench.hostile import (
+    GIGABYTE,
+    invented_hosts,
+    large_file,
+    large_pictures,
+    trickling_input,
+)
 from bench.turns import (
     Turn,
     crowd,
@@ -77,6 +83,8 @@ SCENARIOS = (
         1,
     ),
     Scenario("a file of 1 GB", _MISSES, large_file(GIGABYTE), 2),
+    Scenario("an input that trickles in", _MISSES, trickling_input(10), 2),
+    Scenario("20 invented hosts", _MISSES, invented_hosts(20, picture(1024)), 2),
     Scenario("50 identical, 2 s", _PEERS, stampede(new_text, 50), 3),
 )
 """In the order in which they are measured."""

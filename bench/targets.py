@@ -84,6 +84,8 @@ TARGETS = (
     _hostile("60 large pictures at once: another function", "other", 1.5),
     _hostile("a file of 1 GB: pause of all else", "pause", 2),
     _hostile("a file of 1 GB: ten small ones", "others", 1.5),
+    _hostile("an input that trickles in: ten others", "others", 1.5),
+    _hostile("20 invented hosts: an honest client", "completed", 0.5),
     _inside("in-process: int", 0.4, "µs"),
     _inside("in-process: text 10 kB", 0.2, "µs"),
     _inside("in-process: array 1 MB", 0.15),

@@ -33,12 +33,14 @@ class Visitor:
         self._listeners: dict[str, int] = {}
         self._known: dict[tuple[str, Inputs], str] = {}
 
-    def connect(self) -> Connection:
+    def connect(self, host: str | None = None) -> Connection:
         """
+        Parameters:
+            host: what a proxy would say it was asked for, None without one.
         Returns:
             A connection to the server, to be used as an async context manager.
         """
-        return Connection(self._server.port)
+        return Connection(self._server.port, host)
 
     async def ask(
         self, connection: Connection, fn: str, data: str, session: str | None = None

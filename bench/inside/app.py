@@ -14,6 +14,7 @@ import gradio as gr
 
 YIELDS = 100
 SLOW_SECONDS = 2.0
+TRICKLE_SECONDS, TASK_SECONDS = 3.0, 0.5
 
 _runs: list[str] = []
 
@@ -57,6 +58,25 @@ def side(pixels: np.ndarray) -> str:
     return str(pixels.shape)
 
 
+def task(words: str) -> str:
+    time.sleep(TASK_SECONDS)
+    return words[::-1]
+
+
+def trickling() -> gr.Textbox:
+    """Makes a component whose input may take its time to arrive."""
+    given = gr.Textbox()
+    preprocess = given.preprocess
+
+    def wait(payload: str | None) -> str | None:
+        if payload and payload.startswith("trickles"):
+            time.sleep(TRICKLE_SECONDS)
+        return preprocess(payload)
+
+    given.preprocess = wait
+    return given
+
+
 def file_name(path: str) -> str:
     return path.rpartition("/")[2]
 
@@ -91,6 +111,13 @@ def build(cached: bool) -> gr.Blocks:
         words.render()
         # One at a time, as by default.
         go.click(decorate(side), gr.Image(), words, api_name="side")
+        go.click(
+            decorate(task),
+            trickling(),
+            words,
+            api_name="trickle",
+            concurrency_limit=10,
+        )
         go.click(
             decorate(file_name), gr.File(), words, api_name="name", concurrency_limit=10
         )

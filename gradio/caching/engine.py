@@ -67,7 +67,7 @@ class Engine:
         if ticket is not None and not self.keys.were_replaced:
             return ticket
         subject = self.keys.subject(args, kwargs)
-        if subject is None:
+        if subject is None or (handed and handed.withholds(self.shelf)):
             return None
         try:
             key = self.keys.digest(subject)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import sys
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import replace
 
 from blake3 import blake3
 
 from gradio.caching.entry import FileStamp
-from gradio.caching.forks import new_lock
+from gradio.caching.forks import in_child, new_lock
+
+UNHURRIED: ContextVar[bool] = ContextVar("unhurried", default=False)
+"""Whether files are read for somebody who lets all else go first."""
 
 _REMEMBERED = 4096
+_LOW_PRIORITY = 10
 _CHUNK = 2**20
 # File systems note times in ticks: who writes twice in one may leave no trace.
 _TICK_NS = 20_000_000
@@ -62,26 +71,52 @@ def unchanged(files: tuple[FileStamp, ...]) -> bool:
 
 class ContentDigests:
     """
-    The digests of files by content, read again only when a stamp changed. Thread-safe.
+    The digests of files by content, read again only when a stamp changed, and by one
+    thread for all that ask meanwhile. Thread-safe.
     """
 
     def __init__(self) -> None:
         self._known: OrderedDict[FileStamp, bytes] = OrderedDict()
+        self._being_read: dict[FileStamp, Future[bytes]] = {}
         self._lock = new_lock()
+        # The threads that read are not there in a child.
+        in_child(self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self._being_read.clear()
+
+    def knows(self, file: FileStamp) -> bool:
+        """Tells whether a file need not be read again."""
+        return file in self._known
 
     def of(self, file: FileStamp) -> bytes:
         """
         Digests the content of a file by BLAKE3, 32 bytes. Raises OSError when it can't
         be read, or is no longer what the stamp says.
         """
+        # Who reads a young file may have begun before it was written last.
+        if _is_young(file):
+            return _digest(file)
         with self._lock:
             if (known := self._known.get(file)) is not None:
                 self._known.move_to_end(file)
                 return known
-        content = _digest(file)
-        if not _is_young(file):
+            reading = self._being_read.get(file)
+            if reading is None:
+                mine = self._being_read[file] = Future()
+        return self._read(file, mine) if reading is None else reading.result()
+
+    def _read(self, file: FileStamp, told: Future[bytes]) -> bytes:
+        try:
+            content = _digest(file)
             self._remember(file, content)
-        return content
+            told.set_result(content)
+            return content
+        except BaseException as error:
+            told.set_exception(error)
+            raise
+        finally:
+            self._being_read.pop(file, None)
 
     def _remember(self, file: FileStamp, content: bytes) -> None:
         with self._lock:
@@ -116,6 +151,21 @@ def _is_unchanged(file: FileStamp) -> bool:
 
 def _digest(file: FileStamp) -> bytes:
     """Reads the very file that the stamp is of, and no more than it then held."""
+    if not UNHURRIED.get():
+        return _read_digest(file)
+    # A thread can't raise its priority again, so that none is lent for this.
+    with ThreadPoolExecutor(1, initializer=_lower_priority) as thread:
+        return thread.submit(_read_digest, file).result()
+
+
+def _lower_priority() -> None:
+    """Lets all else go first where priorities are those of threads, as on Linux."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
+
+
+def _read_digest(file: FileStamp) -> bytes:
     digest, buffer, left = blake3(), memoryview(bytearray(_CHUNK)), file.size
     with open(os.open(file.path, _OPEN_FLAGS), "rb", buffering=0) as source:
         _expect(file, source.fileno())

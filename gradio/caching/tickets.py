@@ -56,6 +56,10 @@ class Handed:
         given, self._inputs = set(map(id, self._inputs)), None
         return self._ticket if given <= set(map(id, args)) else None
 
+    def withholds(self, shelf: Shelf) -> bool:  # noqa: ARG002
+        """Never: there is a ticket."""
+        return False
+
     def note(self, shelf: Shelf, ticket: Ticket) -> None:
         """Is told of a ticket that was made in the run; it has one already."""
 
@@ -75,6 +79,10 @@ class Awaited:
     def take(self, shelf: Shelf, args: Args) -> None:
         """Has no ticket to give."""
 
+    def withholds(self, shelf: Shelf) -> bool:  # noqa: ARG002
+        """Never: a ticket is awaited."""
+        return False
+
     def note(self, shelf: Shelf, ticket: Ticket) -> None:
         """Is told of a ticket that was made in the run."""
         learn, self._learn = self._learn, None
@@ -82,5 +90,31 @@ class Awaited:
             learn(ticket)
 
 
-HANDED: ContextVar[Handed | Awaited | None] = ContextVar("handed", default=None)
+class Withheld:
+    """
+    Lets the first call in a run go uncached, as making its key would hold up others.
+    Parameters:
+        shelf: where the results of the function that runs are.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf: Shelf | None = shelf
+
+    def take(self, shelf: Shelf, args: Args) -> None:
+        """Has no ticket to give."""
+
+    def withholds(self, shelf: Shelf) -> bool:
+        """Tells whether a call is the one that goes uncached."""
+        is_first = shelf is self._shelf
+        if is_first:
+            self._shelf = None
+        return is_first
+
+    def note(self, shelf: Shelf, ticket: Ticket) -> None:
+        """Is told of a ticket that was made in the run; nobody wants it."""
+
+
+HANDED: ContextVar[Handed | Awaited | Withheld | None] = ContextVar(
+    "handed", default=None
+)
 """What the current event was handed."""

@@ -1,4 +1,7 @@
+import contextvars
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -193,3 +196,54 @@ def test_a_file_that_vanished_has_no_digest(file):
     os.remove(file)
     with pytest.raises(OSError, match=r"a\.txt|No such file"):
         ContentDigests().of(taken)
+
+
+def test_a_file_is_read_once_for_all_that_ask_meanwhile(tmp_path, monkeypatch):
+    path = tmp_path / "a"
+    path.write_text("content")
+    file, digests = files.stamp(str(path)), files.ContentDigests()
+    monkeypatch.setattr(files, "_is_young", lambda _: False)
+    reads, may_go, began = [], threading.Event(), threading.Event()
+    digest = files._digest
+
+    def slow(file):
+        reads.append(file)
+        began.set()
+        may_go.wait(30)
+        return digest(file)
+
+    monkeypatch.setattr(files, "_digest", slow)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(digests.of, file)
+        began.wait(30)
+        others = [pool.submit(digests.of, file) for _ in range(2)]
+        may_go.set()
+        assert {f.result(30) for f in (first, *others)} == {digest(file)}
+    assert len(reads) == 1
+    assert digests.knows(file)
+
+
+def test_a_file_that_can_not_be_read_is_tried_again(tmp_path, monkeypatch):
+    path = tmp_path / "a"
+    path.write_text("content")
+    file, digests = files.stamp(str(path)), files.ContentDigests()
+    monkeypatch.setattr(files, "_is_young", lambda _: False)
+    path.unlink()
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError):
+            digests.of(file)
+    assert not digests._being_read
+
+
+def test_what_is_unhurried_reads_in_a_thread_of_low_priority(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("content")
+    file = files.stamp(str(path))
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    context = contextvars.copy_context()
+    context.run(files.UNHURRIED.set, True)
+    assert context.run(files._digest, file) == files._digest(file)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        context.run(files._digest, file)

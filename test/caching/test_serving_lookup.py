@@ -9,9 +9,11 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.serving.found import NOTHING, values_in
+from gradio.caching.serving import lookup, turns
+from gradio.caching.serving.found import NOTHING, WITHHELD, values_in
 from gradio.caching.serving.handover import Budget
 from gradio.caching.serving.lookup import Lookups
+from gradio.caching.tickets import HANDED, Withheld
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
 
@@ -259,6 +261,7 @@ def test_small_payloads_do_not_wait_for_large_ones(pictures, monkeypatch):
             held.wait()
         return preprocess(self, payload)
 
+    slow.__module__ = preprocess.__module__
     monkeypatch.setattr(gr.Image, "preprocess", slow)
     app = App(gr.cache(lambda image, text: text), gr.Image(), gr.Textbox())
 
@@ -335,13 +338,13 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
 
 def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
     from gradio.caching import files
-    from gradio.caching.scope import uploads
+    from gradio.caching.scope.event_files import EventFiles
 
     seen = []
     monkeypatch.setattr(
         files.CONTENTS, "of", lambda _: seen.append(threading.get_ident()) or b"x"
     )
-    monkeypatch.setattr(uploads, "_is_file", lambda _: True)
+    monkeypatch.setattr(EventFiles, "gave", lambda *_: True)
     app = App(gr.cache(lambda path: path), gr.File())
 
     async def main():
@@ -401,3 +404,78 @@ def test_pictures_sent_ahead_are_not_used_up_when_they_can_not_be_handed_on(
 
     assert asyncio.run(main()) is NOTHING
     assert "i" in editor.blob_storage
+
+
+def test_slow_code_of_others_does_not_hold_up_all(monkeypatch):
+    held = Waiting()
+
+    class Foreign(gr.Textbox):
+        def preprocess(self, payload):
+            if payload.startswith("slow"):
+                held.wait()
+            return payload
+
+    monkeypatch.setattr(turns, "PATIENCE", 0)
+    app = App(gr.cache(lambda text: text), Foreign())
+
+    async def main():
+        lookups = lookups_of(app, Budget())
+        slow = [
+            asyncio.ensure_future(lookups.find(*event_of(app, f"slow {i}")))
+            for i in range(4)
+        ]
+        await held.until_reached()
+        while lookups._places._limiter.available_tokens:
+            await asyncio.sleep(0)
+        other = await asyncio.wait_for(lookups.find(*event_of(app, "a")), 30)
+        assert other is NOTHING
+        held.may_go.set()
+        assert all(found.ticket for found in await asyncio.gather(*slow))
+        assert (await lookups.find(*event_of(app, "a"))).ticket is not None
+
+    asyncio.run(main())
+
+
+@pytest.mark.usefixtures("pictures")
+def test_a_second_file_of_great_size_runs_uncached(tmp_path, monkeypatch):
+    monkeypatch.setattr(lookup, "_MUCH_READING", 1)
+    held, passing, preprocess = Waiting(), [], gr.File.preprocess
+
+    def slow(self, payload):
+        held.wait()
+        return preprocess(self, payload)
+
+    slow.__module__ = preprocess.__module__
+    monkeypatch.setattr(gr.File, "preprocess", slow)
+    given = []
+    for name in "ab":
+        (tmp_path / name).write_text("content")
+        given.append(
+            {"path": str(tmp_path / name), "meta": {"_type": "gradio.FileData"}}
+        )
+    app = App(gr.cache(lambda path: path), gr.File())
+
+    async def main():
+        lookups = lookups_of(app, Budget())
+        events = [event_of(app, g) for g in given]
+        first = asyncio.ensure_future(
+            lookups.find(*events[0], lambda: passing.append(True))
+        )
+        await held.until_reached()
+        assert passing == [True]
+        assert await lookups.find(*events[1]) is WITHHELD
+        held.may_go.set()
+        assert (await first).ticket is not None
+
+    asyncio.run(main())
+
+
+def test_a_run_whose_key_is_withheld_goes_uncached_once():
+    fn = gr.cache(lambda text: [text])
+    engine = engine_of(fn)
+    token = HANDED.set(Withheld(engine.shelf))
+    try:
+        assert engine.ticket(("a",), {}) is None
+        assert engine.ticket(("a",), {}) is not None
+    finally:
+        HANDED.reset(token)

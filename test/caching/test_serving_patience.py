@@ -22,11 +22,11 @@ def slow(monkeypatch):
 
     slow, find = Slow(), Lookups.find
 
-    async def held_up(self, event, engine):
+    async def held_up(self, event, engine, *rest):
         if event.data.data == ["slow"]:
             slow.held += 1
             await slow.may_go.wait()
-        return await find(self, event, engine)
+        return await find(self, event, engine, *rest)
 
     monkeypatch.setattr(Lookups, "find", held_up)
     return slow

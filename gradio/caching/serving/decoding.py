@@ -58,7 +58,7 @@ def cost_of(
             named = list(named_files(value))
             if not all(map(_is_at_hand, named)):
                 return None
-            reading += sum(file.size for file in named)
+            reading += sum(map(_unread, named))
             needed = _decoded(block, value, named) if fn.preprocess else 0
             if needed is None:
                 return None
@@ -73,6 +73,12 @@ def _is_at_hand(file: NamedFile) -> bool:
     if file.path is None:
         return True
     return accepts_file(file.path) and files.stamp(file.path) is not None
+
+
+def _unread(file: NamedFile) -> int:
+    """Bytes that are to be read for the digest of a file's content."""
+    found = files.stamp(file.path) if file.path else None
+    return 0 if found is None or files.CONTENTS.knows(found) else found.size
 
 
 def _decoded(block: Any, value: Any, named: list[NamedFile]) -> int | None:

@@ -53,8 +53,7 @@ class Desk:
         self._tasks = Tasks(self._queue, self._context)
         self._order = SessionOrder(self._queue, self._tasks)
         self._lookups = Lookups(self._queue, self._order)
-        self.deferred = DeferredValues()
-        self.naps = Naps()
+        self.deferred, self.naps = DeferredValues(), Naps()
         self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
         self._entrance = Entrance(self._queue, self._leaders, self.naps, self._known)
 
@@ -175,7 +174,7 @@ class Desk:
             await work
 
     async def _find_or_enqueue(self, case: Case, turn: Turn) -> Work | None:
-        with await self._lookups.find(case.event, case.engine) as found:
+        with await self._lookups.find(case.event, case.engine, turn.let_pass) as found:
             if not isinstance(found.entry, Entry):
                 # Only now: one of those before may be the first to ask for the same.
                 await turn.come()

@@ -17,7 +17,7 @@ from gradio.caching.serving.naps import Naps
 from gradio.caching.serving.preprocessing import stays_valid
 from gradio.caching.serving.waits import note_miss
 from gradio.caching.sizing import size_of
-from gradio.caching.tickets import Awaited, Handed, Ticket
+from gradio.caching.tickets import Awaited, Handed, Ticket, Withheld
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -72,6 +72,8 @@ class Entrance:
             ticket, reservation = found.ticket, found.reservation.pass_on()
             handed = Handed(shelf, found.inputs, ticket) if ticket else None
             body.data = Preprocessed(body.data, found.inputs, handed, reservation)
+        elif found.is_withheld:
+            body.data = Unprocessed(body.data, Withheld(shelf))
         elif found.ticket is None and case.digest and stays_valid(case.event.fn):
             learn = functools.partial(
                 self._learn, asyncio.get_running_loop(), case.event, case.digest

@@ -29,6 +29,7 @@ class Found:
         reservation: what the inputs count in.
         arguments: what the event's function would be called with.
         seconds: how long it took to preprocess the inputs.
+        is_withheld: whether the event runs uncached, as a key would take too long.
     """
 
     ticket: Ticket | None
@@ -39,6 +40,7 @@ class Found:
     reservation: Reservation | None = None
     arguments: Sequence[Any] = ()
     seconds: float = 0.0
+    is_withheld: bool = False
 
     def __enter__(self) -> Found:
         return self
@@ -49,6 +51,7 @@ class Found:
 
 
 NOTHING = Found(None, MISS, {}, None)
+WITHHELD = Found(None, MISS, {}, None, is_withheld=True)
 
 
 def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradio.caching.tickets import HANDED, Awaited, Handed
+from gradio.caching.tickets import HANDED, Awaited, Handed, Withheld
 
 MOST_BYTES = 256 * 2**20
 
@@ -107,10 +107,11 @@ class Unprocessed(list):
     A payload that was not preprocessed ahead.
     Parameters:
         payload: the raw payload, which it is still.
-        awaited: learns of the run what a look-up would have found out.
+        awaited: learns of the run what a look-up would have found out, or keeps it
+            from that.
     """
 
-    def __init__(self, payload: list[Any], awaited: Awaited) -> None:
+    def __init__(self, payload: list[Any], awaited: Awaited | Withheld) -> None:
         super().__init__(payload)
         self.awaited = awaited
 

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
+from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.calls import arguments_of, in_call
-from gradio.caching.serving.found import NOTHING, Found, values_of
+from gradio.caching.serving.found import NOTHING, WITHHELD, Found, values_of
 from gradio.caching.serving.handover import Budget, Reservation
+from gradio.caching.serving.places import Places
 from gradio.caching.serving.preprocessing import (
-    is_gradio_s,
     preprocess,
     preprocessing_cost,
+    runs_foreign_code,
     stays_valid,
 )
-from gradio.caching.serving.requests import besides_inputs
+from gradio.caching.serving.requests import may_change
 from gradio.caching.serving.session_order import SessionOrder
 from gradio.caching.serving.weighing import is_light_payload, is_quick
 from gradio.caching.serving.wrappers import callee_of
@@ -33,7 +35,6 @@ from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
-    from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
 
 T = TypeVar("T")
@@ -42,6 +43,10 @@ _LOOKUPS_AT_ONCE = 4
 _LARGE_AT_ONCE = 2
 # Of files that are larger in sum, one look-up at a time reads them.
 _MUCH_READING = 256 * 2**20
+
+
+def _nothing() -> None:
+    pass
 
 
 class Lookups:
@@ -69,13 +74,18 @@ class Lookups:
         self._large = anyio.CapacityLimiter(_LARGE_AT_ONCE)
         self._huge = anyio.CapacityLimiter(1)
         self._unknown = anyio.CapacityLimiter(_LARGE_AT_ONCE)
+        self._places = Places(_LOOKUPS_AT_ONCE)
+        self._reading = Budget(_MUCH_READING)
         self._reads_much = False
 
-    async def find(self, event: Event, engine: Engine) -> Found:
+    async def find(
+        self, event: Event, engine: Engine, let_pass: Callable[[], None] = _nothing
+    ) -> Found:
         """
         Parameters:
             event: the event.
             engine: the engine of its function.
+            let_pass: called once it is known that this will take long.
         Returns:
             What was found. Nothing, if anything fails, or would take more memory than
             there is: the run will meet the same and show it as without a cache.
@@ -83,10 +93,14 @@ class Lookups:
         if self._order is not None and not self._order.is_next(event):
             return NOTHING
         try:
-            if is_light_payload(event):
-                limiter = self._few_or_foreign(event)
-                return await self._find(event, engine, limiter, None)
-            work = asyncio.ensure_future(self._find_large(event, engine))
+            is_light = is_light_payload(event)
+            if is_light and not runs_foreign_code(event, engine):
+                return await self._find(event, engine, self._few, None)
+            if is_light:
+                finding = self._find_within(event, engine, self._foreign, None)
+            else:
+                finding = self._find_large(event, engine, let_pass)
+            work = asyncio.ensure_future(finding)
         except Exception:
             return NOTHING
         try:
@@ -102,21 +116,30 @@ class Lookups:
         """Calls what finds out about a request, or a result, that may be large."""
         return await off_loop(self._unknown, fn, *args)
 
-    def _few_or_foreign(self, event: Event) -> anyio.CapacityLimiter:
-        is_known = all(map(is_gradio_s, event.fn.inputs))
-        return self._few if is_known else self._foreign
-
-    async def _find_large(self, event: Event, engine: Engine) -> Found:
+    async def _find_large(
+        self, event: Event, engine: Engine, let_pass: Callable[[], None]
+    ) -> Found:
         cost = await self.call_off_loop(preprocessing_cost, self._queue.blocks, event)
         if cost is None or not event.alive:
             return NOTHING
-        if cost.reading <= _MUCH_READING:
-            return await self._find_within(event, engine, self._large, cost.memory)
-        if self._reads_much:
+        if cost.reading > _MUCH_READING:
+            let_pass()
+            return await self._find_huge(event, engine, cost.memory)
+        reading = self._reading.reserve(cost.reading)
+        if reading is None:
             return NOTHING
-        self._reads_much = True
         try:
-            return await self._find_within(event, engine, self._huge, cost.memory)
+            return await self._find_within(event, engine, self._large, cost.memory)
+        finally:
+            reading.release()
+
+    async def _find_huge(self, event: Event, engine: Engine, memory: int) -> Found:
+        if self._reads_much:
+            return NOTHING if engine.keys.runs_user_code else WITHHELD
+        self._reads_much = True
+        files.UNHURRIED.set(True)
+        try:
+            return await self._find_within(event, engine, self._huge, memory)
         finally:
             self._reads_much = False
 
@@ -125,16 +148,35 @@ class Lookups:
         event: Event,
         engine: Engine,
         limiter: anyio.CapacityLimiter,
-        memory: int,
+        memory: int | None,
     ) -> Found:
-        reservation = self._budget.reserve(memory)
-        if reservation is None:
+        reservation = None if memory is None else self._budget.reserve(memory)
+        if memory is not None and reservation is None:
             return NOTHING
         try:
-            return await self._find(event, engine, limiter, reservation)
+            found = await self._find_in_place(event, engine, limiter, reservation)
         except BaseException:
-            reservation.release()
+            found = NOTHING
             raise
+        finally:
+            if reservation is not None and found is NOTHING:
+                reservation.release()
+        return found
+
+    async def _find_in_place(
+        self,
+        event: Event,
+        engine: Engine,
+        limiter: anyio.CapacityLimiter,
+        reservation: Reservation | None,
+    ) -> Found:
+        """Code that is not Gradio's may wait for anything: few at once are in it."""
+        if not runs_foreign_code(event, engine):
+            return await self._find(event, engine, limiter, reservation)
+        async with self._places.one() as is_free:
+            if not is_free:
+                return NOTHING
+            return await self._find(event, engine, self._foreign, reservation)
 
     async def _find(
         self,
@@ -155,19 +197,25 @@ class Lookups:
         ask = in_call(blocks, event, state, engine.ticket, progress)
         ask = functools.partial(ask, args, dict(callee.kwargs))
         find = functools.partial(_find_entry, engine, ask, left, inputs)
-        found, size = await _run(
-            find,
-            self._foreign if engine.keys.runs_user_code else limiter,
-            not engine.keys.runs_user_code and is_quick(args, left),
-        )
-        if reservation is None:
-            reservation = self._budget.reserve(size)
+        if engine.keys.runs_user_code or not is_quick(args, left):
+            found, size = await off_loop(limiter, find)
         else:
-            reservation.settle(size)
-        found = _without_what_may_change(found, event.fn, engine)
+            # As in a thread: what is set for the call is not left to what comes after.
+            found, size = copy_context().run(find)
+        found = replace(found, arguments=arguments, seconds=seconds)
+        if found.entry is MISS and may_change(event.fn, engine):
+            found = replace(found, ticket=None)
+        reservation = self._settled(reservation, size)
         given = inputs if reservation and stays_valid(event.fn) else None
-        run = {"arguments": arguments, "seconds": seconds}
-        return replace(found, inputs=given, reservation=reservation, **run)
+        return replace(found, inputs=given, reservation=reservation)
+
+    def _settled(
+        self, reservation: Reservation | None, size: int
+    ) -> Reservation | None:
+        if reservation is None:
+            return self._budget.reserve(size)
+        reservation.settle(size)
+        return reservation
 
 
 def _find_entry(
@@ -184,19 +232,6 @@ def _find_entry(
     ticket = make_ticket()
     entry = MISS if ticket is None else engine.lookup(ticket)
     return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
-
-
-async def _run(find: Callable[[], T], limiter: anyio.CapacityLimiter, quick: bool) -> T:
-    # As in a thread: what is set for the call is not left to what comes after.
-    return copy_context().run(find) if quick else await off_loop(limiter, find)
-
-
-def _without_what_may_change(found: Found, fn: BlockFunction, engine: Engine) -> Found:
-    """Drops the ticket of a run that may belong elsewhere by the time it begins."""
-    asks_user = engine.keys.runs_user_code
-    if found.entry is MISS and not asks_user and besides_inputs(fn, engine) is None:
-        return replace(found, ticket=None)
-    return found
 
 
 def _release_found(work: asyncio.Future[Found]) -> None:

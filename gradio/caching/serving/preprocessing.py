@@ -15,6 +15,7 @@ from gradio.caching.serving.events import body_of
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.blocks import Blocks
+    from gradio.caching.engine import Engine
     from gradio.queueing import Event
     from gradio.state_holder import SessionState
 
@@ -42,7 +43,12 @@ def preprocessing_cost(blocks: Blocks, event: Event) -> Cost | None:
     return cost_of(fn, inputs, body_of(event).data)
 
 
-def is_gradio_s(block: Any) -> bool:
+def runs_foreign_code(event: Event, engine: Engine) -> bool:
+    """Whether a look-up runs code of the app's, or of components from elsewhere."""
+    return engine.keys.runs_user_code or not all(map(_is_gradio_s, event.fn.inputs))
+
+
+def _is_gradio_s(block: Any) -> bool:
     """Whether it is Gradio's own code that preprocesses for a component."""
     method = getattr(type(block), "preprocess", None)
     return getattr(method, "__module__", "").startswith("gradio.")

@@ -142,6 +142,11 @@ def besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
     return engine.keys.besides(arguments, dict(callee.kwargs))
 
 
+def may_change(fn: BlockFunction, engine: Engine) -> bool:
+    """Whether the run may belong elsewhere than was found out before it."""
+    return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
+
+
 def _marked_arguments(fn: BlockFunction) -> list[Any]:
     """The arguments of an event, as far as they are not inputs."""
     function, count = python_function_of(fn), 1 if fn.inputs_as_dict else len(fn.inputs)
