@@ -108,8 +108,8 @@ def files_of_result(value: Any) -> tuple[FileStamp, ...]:
 
 def note_result(entry: Entry) -> None:
     """Notes a result with the current event, if there is one."""
-    event, value = EVENT_FILES.get(), entry.value
-    if event is None or isinstance(value, _WITHOUT_FILES):
+    event = EVENT_FILES.get()
+    if event is None or isinstance(value := entry.value, _WITHOUT_FILES):
         return
     if type(value) is not str or may_be_path(value):
         event.note(entry)
