@@ -20,7 +20,7 @@ from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.scope import sessions, toasts
-from gradio.caching.scope.event_files import files_of_result, note_result
+from gradio.caching.scope.event_files import expect, files_of_result, note_result
 from gradio.caching.scope.rendering import drawn
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.scope.unrepeated import Unrepeated
@@ -67,6 +67,7 @@ class Engine:
         self.shelf = shelf
         self.name = getattr(fn, "__qualname__", type(fn).__qualname__)
         self._unrepeated = Unrepeated(self.name)
+        expect()
 
     def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
         """

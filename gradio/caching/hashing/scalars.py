@@ -43,14 +43,18 @@ def scalar_code(value: Any) -> bytes | None:
 
 def kinds_of(values: Collection[Any]) -> set[type]:
     """Lists the types of values, the fastest if they are all of one."""
+    if len(values) < _MANY:
+        return set(map(type, values))
     kinds = [*map(type, values)]
-    is_one = bool(kinds) and kinds.count(kinds[0]) == len(kinds)
+    is_one = kinds.count(kinds[0]) == len(kinds)
     return {kinds[0]} if is_one else set(kinds)
 
 
 def has_long(kinds: set[type], values: list[Any] | tuple[Any, ...]) -> bool:
     """Whether one of the values is too long to be written where it stands."""
-    for kind in kinds & MEASURES.keys():
+    for kind in kinds:
+        if kind not in MEASURES:
+            continue
         length, limit = MEASURES[kind]
         some = values if len(kinds) == 1 else [v for v in values if type(v) is kind]
         if not _are_short(length, some) and max(map(length, some)) >= limit:

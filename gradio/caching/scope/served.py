@@ -58,10 +58,13 @@ def _blocked_folders() -> Iterator[str]:
 
 def _is_in_any(path: str, folders: Iterator[str]) -> bool:
     for folder in folders:
-        inside = _inside(folder, None if os.path.isabs(folder) else os.getcwd())
+        inside = _inside(folder, None if _is_full(folder) else os.getcwd())
         if path.startswith(inside) or path == inside[:-1]:
             return True
     return False
+
+
+_is_full = functools.lru_cache(maxsize=256)(os.path.isabs)
 
 
 @functools.lru_cache(maxsize=256)
