@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import weakref
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import Callable, Generator
 from types import MethodType
 from typing import Any, TypeVar, overload
 
@@ -15,22 +14,22 @@ from gradio_client.documentation import document
 from gradio.caching.drivers import (
     drive,
     drive_async,
-    recall_in_loop,
+    makes_ticket_at_once,
     ticket_in_loop,
 )
-from gradio.caching.engine import Engine
+from gradio.caching.engine import SLOW, Engine
 from gradio.caching.entry import MISS
 from gradio.caching.handle import CacheHandle
 from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.kinds import kind_of
-from gradio.caching.riders import iterate, iterate_async
+from gradio.caching.offload import off_loop, own_threads
+from gradio.caching.riders import iterate, iterating_async
 from gradio.caching.scope.parameters import hints_of, is_injected
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
-from gradio.caching.streams_async import Interjections
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -187,10 +186,15 @@ def _function(fn: Any, engine: Engine) -> Any:
 
 def _coroutine_function(fn: Any, engine: Engine) -> Any:
     async def cached(*args: Any, **kwargs: Any) -> Any:
-        ticket = await ticket_in_loop(engine, args, kwargs)
+        if makes_ticket_at_once(engine, args, kwargs):
+            ticket = engine.ticket(args, kwargs)
+        else:
+            ticket = await ticket_in_loop(engine, args, kwargs)
         if ticket is None:
             return await fn(*args, **kwargs)
-        if (found := await recall_in_loop(engine, ticket)) is not MISS:
+        if (found := engine.recall_if_quick(ticket)) is SLOW:
+            found = await off_loop(own_threads(), engine.recall, ticket)
+        if found is not MISS:
             return found
         steps = engine.read_through(ticket)
         return await drive_async(steps, lambda: fn(*args, **kwargs))
@@ -208,27 +212,9 @@ def _generator_function(fn: Any, engine: Engine) -> Any:
     return cached
 
 
-def _async_generator_function(fn: Any, engine: Engine) -> Any:
-    async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        ticket = await ticket_in_loop(engine, args, kwargs)
-        items = (
-            fn(*args, **kwargs)
-            if ticket is None
-            else iterate_async(engine, ticket, lambda: fn(*args, **kwargs))
-        )
-        # Closed here, not when collected: the last rider ends the generator in time.
-        said = Interjections()
-        async with contextlib.aclosing(items):
-            async for item in said.steps(items):
-                with said:
-                    said.hear((yield item))
-
-    return cached
-
-
 _WRAPPERS: dict[str, Callable[[Any, Engine], Any]] = {
     "function": _function,
     "coroutine": _coroutine_function,
     "generator": _generator_function,
-    "async generator": _async_generator_function,
+    "async generator": iterating_async,
 }

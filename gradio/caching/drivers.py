@@ -62,22 +62,20 @@ async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]])
     return step.value
 
 
+def makes_ticket_at_once(engine: Engine, args: Args, kwargs: Kwargs) -> bool:
+    """Whether a ticket must or can be made in an event loop, as is seen at a glance."""
+    # A user's `key` may look at what belongs to the thread of the loop.
+    return engine.keys.runs_user_code or (not kwargs and all(map(is_short, args)))
+
+
 async def ticket_in_loop(engine: Engine, args: Args, kwargs: Kwargs) -> Ticket | None:
     """As `Engine.ticket`, which is made in a thread if it takes long."""
     given = (args, kwargs)
-    # A user's `key` may look at what belongs to the thread of the loop.
-    if engine.keys.runs_user_code or (not kwargs and all(map(is_short, args))):
+    if makes_ticket_at_once(engine, args, kwargs):
         return engine.ticket(args, kwargs)
     if is_light(*given) and not any_part(given, may_be_file):
         return engine.ticket(args, kwargs)
     return await off_loop(own_threads(), engine.ticket, args, kwargs)
-
-
-async def recall_in_loop(engine: Engine, ticket: Ticket) -> Any:
-    """As `Engine.recall`, in a thread if it takes long."""
-    if engine.gives_out_quickly(ticket):
-        return engine.recall(ticket)
-    return await off_loop(own_threads(), engine.recall, ticket)
 
 
 @dataclass(frozen=True, slots=True)

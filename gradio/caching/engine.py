@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gradio.caching import files
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, Recording
@@ -20,7 +20,7 @@ from gradio.caching.flight import Flight, Outcome
 from gradio.caching.keys import CallKeys
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.scope import sessions, toasts
-from gradio.caching.scope.event_files import files_of_result, note_result
+from gradio.caching.scope.event_files import expect, files_of_result, note_result
 from gradio.caching.scope.rendering import drawn
 from gradio.caching.scope.types import UnsharedError
 from gradio.caching.scope.unrepeated import Unrepeated
@@ -31,6 +31,8 @@ from gradio.caching.tickets import HANDED, Args, Ticket
 
 Kwargs = dict[str, Any]
 _FEW_FILES = 8
+SLOW: Final = object()
+"""Stands for a result that takes long to give out."""
 
 
 class Work(NamedTuple):
@@ -59,6 +61,7 @@ class Engine:
         self.shelf = shelf
         self.name = getattr(fn, "__qualname__", type(fn).__qualname__)
         self._unrepeated = Unrepeated(self.name)
+        expect()
 
     def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
         """Finds where a result belongs, None if the call must run uncached."""
@@ -71,7 +74,8 @@ class Engine:
             return None
         try:
             key = self.keys.digest(subject)
-            self._unrepeated.note(subject, key, self.keys.digest)
+            if self._unrepeated.watches:
+                self._unrepeated.note(subject, key, self.keys.digest)
             namespace = sessions.namespace(self.shelf.settings.per_session)
             ticket = Ticket(namespace, key, self.shelf.clearings_of(namespace))
             if handed is not None:
@@ -102,15 +106,18 @@ class Engine:
             log_failure_once("looking up an entry", error)
             return MISS
 
-    def gives_out_quickly(self, ticket: Ticket) -> bool:
-        """Whether a result, if there is one, is small and names few files."""
+    def recall_if_quick(self, ticket: Ticket) -> Any:
+        """As `recall`, but SLOW for a large result or one that names many files."""
         try:
             found = self.shelf.store.get(ticket.namespace, ticket.key)
-        except Exception:
-            return True
+        except Exception as error:
+            log_failure_once("looking up an entry", error)
+            return MISS
         if found is MISS:
-            return True
-        return found.size <= QUICK_BYTES and len(found.files) <= _FEW_FILES
+            return MISS
+        if found.size > QUICK_BYTES or len(found.files) > _FEW_FILES:
+            return SLOW
+        return self.recall(ticket) if found.files else self._given_out(found)
 
     def recall(self, ticket: Ticket) -> Any:
         """
@@ -124,9 +131,8 @@ class Engine:
         self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
     ) -> Entry | None:
         """
-        Stores a result that took some seconds, with what the user was told meanwhile,
-        unless it came too late for its session or for a clearing. Returns the entry,
-        also if it was not stored; None if the result can't be copied.
+        Stores a result or a recording, unless it came too late for its session or for a
+        clearing. Returns the entry, also then; None if the result can't be copied.
         """
         self.shelf.uncached.add(seconds)
         try:

@@ -18,6 +18,7 @@ from gradio.caching.handle import entries_in_words
 from gradio.caching.hashing import digest
 from gradio.caching.prefixes import Prefixes
 from gradio.caching.scope import sessions
+from gradio.caching.scope.event_files import expect
 from gradio.caching.scope.parameters import inject
 from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
@@ -89,6 +90,7 @@ class Cache:
             copy: if False, data is kept and given back as it is, without the time and memory of a copy. For data that nothing changes in place any more, neither what was passed to `set` nor what `get` returned. The caches of `transformers` are extended in place by the model, so they need copies.
         """
         settings = validated(max_size, max_memory, per_session)
+        expect()
         if not isinstance(copy, bool):
             raise TypeError(f"copy must be True or False, not {copy!r}.")
         store = MemoryStore(settings.max_size, settings.max_memory)

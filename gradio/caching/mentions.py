@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from gradio.caching.hashing.registry import attributes
+from gradio.caching.hashing.scalars import kinds_of
 
 _LONGEST_PATH = 4096
 _PATHLESS = frozenset({int, float, bool, type(None), bytes, bytearray, complex})
@@ -62,7 +63,7 @@ def may_name_files(values: Collection[Any]) -> bool:
     Decides for many plain values, without a look at each in Python, if any of them can
     be a path or hold one.
     """
-    kinds = set(map(type, values))
+    kinds = kinds_of(values)
     if kinds <= _PATHLESS:
         return False
     if kinds != {str}:

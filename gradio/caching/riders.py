@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-from collections.abc import AsyncGenerator, Callable, Generator, Hashable
+import contextlib
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Hashable,
+)
 from contextlib import aclosing
+from functools import partial
+from itertools import count
 from typing import Any
 
+from gradio.caching.drivers import ticket_in_loop
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Recording
 from gradio.caching.errors import UncopyableError
-from gradio.caching.offload import off_loop_if_heavy
+from gradio.caching.offload import is_light, off_loop, own_threads
 from gradio.caching.rides import Rides
 from gradio.caching.scope import sessions
 from gradio.caching.scope.toasts import Toast, catching
+from gradio.caching.snapshot.core import IMMUTABLE
 from gradio.caching.streams import LostStreamError, Resumed, SharedStream, Tape, offered
 from gradio.caching.streams_async import Interjections, SharedAsyncStream
 from gradio.caching.tickets import Ticket
@@ -65,46 +75,50 @@ def _shared(
             stream.close()
 
 
-async def iterate_async(
-    engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
-) -> AsyncGenerator[Any, None]:
+def iterating_async(fn: Any, engine: Engine) -> Callable[..., AsyncIterator[Any]]:
     """
-    The read-through of an async generator function.
-    Parameters:
-        engine: the engine of the function.
-        ticket: where the recording belongs.
-        start: makes the async generator.
-    Returns:
-        An async iterator of what the generator yields. Raises what it raises.
+    Makes the cached form of an async generator function. It yields what that yields,
+    and raises what it raises.
     """
-    said, position = Interjections(), 0
-    try:
-        async with aclosing(_shared_async(engine, ticket, start)) as items:
-            async for item in items:
-                position += 1
+
+    async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        said, position, start = Interjections(), 0, partial(fn, *args, **kwargs)
+        ticket = await ticket_in_loop(engine, args, kwargs)
+        # Closed here, not when collected: the last rider ends the generator in time.
+        with contextlib.suppress(LostStreamError):
+            async with aclosing(_shared_async(engine, ticket, start)) as items:
+                async for item in items:
+                    position += 1
+                    try:
+                        said.sent = yield item
+                    except BaseException as error:
+                        said.catch(error)
+                    if said.sent is not None or said.thrown is not None:
+                        break
+                else:
+                    return
+        async with aclosing(start()) as source:
+            for _ in range(position):
+                await anext(source)
+            async for item in said.steps(source):
                 with said:
-                    said.hear((yield item))
-                if said.any:
-                    break
-            else:
-                return
-    except LostStreamError as lost:
-        position = lost.position
-    async with aclosing(start()) as source:
-        for _ in range(position):
-            await anext(source)
-        async for item in said.steps(source):
-            with said:
-                said.hear((yield item))
+                    said.sent = yield item
+
+    return cached
 
 
 async def _shared_async(
-    engine: Engine, ticket: Ticket, start: Callable[[], AsyncGenerator[Any, Any]]
+    engine: Engine, ticket: Ticket | None, start: Callable[[], AsyncGenerator[Any, Any]]
 ) -> AsyncGenerator[Any, None]:
+    if ticket is None:
+        raise LostStreamError(0)
     if (found := engine.lookup(ticket)) is not MISS:
         engine.note_hit(found)
         for position, item in enumerate(found.value.yields):
-            yield await off_loop_if_heavy(item, _copied, engine, item, position)
+            if type(item) in IMMUTABLE or is_light(item):
+                yield _copied(engine, item, position)
+            else:
+                yield await off_loop(own_threads(), _copied, engine, item, position)
         return
     rides, key = engine.shelf.rides, _ride_in_loop(ticket)
     stream, leads = rides.board(
@@ -136,7 +150,7 @@ def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
     rides = engine.shelf.rides
     for key in (ticket, _ride_in_loop(ticket)):
         if (stream := rides.hold(key)) is not None:
-            return functools.partial(_let_go, rides, key, stream)
+            return partial(_let_go, rides, key, stream)
     return None
 
 
@@ -167,9 +181,9 @@ def _tape(engine: Engine, ticket: Ticket) -> Tape:
 def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
     engine.note_hit(entry)
     recording: Recording = entry.value
-    for position, item in enumerate(recording.yields):
-        yield from offered(_copied(engine, item, position), position + 1)
-    return _copied(engine, recording.returned, len(recording.yields))
+    copied = partial(_copied, engine)
+    items = map(copied, recording.yields, count())
+    return offered(items, partial(copied, recording.returned))
 
 
 def _copied(engine: Engine, value: Any, position: int) -> Any:

@@ -83,6 +83,7 @@ class Shelf:
     _parts_cleared: WeakKeyDictionary[Namespace, int] = field(
         default_factory=WeakKeyDictionary
     )
+    _has_cleared_parts: bool = False
     _clearing: Any = field(default_factory=new_lock)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,7 @@ class Shelf:
 
     def clearings_of(self, namespace: Namespace) -> int:
         """Counts how often what that namespace holds was cleared."""
-        if not self._parts_cleared:
+        if not self._has_cleared_parts:
             return self.clearings
         return self.clearings + self._parts_cleared.get(namespace, 0)
 
@@ -106,6 +107,7 @@ class Shelf:
             else:
                 made = self._parts_cleared.get(namespace, 0)
                 self._parts_cleared[namespace] = made + 1
+                self._has_cleared_parts = True
             self.store.clear(namespace)
 
     def put(

@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from functools import partial
 from operator import methodcaller
 from typing import Any, Final
 
@@ -39,19 +40,24 @@ class LostStreamError(Exception):
         self.step = step
 
 
-def offered(item: Any, position: int) -> Generator[Any, Any, None]:
+def offered(
+    items: Iterable[Any], end: Callable[[int], Any]
+) -> Generator[Any, Any, Any]:
     """
-    Yields an item to a rider. One who sends or throws something into the stream loses
-    it: what comes then is for this rider alone.
+    Yields items to a rider, and returns what `end` makes of their number. One who sends
+    or throws something into the stream loses it: what comes then is for this rider.
     """
-    try:
-        sent = yield item
-    except GeneratorExit:
-        raise
-    except BaseException as error:
-        raise LostStreamError(position, methodcaller("throw", error)) from None
-    if sent is not None:
-        raise LostStreamError(position, methodcaller("send", sent))
+    position = 0
+    for position, item in enumerate(items, 1):
+        try:
+            sent = yield item
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            raise LostStreamError(position, methodcaller("throw", error)) from None
+        if sent is not None:
+            raise LostStreamError(position, methodcaller("send", sent))
+    return end(position)
 
 
 class Resumed:
@@ -117,10 +123,7 @@ class Tape:
             self.seconds += time.perf_counter() - started
 
     def add(self, item: Any) -> None:
-        """
-        Parameters:
-            item: the next item. If it can't be copied, `whole` becomes False for good.
-        """
+        """Records an item; if it can't be copied, `whole` becomes False for good."""
         if self.whole:
             try:
                 self.items.append(self.copy(item))
@@ -128,13 +131,7 @@ class Tape:
                 self.whole = False
 
     def copied(self, value: Any, position: int) -> Any:
-        """
-        Parameters:
-            value: an item, or what the generator returned.
-            position: how many items come before it.
-        Returns:
-            A private copy. Raises LostStreamError if there can't be one.
-        """
+        """Copies what comes after so many items; raises LostStreamError if it can't."""
         try:
             return self.copy(value)
         except UncopyableError:
@@ -180,13 +177,20 @@ class SharedStream:
         Yields everything from the first item on, and returns what the generator
         returned. Raises what the generator raised, or LostStreamError.
         """
-        me, position = object(), 0
+        me = object()
+        return offered(self._items(me), partial(self._returned, me))
+
+    def _items(self, me: object) -> Iterator[Any]:
+        position = 0
         while (item := self._item(me, position)) is not END:
+            yield item
             position += 1
-            yield from offered(item, position)
-        if self._ended_by is me:
-            return self._tape.returned
-        return self._tape.copied(self._tape.returned, position)
+
+    def _returned(self, me: object, position: int) -> Any:
+        returned = self._tape.returned
+        return (
+            returned if self._ended_by is me else self._tape.copied(returned, position)
+        )
 
     def close(self) -> None:
         """Ends the generator where it stands. Only for the last rider."""
@@ -199,10 +203,7 @@ class SharedStream:
         return self._tape.done
 
     def is_driven_here(self) -> bool:
-        """
-        Returns:
-            True if the caller is code that the generator itself runs.
-        """
+        """Tells whether the caller is code that the generator itself runs."""
         return self in driven.get()
 
     def _item(self, me: object, position: int) -> Any:

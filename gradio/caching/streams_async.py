@@ -3,61 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from operator import methodcaller
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from typing import Any
 
-from gradio.caching.offload import off_loop_if_heavy
+from gradio.caching.offload import is_light, off_loop, off_loop_if_heavy, own_threads
+from gradio.caching.snapshot.core import IMMUTABLE
 from gradio.caching.streams import END, LostStreamError, Tape, driven
 
 
 class Interjections:
     """
-    What a caller sends or throws into an async generator, for another one that it
-    wraps: there is no `yield from` for them. As a context, it takes what is thrown.
+    What a caller sent or threw into an async generator, for another one that it wraps:
+    there is no `yield from` for them. As a context, it takes what is thrown.
     """
 
+    __slots__ = ("sent", "thrown")
+
     def __init__(self) -> None:
-        self._step: Callable[[Any], Awaitable[Any]] | None = None
+        self.sent: Any = None
+        self.thrown: BaseException | None = None
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        if error is None or isinstance(error, GeneratorExit):
-            return False
-        self._step = methodcaller("athrow", error)
+        if error is not None:
+            self.catch(error)
         return True
 
-    @property
-    def any(self) -> bool:
-        """Whether something is to be passed on."""
-        return self._step is not None
-
-    def hear(self, sent: Any) -> None:
-        """Takes what was sent, None for nothing."""
-        if sent is not None:
-            self._step = methodcaller("asend", sent)
+    def catch(self, error: BaseException) -> None:
+        """Takes what was thrown, except for what ends the caller itself."""
+        if isinstance(error, GeneratorExit):
+            raise error
+        self.thrown = error
 
     def steps(self, source: AsyncGenerator[Any, Any]) -> AsyncIterator[Any]:
-        """Iterates over the wrapped generator, passing on what was taken."""
+        """Iterates over the wrapped generator, passing on what was sent or thrown."""
         return _Steps(self, source)
 
-    async def step(self, source: AsyncGenerator[Any, Any]) -> Any:
-        step, self._step = self._step, None
-        return await (anext(source) if step is None else step(source))
+    def step(self, source: AsyncGenerator[Any, Any]) -> Awaitable[Any]:
+        """Passes on what there is."""
+        sent, thrown = self.sent, self.thrown
+        self.sent = self.thrown = None
+        return source.asend(sent) if thrown is None else source.athrow(thrown)
 
 
 class _Steps:
+    __slots__ = ("_next", "_said", "_source")
+
     def __init__(self, said: Interjections, source: AsyncGenerator[Any, Any]) -> None:
         self._said = said
         self._source = source
+        self._next = source.__anext__
 
     def __aiter__(self) -> _Steps:
         return self
 
-    async def __anext__(self) -> Any:
-        return await self._said.step(self._source)
+    def __anext__(self) -> Awaitable[Any]:
+        if self._said.sent is None and self._said.thrown is None:
+            return self._next()
+        return self._said.step(self._source)
 
 
 class SharedAsyncStream:
@@ -138,7 +143,10 @@ class SharedAsyncStream:
             while True:
                 with self._tape.step():
                     item = await anext(self._source)
-                await off_loop_if_heavy(item, self._tape.add, item)
+                if type(item) in IMMUTABLE or is_light(item):
+                    self._tape.add(item)
+                else:
+                    await off_loop(own_threads(), self._tape.add, item)
                 self._offer(item)
                 await self._wait_for_demand()
         except StopAsyncIteration:

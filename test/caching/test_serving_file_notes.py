@@ -1,4 +1,5 @@
 import os
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -6,7 +7,9 @@ import pytest
 import gradio as gr
 from gradio.caching import serving
 from gradio.caching.entry import Entry
+from gradio.caching.scope import event_files
 from gradio.caching.scope.event_files import EVENT_FILES
+from gradio.caching.serving import file_notes
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.handover import Budget, Preprocessed
 from gradio.utils import NamedString
@@ -17,6 +20,7 @@ META = {"_type": "gradio.FileData"}
 @pytest.fixture(autouse=True)
 def _no_event():
     before = EVENT_FILES.set(None)
+    event_files.expect()
     yield
     EVENT_FILES.reset(before)
 
@@ -190,3 +194,20 @@ def test_nothing_is_watched_outside_of_events(file):
     serving.note_served(file, True)
     serving.watch_results(fn_with(outputs=[gr.Image()]), [file])
     assert EVENT_FILES.get() is None
+
+
+@pytest.mark.parametrize("make", [lambda: gr.cache(str), gr.Cache])
+def test_without_a_cache_nothing_is_looked_at(make, uploads, monkeypatch):
+    monkeypatch.setattr(event_files, "_EXPECTED", threading.Event())
+    path = uploads / "file.txt"
+    path.write_text("content")
+    with monkeypatch.context() as patch:
+        patch.setattr(file_notes, "may_name_files", None)
+        noted(fn_with(gr.JSON()), [{"texts": [str(path)]}], [str(path)])
+    assert not event_files.are_expected()
+    make()
+    assert event_files.are_expected()
+    # What was typed is not known in this event, so that all texts are but texts.
+    assert not EVENT_FILES.get().may_look_up(str(path))
+    noted(fn_with(gr.JSON()), [{}], [{}])
+    assert EVENT_FILES.get().may_look_up(str(path))

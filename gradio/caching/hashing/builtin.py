@@ -7,7 +7,7 @@ import types
 from typing import Any
 
 from gradio.caching.hashing.registry import Children, Unordered, encode, with_attributes
-from gradio.caching.hashing.scalars import SCALARS, has_long
+from gradio.caching.hashing.scalars import SCALARS, has_long, kinds_of
 from gradio.caching.hashing.stream import Stream
 
 SEPARATOR = "\x00"
@@ -23,7 +23,7 @@ def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
     Returns:
         None if they were written, else the children.
     """
-    kinds = set(map(type, children))
+    kinds = kinds_of(children)
     if has_long(kinds, children):
         return children  # one by one, so that the same long text is read but once
     if kinds == _ONLY_TEXTS or not children:

@@ -27,6 +27,7 @@ SHORT = 256
 
 _FAR = 1 << (8 * SHORT)
 _FIXED = frozenset({float, bool, type(None)})
+_FEW = 32
 
 
 def digest(value: Any) -> bytes:
@@ -47,9 +48,32 @@ def digest(value: Any) -> bytes:
         if kind is int:
             if not -_FAR < part < _FAR:
                 return _digest(PREFIX, value)
-        elif kind not in _FIXED and (kind is not str or len(part) > SHORT):
+        elif kind is str:
+            if len(part) > SHORT:
+                return _digest(PREFIX, value)
+        elif kind not in _FIXED and not (kind is tuple and _is_short(part)):
             return _digest(PREFIX, value)
     return _digest_of_scalars(PREFIX, marshal.dumps(value, 2))
+
+
+def _is_short(parts: tuple[Any, ...]) -> bool:
+    """Whether a tuple is one of few scalars: what stands for an instance, keywords."""
+    todo: list[Any] = [parts]
+    for _ in range(_FEW):
+        part = todo.pop()
+        if type(part) is tuple and len(part) <= _FEW:
+            todo += part
+        elif not _is_short_scalar(part):
+            return False
+        if not todo:
+            return True
+    return False
+
+
+def _is_short_scalar(value: Any) -> bool:
+    if type(value) is str:
+        return len(value) <= SHORT
+    return type(value) in _FIXED or (type(value) is int and -_FAR < value < _FAR)
 
 
 def _digest(prefix: bytes, value: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from gradio.caching.hashing.stream import LARGE
@@ -20,6 +20,8 @@ MEASURES: dict[type, tuple[Callable[[Any], int], int]] = {
     int: (int.bit_length, 8 * LARGE),
 }
 """How long a scalar is, and from which length on it is read where it is, and once."""
+
+_MANY = 100
 
 
 def scalar_code(value: Any) -> bytes | None:
@@ -39,11 +41,32 @@ def scalar_code(value: Any) -> bytes | None:
     return marshal.dumps(value, 2)
 
 
+def kinds_of(values: Collection[Any]) -> set[type]:
+    """Lists the types of values, the fastest if they are all of one."""
+    if len(values) < _MANY:
+        return set(map(type, values))
+    kinds = [*map(type, values)]
+    is_one = kinds.count(kinds[0]) == len(kinds)
+    return {kinds[0]} if is_one else set(kinds)
+
+
 def has_long(kinds: set[type], values: list[Any] | tuple[Any, ...]) -> bool:
     """Whether one of the values is too long to be written where it stands."""
-    for kind in kinds & MEASURES.keys():
+    for kind in kinds:
+        if kind not in MEASURES:
+            continue
         length, limit = MEASURES[kind]
         some = values if len(kinds) == 1 else [v for v in values if type(v) is kind]
-        if max(map(length, some)) >= limit:
+        if not _are_short(length, some) and max(map(length, some)) >= limit:
             return True
     return False
+
+
+def _are_short(length: Callable[[Any], int], values: Collection[Any]) -> bool:
+    if len(values) < _MANY:
+        return False
+    try:
+        bytes(map(length, values))  # which takes less time than to find the greatest
+    except ValueError:
+        return False
+    return True

@@ -36,6 +36,7 @@ class EventFiles:
         # By identity: an equal text that was typed is no file.
         self._given: dict[int, str] = {}
         self._typed: set[str] = set()
+        self._is_known = True
         self._served: dict[str, FileStamp] = {}
         self._results: deque[_Result] = deque(maxlen=_MOST_RESULTS)
 
@@ -44,13 +45,17 @@ class EventFiles:
         self._given.update((id(path), path) for path in given)
         self._typed.update(typed)
 
+    def look_at_nothing(self) -> None:
+        """Has all texts count as texts, as nobody told which of them were typed."""
+        self._is_known = False
+
     def gave(self, text: str) -> bool:
         """Tells if this very text is a path that a file component gave."""
         return self._given.get(id(text)) is text
 
     def may_look_up(self, text: str) -> bool:
         """Tells if a text is the path of a file that the app gave or serves anyway."""
-        if not is_full_path(text):
+        if not (self._is_known and is_full_path(text)):
             return False
         return self.gave(text) or (text not in self._typed and is_served(text))
 
@@ -108,11 +113,28 @@ def files_of_result(value: Any) -> tuple[FileStamp, ...]:
 
 def note_result(entry: Entry) -> None:
     """Notes a result with the current event, if there is one."""
-    event, value = EVENT_FILES.get(), entry.value
-    if event is None or isinstance(value, _WITHOUT_FILES):
+    event = EVENT_FILES.get()
+    if event is None or isinstance(value := entry.value, _WITHOUT_FILES):
         return
     if type(value) is not str or may_be_path(value):
         event.note(entry)
+
+
+def expect() -> None:
+    """Is called when a cache is made: from now on, files of events are noted."""
+    _EXPECTED.set()
+
+
+def are_expected() -> bool:
+    """Tells whether there was any cache yet, in whose results files could count."""
+    return _EXPECTED.is_set()
+
+
+def begin_unknown(owner: Any) -> None:
+    """Starts a record for an event that began when there was no cache."""
+    begin(owner, (), ())
+    if (current := EVENT_FILES.get()) is not None:
+        current.look_at_nothing()
 
 
 def begin(owner: Any, given: Collection[str], typed: Collection[str]) -> None:
@@ -132,6 +154,7 @@ def _event_of_own_thread() -> EventFiles | None:
 
 
 _BEGUN = threading.Event()
+_EXPECTED = threading.Event()
 _WITHOUT_FILES = (int, float, bytes, type(None))
 
 

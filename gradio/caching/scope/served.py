@@ -40,9 +40,15 @@ def _uploads(setting: str | None) -> tuple[str, ...]:  # noqa: ARG001
 
 
 def _served_folders() -> Iterator[str]:
-    yield str(get_cache_folder())
+    yield _cache_folder(os.environ.get("GRADIO_EXAMPLES_CACHE"))
     yield from map(str, _StaticFiles.all_paths)
     yield from getattr(LocalContext.blocks.get(None), "allowed_paths", ())
+
+
+@functools.lru_cache(maxsize=16)
+def _cache_folder(setting: str | None) -> str:  # noqa: ARG001
+    """The folder of cached examples, for a value of the environment variable."""
+    return str(get_cache_folder())
 
 
 def _blocked_folders() -> Iterator[str]:
@@ -51,5 +57,17 @@ def _blocked_folders() -> Iterator[str]:
 
 
 def _is_in_any(path: str, folders: Iterator[str]) -> bool:
-    full = map(os.path.abspath, folders)
-    return any(path == f or path.startswith(os.path.join(f, "")) for f in full)
+    for folder in folders:
+        inside = _inside(folder, None if _is_full(folder) else os.getcwd())
+        if path.startswith(inside) or path == inside[:-1]:
+            return True
+    return False
+
+
+_is_full = functools.lru_cache(maxsize=256)(os.path.isabs)
+
+
+@functools.lru_cache(maxsize=256)
+def _inside(folder: str, where: str | None) -> str:  # noqa: ARG001
+    """What the full paths in a folder start with, if it is looked at from there."""
+    return os.path.join(os.path.abspath(folder), "")

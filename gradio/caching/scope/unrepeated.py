@@ -39,6 +39,11 @@ class Unrepeated:
         self._calls: dict[bytes, _Calls] = {}
         self._lock = new_lock()
 
+    @property
+    def watches(self) -> bool:
+        """Whether calls are still to be noted."""
+        return self._left > 0
+
     def note(
         self, subject: tuple[Any, ...], key: bytes, digest: Callable[[Any], bytes]
     ) -> None:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 from gradio import components, processing_utils, utils
 from gradio.blocks import Block
 from gradio.caching.mentions import may_name_files, path_of, texts_and_paths
-from gradio.caching.scope.event_files import EVENT_FILES, begin
+from gradio.caching.scope.event_files import (
+    EVENT_FILES,
+    are_expected,
+    begin,
+    begin_unknown,
+)
 from gradio.caching.scope.served import is_full_path
 from gradio.caching.serving import handover
 from gradio.caching.serving.guard import guarded
@@ -38,7 +43,7 @@ def noted(fn: BlockFunction, payload: list[Any], values: list[Any]) -> list[Any]
 @guarded(instead=None)
 def watch_results(fn: BlockFunction, values: Any) -> None:
     """Watches the files that components read themselves, instead of serving them."""
-    if (event := EVENT_FILES.get()) is None:
+    if (event := EVENT_FILES.get()) is None or not are_expected():
         return
     for block, value in zip(fn.outputs, values, strict=False):
         for path in _read_by(block, _new_value(value)):
@@ -50,12 +55,15 @@ def watch_results(fn: BlockFunction, values: Any) -> None:
 def note_served(path: str, is_result: bool) -> None:
     """Watches a file that Gradio has accepted to serve as part of a result."""
     event = EVENT_FILES.get()
-    if is_result and event is not None:
+    if is_result and event is not None and are_expected():
         event.serve(path)
 
 
 @guarded(instead=None)
 def _note_inputs(fn: BlockFunction, payload: list[Any], values: list[Any]) -> None:
+    if not are_expected():
+        begin_unknown(fn)
+        return
     given: list[str] = []
     typed: set[str] = set()
     for i, (block, sent, value) in enumerate(
