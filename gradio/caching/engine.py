@@ -120,10 +120,7 @@ class Engine:
         return self.recall(ticket) if found.files else self._given_out(found)
 
     def recall(self, ticket: Ticket) -> Any:
-        """
-        What `read_through` comes to for a hit, without a generator and a driver: a
-        private copy of the result, or MISS, also when it can't be copied.
-        """
+        """Copies a result for its caller; MISS also if it can't be copied."""
         found = self.lookup(ticket)
         return MISS if found is MISS else self._given_out(found)
 
@@ -131,8 +128,8 @@ class Engine:
         self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
     ) -> Entry | None:
         """
-        Stores a result or a recording, unless it came too late for its session or for a
-        clearing. Returns the entry, also then; None if the result can't be copied.
+        Stores a result, unless it came too late for its session or for a clearing.
+        Returns the entry, also then; None if the result can't be copied.
         """
         self.shelf.uncached.add(seconds)
         try:

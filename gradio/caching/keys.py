@@ -64,7 +64,7 @@ class CallKeys:
         self._begins = (
             None if key is not None else self._parameters.begin(self._omitted)
         )
-        self._takes_named = self._begins == "named" and not self._is_bound
+        self._takes_named = self._begins == "named"
         self._plain_length = self._length_of_plain_calls()
         self.runs_user_code = key is not None
 
@@ -107,7 +107,7 @@ class CallKeys:
         counted = tuple(map(self._translate, subject))
         try:
             if self._takes_named and counted and not may_have_methods(type(counted[0])):
-                return digest(counted)
+                return self._digest(counted)
             return self._digest(self._with_receiver(counted, self._methods.include))
         except UnkeyableError as error:
             guessed = self._with_receiver(counted, self._methods.seem_to_include)
