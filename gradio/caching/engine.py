@@ -127,10 +127,7 @@ class Engine:
     def keep(
         self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
     ) -> Entry | None:
-        """
-        Stores a result, unless it came too late for its session or for a clearing.
-        Returns the entry, also then; None if the result can't be copied.
-        """
+        """Stores a result unless it is late; None only if it can't be copied."""
         self.shelf.uncached.add(seconds)
         try:
             kept = snapshot(value)
