@@ -149,7 +149,7 @@ def assert_nothing_is_left(queue) -> None:
     desk = admission._desks[queue]
 
     def held() -> list[int]:
-        events = [*desk._tasks._tasks, *desk._leaders.events]
+        events = [*desk.tasks._tasks, *desk._leaders.events]
         return [len(events), desk._lines.waiting, len(queue), desk._budget.used]
 
     deadline = time.monotonic() + DEADLINE

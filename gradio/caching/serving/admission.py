@@ -98,6 +98,13 @@ def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
         desk.leave(session_hash, event_id)
 
 
+@guarded(instead=None)
+def stop(queue: Queue) -> None:
+    """Stop answering: the queue ends its runs now, and its app is being closed."""
+    if (desk := _desks.get(queue)) is not None:
+        desk.tasks.cancel_all()
+
+
 @guarded(instead=True)
 def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
     """Pass a message on to an event's followers; False if it has been sent it."""

@@ -162,20 +162,20 @@ class Lookups:
         else:
             # As in a thread: what is set for the call is not left to what comes after.
             found, size = copy_context().run(find)
-        if reservation is None:
-            reservation = self._budget.reserve(size)
-        else:
-            reservation.settle(size)
+        reservation = self._reserved(reservation, size)
         if found.entry is MISS and _may_change(event.fn, engine):
             found = replace(found, ticket=None)
-        given = inputs if reservation and stays_valid(event.fn) else None
-        return replace(
-            found,
-            inputs=given,
-            reservation=reservation,
-            arguments=arguments,
-            seconds=seconds,
-        )
+        kept = inputs if reservation and stays_valid(event.fn) else None
+        given = {"inputs": kept, "reservation": reservation, "arguments": arguments}
+        return replace(found, **given, seconds=seconds)
+
+    def _reserved(
+        self, reservation: Reservation | None, size: int
+    ) -> Reservation | None:
+        if reservation is None:
+            return self._budget.reserve(size)
+        reservation.settle(size)
+        return reservation
 
 
 def _find_entry(
