@@ -1,4 +1,4 @@
-"""A process that ends in the middle of answers leaves what it leaves without a cache."""
+"""A process that ends amid answers leaves what it leaves without a cache."""
 
 import json
 import os

@@ -16,6 +16,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.calls import arguments_of, in_call
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.found import NOTHING, Found, values_of
 from gradio.caching.serving.handover import Budget, Reservation
 from gradio.caching.serving.preprocessing import (
@@ -107,7 +108,9 @@ class Lookups:
         return self._few if is_known else self._foreign
 
     async def _find_large(self, event: Event, engine: Engine) -> Found:
-        cost = await self.call_off_loop(preprocessing_cost, self._queue.blocks, event)
+        cost = await self.call_off_loop(
+            preprocessing_cost, blocks_of(self._queue), event
+        )
         if cost is None or not event.alive:
             return NOTHING
         if cost.reading <= _MUCH_READING:
@@ -143,7 +146,7 @@ class Lookups:
         limiter: anyio.CapacityLimiter,
         reservation: Reservation | None,
     ) -> Found:
-        blocks = self._queue.blocks
+        blocks = blocks_of(self._queue)
         state = blocks.state_holder[event.session_hash]
         started = time.monotonic()
         inputs = await preprocess(blocks, event, state, limiter)

@@ -61,7 +61,7 @@ class Tasks:
 
     def cancel_all(self) -> None:
         """Stops all, as the queue stops its runs."""
-        self.cancel(lambda event: True)
+        self.cancel(lambda _: True)
 
     def fail(self, event: Event, error: BaseException) -> None:
         """
