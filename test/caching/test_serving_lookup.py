@@ -117,7 +117,7 @@ class Waiting:
 
 
 def lookups_of(app, budget):
-    return Lookups(app.queue, budget)
+    return Lookups(app.queue, budget=budget)
 
 
 def event_of(app, *data, session="s"):
