@@ -268,8 +268,9 @@ def uploaded(sent):
     return str(file)
 
 
+# A request is sent three times: a third of the examples, also in the nightly run.
 @settings(
-    max_examples=100,
+    max_examples=settings.default.max_examples // 3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -301,6 +302,17 @@ def test_large_and_broken_values(sent):
     for value in BROKEN.values():
         for listener in (0, 2 * len(KINDS)):  # of a text box, and of one that takes all
             sent.check(body % (listener, next(SESSIONS), value))
+
+
+def test_a_text_of_50_mb(sent):
+    body = b'{"fn_index": 0, "session_hash": "s", "data": ["%s"]}' % (b"a" * 50_000_000)
+    posted = [sent._post(app, body, (), "queue/join") for app in sent.apps]
+    assert [answer[:3] for answer in posted] == ["200", "200"]
+    for app in sent.apps:
+        sent._settle(app)
+        (messages,) = sent._unread(app)
+        completed = messages[-1].output["data"][0]
+        assert len(completed) == 50_000_002
 
 
 def test_too_few_and_too_many_inputs(sent):

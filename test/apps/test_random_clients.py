@@ -149,13 +149,9 @@ def assert_nothing_is_left(queue) -> None:
     desk = admission._desks[queue]
 
     def held() -> list[int]:
-        events = [*desk._tasks._tasks, *desk._leaders.events]
-        return [
-            len(events),
-            desk._lines.waiting,
-            len(queue),
-            desk._lookups._budget.used,
-        ]
+        events = [*desk.tasks._tasks, *desk._leaders.events]
+        reserved = desk._lookups._budget.used
+        return [len(events), desk._lines.waiting, len(queue), reserved]
 
     deadline = time.monotonic() + DEADLINE
     while any(held()) and time.monotonic() < deadline:

@@ -17,6 +17,7 @@ from gradio.caching.serving.admission import (
     leave,
     rest,
     restore_values,
+    stop,
     watch,
 )
 from gradio.caching.serving.analytics import process_times
@@ -47,6 +48,7 @@ __all__ = [
     "rest",
     "restore_values",
     "root_of_run",
+    "stop",
     "wants_heartbeat",
     "watch",
     "watch_results",

@@ -10,6 +10,7 @@ from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
 from gradio.caching.scope.sessions import SESSIONS
 from gradio.caching.serving.case import full_message
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.desk import Desk
 from gradio.caching.serving.dropped import drop_places
 from gradio.caching.serving.forms import note_inputs
@@ -96,6 +97,13 @@ def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
     """Stop answering an event, or those of a session, as the client has left."""
     if (desk := _desks.get(queue)) is not None:
         desk.leave(session_hash, event_id)
+
+
+@guarded(instead=None)
+def stop(queue: Queue) -> None:
+    """Stop answering: the queue ends its runs now, and its app is being closed."""
+    if (desk := _desks.get(queue)) is not None:
+        desk.tasks.cancel_all()
 
 
 @guarded(instead=True)
@@ -194,7 +202,7 @@ def _function(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None:
     states = queue.blocks.state_holder.session_data
     if body.session_hash in states:
         return states[body.session_hash].blocks_config.fns.get(body.fn_index)
-    return queue.blocks.fns.get(body.fn_index)
+    return blocks_of(queue).fns.get(body.fn_index)
 
 
 def _engine(fn: BlockFunction, validated: bool) -> Engine | None:

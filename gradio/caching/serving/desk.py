@@ -50,8 +50,8 @@ class Desk:
         self._known = KnownRequests()
         self._leaders = Leaders(self._queue)
         self._looked_up = EqualRequests()
-        self._tasks = Tasks(self._queue, self._context)
-        self._order = SessionOrder(self._queue, self._tasks)
+        self.tasks = Tasks(self._queue, self._context)
+        self._order = SessionOrder(self._queue, self.tasks)
         self._lookups = Lookups(self._queue, self._order)
         self.deferred, self.naps = DeferredValues(), Naps()
         self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
@@ -77,7 +77,7 @@ class Desk:
             if work is None:
                 return False
         work = work or self._look_up(case)
-        self._tasks.start(event, work, lambda error: self._end(case, error))
+        self.tasks.start(event, work, lambda error: self._end(case, error))
         return True
 
     def leave(self, session_hash: str | None, event_id: str | None) -> None:
@@ -86,7 +86,7 @@ class Desk:
         def leaves(event: Event) -> bool:
             return event.session_hash == session_hash or event._id == event_id
 
-        self._tasks.cancel(leaves)
+        self.tasks.cancel(leaves)
         for event in filter(leaves, self._leaders.events):
             if event in self._entrance.waiting_with(event):
                 self.finish(event)
@@ -182,7 +182,7 @@ class Desk:
                 return work
             if turn.passed.done() and not self._has_room:
                 # It took long, and others have taken its place meanwhile.
-                self._tasks.refuse(case.event)
+                self.tasks.refuse(case.event)
             else:
                 self._entrance.enqueue(case, found)
             return None
@@ -206,7 +206,7 @@ class Desk:
         if may_run(case.event, error):
             self._entrance.enqueue(case, NOTHING)
         else:
-            self._tasks.fail(case.event, error)
+            self.tasks.fail(case.event, error)
 
     async def _ask_again(self, case: Case, others: Awaitable[Any]) -> None:
         """For a request that came while one it depends on was being looked up."""
@@ -220,7 +220,7 @@ class Desk:
         elif self._has_room:
             await self._look_up(case)
         else:
-            self._tasks.refuse(case.event)
+            self.tasks.refuse(case.event)
 
     def _follow(
         self, case: Case, ticket: Ticket, values: Mapping[int, Any]
@@ -240,8 +240,8 @@ class Desk:
         self._hits.count(event)
         entry = case.engine.lookup(broadcast.ticket)
         payload = None if entry is MISS else recall(entry, event)
-        more = payload.values if payload else {}
-        self._hits.leave_values(event, {**values, **more})
+        left = {} if payload is None else payload.values
+        self._hits.leave_values(event, {**values, **left})
 
     @property
     def _has_room(self) -> bool:

@@ -91,4 +91,6 @@ class Entrance:
         state = self._queue.blocks.state_holder[event.session_hash]
         values = values_in(state, event.fn.inputs)
         known = Known(ticket, values, size_of(values))
-        loop.call_soon_threadsafe(self._known.add, digest, known)
+        # A run goes on when its app has been closed.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._known.add, digest, known)

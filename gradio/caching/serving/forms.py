@@ -8,6 +8,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.requests import has_own_components
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ def inputs_changed(queue: Queue, event: Event) -> bool:
 
 def _input_blocks(queue: Queue, event: Event) -> list[Any]:
     state = queue.blocks.state_holder.session_data.get(event.session_hash)
-    blocks = (queue.blocks if state is None else state.blocks_config).blocks
+    blocks = (blocks_of(queue) if state is None else state.blocks_config).blocks
     return [blocks.get(block._id) for block in event.fn.inputs]

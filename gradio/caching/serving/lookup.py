@@ -17,6 +17,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.calls import arguments_of, in_call
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.found import NOTHING, WITHHELD, Found, values_of
 from gradio.caching.serving.handover import Budget, Reservation
 from gradio.caching.serving.places import Places
@@ -119,7 +120,8 @@ class Lookups:
     async def _find_large(
         self, event: Event, engine: Engine, let_pass: Callable[[], None]
     ) -> Found:
-        cost = await self.call_off_loop(preprocessing_cost, self._queue.blocks, event)
+        blocks = blocks_of(self._queue)
+        cost = await self.call_off_loop(preprocessing_cost, blocks, event)
         if cost is None or not event.alive:
             return NOTHING
         if cost.reading > _MUCH_READING:
@@ -185,7 +187,7 @@ class Lookups:
         limiter: anyio.CapacityLimiter,
         reservation: Reservation | None,
     ) -> Found:
-        blocks = self._queue.blocks
+        blocks = blocks_of(self._queue)
         state = blocks.state_holder[event.session_hash]
         started = time.monotonic()
         inputs = await preprocess(blocks, event, state, limiter)

@@ -13,6 +13,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.scope.served import is_full_path
 from gradio.caching.serving.addresses import needs_root
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.found import values_in
 from gradio.caching.serving.media import Media, captured, streamed_outputs
@@ -104,7 +105,7 @@ def remember(
     entry = engine.lookup(ticket)
     if entry is MISS or not steps or has_own_components(queue, event):
         return
-    media = captured(queue.blocks, event, entry.value, steps)
+    media = captured(blocks_of(queue), event, entry.value, steps)
     if media is None:
         return
     state = queue.blocks.state_holder[event.session_hash]

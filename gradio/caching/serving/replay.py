@@ -12,6 +12,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry
 from gradio.caching.serving.addresses import address_later, root_of, with_root
 from gradio.caching.serving.calls import request_of
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.events import body_of
 from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.media import opened
@@ -121,7 +122,7 @@ def _writer(
 ) -> Callable[[list[Any]], list[Any]]:
     """What puts addresses into the `data` of a message."""
     root = root_of(queue, event) if payload.addressed else ""
-    open_streams = opened(queue.blocks, event, payload.media)
+    open_streams = opened(blocks_of(queue), event, payload.media)
 
     def write(step: list[Any]) -> list[Any]:
         return [

@@ -19,6 +19,7 @@ from gradio.caching.scope.parameters import (
     takes_inputs_alone,
 )
 from gradio.caching.serving.components import is_gradio_s_own, read_by_preprocess
+from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.events import body_of, python_function_of
 from gradio.caching.serving.file_notes import paths_of_files
 from gradio.caching.serving.run_context import accepts_file
@@ -91,7 +92,7 @@ def has_own_components(queue: Queue, event: Event) -> bool:
     state = queue.blocks.state_holder.session_data.get(event.session_hash)
     if state is None:
         return False
-    mine, common = state.blocks_config.blocks, queue.blocks.blocks
+    mine, common = state.blocks_config.blocks, blocks_of(queue).blocks
     blocks = (*event.fn.inputs, *event.fn.outputs)
     return any(mine.get(b._id) is not common.get(b._id) for b in blocks)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gradio import processing_utils, utils
+from gradio.caching.serving.current import blocks_of
 from gradio.context import LocalContext
 from gradio.exceptions import InvalidPathError
 
@@ -53,7 +54,7 @@ class RunContext:
             raise ReferenceError("the app is gone, and with it the context of its runs")
         # Never the caller's: a request's own variables are not there in a run.
         context = _contexts[queue].copy() if queue in _contexts else Context()
-        context.run(LocalContext.blocks.set, queue.blocks)
+        context.run(LocalContext.blocks.set, blocks_of(queue))
         return context
 
 

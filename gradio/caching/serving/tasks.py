@@ -59,6 +59,10 @@ class Tasks:
                 event.alive = False
                 task.cancel()
 
+    def cancel_all(self) -> None:
+        """Stops all, as the queue stops its runs."""
+        self.cancel(lambda _: True)
+
     def fail(self, event: Event, error: BaseException) -> None:
         """
         Parameters:

@@ -1,0 +1,106 @@
+"""An app that is closed stops answering; launched again, it answers as before."""
+
+import asyncio
+import threading
+
+import pytest
+
+import gradio as gr
+from gradio.caching.serving import admission, entrance
+from gradio.caching.serving.pace import UNREAD
+
+
+def blocks_of(*fns):
+    with gr.Blocks() as demo:
+        given, out = gr.Textbox(), gr.Textbox()
+        for fn in fns:
+            given.submit(fn, given, out, api_name=fn.__name__)
+    return demo
+
+
+def until(condition):
+    """Waits for the server, which nothing here can wait for in another way."""
+    pause = threading.Event()
+    for _ in range(200):
+        if condition():
+            return
+        pause.wait(0.05)
+    raise AssertionError("it did not happen")
+
+
+def answered(app):
+    """The events that are being answered outside the queue."""
+    return [event for event, _ in admission._desks[app.queue].tasks.items()]
+
+
+def replaying(gate):
+    @gr.cache
+    def fn(text):
+        for i in range(2 * UNREAD):
+            yield f"{text}{i}"
+
+    list(fn("a"))
+    return fn, lambda: None
+
+
+def following(gate):
+    @gr.cache
+    def fn(text):
+        gate.wait()
+        return text
+
+    return fn, gate.until_reached
+
+
+def looking_up(gate):
+    @gr.cache(key=lambda arguments: (gate.wait(), arguments["text"])[1])
+    def fn(text):
+        return text
+
+    return fn, gate.until_reached
+
+
+@pytest.mark.parametrize("make", [replaying, following, looking_up])
+def test_what_is_answered_stops_with_the_queue(serve, gate, make):
+    fn, until_reached = make(gate)
+    app = serve(blocks_of(fn))
+    for i in range(3):
+        app.join(fn, "a", session=f"s{i}")
+    until_reached()
+    until(lambda: answered(app))
+    app.queue.close()
+    until(lambda: not answered(app))
+    # As without a cache, a client that still reads is told.
+    with app.listen("s0") as stream:
+        assert stream.until("unexpected_error")["message"]
+
+
+@pytest.mark.parametrize("make", [replaying, following, looking_up])
+def test_an_app_that_is_launched_again_answers(serve, gate, make):
+    fn, until_reached = make(gate)
+    demo = blocks_of(fn)
+    app = serve(demo)
+    app.join(fn, "a", session="s")
+    app.join(fn, "a", session="t")
+    until_reached()
+    demo.close(verbose=False)
+    again, other = serve(demo), serve(blocks_of(fn))
+    gate.open()
+    for each in (again, other):
+        assert each.run(fn, "a").success
+        assert each.run(fn, "a").used == "full"
+        assert not answered(each)
+
+
+def test_a_run_that_outlasts_its_app_tells_it_nothing():
+    loop = asyncio.new_event_loop()
+    loop.close()
+    with gr.Blocks() as demo:
+        given = gr.Textbox()
+        given.submit(str, given, given)
+    queue = demo.queue()._queue
+    known = {}
+    door = entrance.Entrance(queue, None, None, known)
+    event = type("Event", (), {"session_hash": "s", "fn": demo.fns[0]})
+    door._learn(loop, event, b"", None)
+    assert known == {}
