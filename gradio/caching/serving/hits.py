@@ -12,7 +12,12 @@ from gradio.caching.serving.case import Case
 from gradio.caching.serving.deferred import DeferredValues
 from gradio.caching.serving.known import Known
 from gradio.caching.serving.lookup import Lookups
-from gradio.caching.serving.payloads import Payload, may_be_remembered, remember
+from gradio.caching.serving.payloads import (
+    Payload,
+    may_be_remembered,
+    remember,
+    values_left,
+)
 from gradio.caching.serving.replay import replay, send
 from gradio.caching.serving.tasks import Work
 from gradio.caching.tickets import Ticket
@@ -72,9 +77,10 @@ class HitAnswers:
         steps = await replay(queue, event, case.engine, entry, arguments)
         if not event.alive or not may_be_remembered(event.fn, steps):
             return
+        # Now: in the meantime, another event of the session may change them.
+        left = values_left(queue, event)
+        told = (queue, event, case.engine, ticket, steps, left)
         if is_light(*steps):
-            remember(queue, event, case.engine, ticket, steps)
+            remember(*told)
         else:
-            await self._lookups.call_off_loop(
-                remember, queue, event, case.engine, ticket, steps
-            )
+            await self._lookups.call_off_loop(remember, *told)

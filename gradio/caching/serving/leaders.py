@@ -13,7 +13,11 @@ from gradio.caching.serving.forms import inputs_changed
 from gradio.caching.serving.handover import drop
 from gradio.caching.serving.holds import Holds
 from gradio.caching.serving.media import streamed_outputs
-from gradio.caching.serving.payloads import may_be_remembered, remember
+from gradio.caching.serving.payloads import (
+    may_be_remembered,
+    remember,
+    values_left,
+)
 from gradio.caching.serving.requests import has_own_components, view_of
 from gradio.caching.serving.steps import is_news, progress_of
 from gradio.caching.shelf import Shelf
@@ -149,7 +153,8 @@ class Leaders:
         plain = broadcast.is_plain and may_be_remembered(event.fn, steps)
         if message.success and plain:
             engine, ticket = broadcast.engine, broadcast.ticket
-            remember(self._queue, event, engine, ticket, steps)
+            left = values_left(self._queue, event)
+            remember(self._queue, event, engine, ticket, steps, left)
         broadcast.complete(message)
         self._close(event)
 

@@ -4,7 +4,7 @@ The finished answers that an entry remembers, so that a hit need not be postproc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from gradio.caching.scope.served import is_full_path
 from gradio.caching.serving.addresses import needs_root
 from gradio.caching.serving.current import blocks_of
 from gradio.caching.serving.file_notes import paths_of_files
-from gradio.caching.serving.found import values_in
+from gradio.caching.serving.found import values_of
 from gradio.caching.serving.media import Media, captured, streamed_outputs
 from gradio.caching.serving.requests import (
     has_own_components,
@@ -23,6 +23,7 @@ from gradio.caching.serving.requests import (
     view_of,
 )
 from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
@@ -86,30 +87,31 @@ def is_update(step: list[Any]) -> bool:
     return any(isinstance(d, dict) and "update" in str(d.get("__type__")) for d in step)
 
 
+def values_left(queue: Queue, event: Event) -> Mapping[int, Any]:
+    """
+    Finds what an event has left as the values of its output components, not copied. To
+    be called before anything else can happen in the session.
+    """
+    state = blocks_of(queue).state_holder[event.session_hash]
+    return values_of(state, event.fn.outputs)
+
+
 def remember(
     queue: Queue,
     event: Event,
     engine: Engine,
     ticket: Ticket,
     steps: Sequence[list[Any]],
+    left: Mapping[int, Any],
 ) -> None:
-    """
-    Adds to the entry of an event's result what was sent for it.
-    Parameters:
-        queue: the queue of the app.
-        event: the event, which has completed.
-        engine: the engine of its function.
-        ticket: where the entry is.
-        steps: the `data` of each message.
-    """
+    """Adds the `data` of an event's messages, and what it left, to its entry."""
     entry = engine.lookup(ticket)
     if entry is MISS or not steps or has_own_components(queue, event):
         return
     media = captured(blocks_of(queue), event, entry.value, steps)
     if media is None:
         return
-    state = queue.blocks.state_holder[event.session_hash]
-    values = values_in(state, event.fn.outputs)
+    values = {component: snapshot(value) for component, value in left.items()}
     paths = set(filter(is_full_path, paths_of_files(media.steps)))
     served = tuple(filter(None, map(files.stamp, paths)))
     parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
