@@ -48,7 +48,9 @@ class Surroundings:
         """Whether nothing counts but the arguments."""
         if self._can_t_change:
             return True
-        return not self._is_bound and self._hidden.are_plain and not self.were_replaced
+        if self._is_bound or (self._hidden and not self._hidden.are_plain):
+            return False
+        return not self._variables.changed()
 
     @property
     def were_replaced(self) -> bool:
