@@ -334,13 +334,17 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
 
 
 def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
+    from gradio.caching import files
     from gradio.caching.scope import uploads
 
     seen = []
-    monkeypatch.setattr(
-        uploads._CONTENTS, "of", lambda _: seen.append(threading.get_ident()) or b"x"
-    )
-    monkeypatch.setattr(uploads, "_in_upload_folder", lambda _: True)
+
+    def digest(self, file):
+        seen.append(threading.get_ident())
+        return b"x"
+
+    monkeypatch.setattr(files.ContentDigests, "of", digest)
+    monkeypatch.setattr(uploads, "is_upload", lambda _: True)
     app = App(gr.cache(lambda path: path), gr.File())
 
     async def main():
