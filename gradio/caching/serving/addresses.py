@@ -75,6 +75,8 @@ def with_root(data: Any, root: str) -> Any:
     if isinstance(data, str):
         is_address = data.startswith(PLACEHOLDER)
         return root + data[len(PLACEHOLDER) :] if is_address else data
+    if not isinstance(data, _CONTAINERS):
+        return data
     parts = data.items() if isinstance(data, dict) else enumerate(data)
     written = {
         key: new
