@@ -56,6 +56,9 @@ def cost_of(
         memory, reading = _COPIES_OF_PAYLOAD * size_of(payload), 0
         for block, value in zip(blocks, payload, strict=False):
             named = list(named_files(value))
+            # Of a component that takes no files, a path is what a client has typed.
+            if named and not isinstance(block, tuple(_KINDS)):
+                return None
             if not all(map(_is_at_hand, named)):
                 return None
             reading += sum(map(_unread, named))
