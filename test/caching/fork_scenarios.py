@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import random
@@ -134,6 +135,7 @@ def forked(child):
     pid = os.fork()
     if pid == 0:
         signal.alarm(60)
+        faulthandler.dump_traceback_later(50)  # says where it hangs
         try:
             child()
         except BaseException:

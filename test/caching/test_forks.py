@@ -15,6 +15,7 @@ from gradio.caching.entry import MISS, Entry
 from gradio.caching.flight import Flights
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
+from gradio.caching.hashing import digest
 from gradio.caching.prefixes import Prefixes
 from gradio.caching.rides import Rides
 from gradio.caching.spelling import spelled
@@ -135,7 +136,7 @@ def test_flights_and_streams_are_forgotten():
 
 def test_prefixes_are_found_after_half_a_change():
     store, mine = MemoryStore(), Namespace("mine")
-    prefixes, entry = Prefixes(store), Entry(1, 1, label="ab")
+    prefixes, entry = Prefixes(store, digest), Entry(1, 1, label="ab")
     store.put(mine, b"k", entry)
     assert prefixes.find(mine, spelled("abc")) is entry
     prefixes._changes.append(lambda: None)  # another thread was about to carry it out

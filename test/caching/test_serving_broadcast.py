@@ -26,7 +26,7 @@ class Event(SimpleNamespace):
 class Blocks:
     def __init__(self):
         self.blocks = {}
-        self.state_holder = SimpleNamespace(session_data={})
+        self.state_holder = SimpleNamespace(session_data={}, blocks=self)
 
 
 FN = Event(inputs=[], outputs=[SimpleNamespace(_id=1)], rendered_in=None)

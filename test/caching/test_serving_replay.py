@@ -18,7 +18,8 @@ class Event(SimpleNamespace):
 
 
 class Blocks:
-    state_holder = SimpleNamespace(session_data={})
+    def __init__(self):
+        self.state_holder = SimpleNamespace(session_data={}, blocks=self)
 
 
 class Queue:

@@ -17,7 +17,9 @@ def event(session="s", number="1"):
 class Queue:
     def __init__(self, *sessions, show_error=True):
         self.pending_messages_per_session = dict.fromkeys(sessions)
-        self.blocks = SimpleNamespace(show_error=show_error)
+        holder = SimpleNamespace()
+        self.blocks = SimpleNamespace(show_error=show_error, state_holder=holder)
+        holder.blocks = self.blocks
         self.sent = []
 
     def send_message(self, event, message):
