@@ -177,7 +177,12 @@ HAS_A_PLAIN_LOCK = {"gradio.caching.streams"}
 
 @EACH_FILE
 def test_locks_are_re_entrant(file):
-    has_one = bool(re.search(r"threading\.(Lock|Condition)\(", file.read_text()))
+    has_one = bool(
+        re.search(
+            r"threading\.(Lock|Condition|Event|\w*Semaphore|Barrier)\(",
+            file.read_text(),
+        )
+    )
     assert has_one == (module_of(file) in HAS_A_PLAIN_LOCK)
 
 

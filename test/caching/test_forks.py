@@ -14,8 +14,8 @@ from gradio.caching import forks
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.flight import Flights
 from gradio.caching.forks import in_child, new_lock
-from gradio.caching.namespace import Namespace
 from gradio.caching.hashing import digest
+from gradio.caching.namespace import Namespace
 from gradio.caching.prefixes import Prefixes
 from gradio.caching.rides import Rides
 from gradio.caching.spelling import spelled

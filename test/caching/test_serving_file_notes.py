@@ -1,5 +1,4 @@
 import os
-import threading
 from types import SimpleNamespace
 
 import pytest
@@ -198,7 +197,7 @@ def test_nothing_is_watched_outside_of_events(file):
 
 @pytest.mark.parametrize("make", [lambda: gr.cache(str), gr.Cache])
 def test_without_a_cache_nothing_is_looked_at(make, uploads, monkeypatch):
-    monkeypatch.setattr(event_files, "_EXPECTED", threading.Event())
+    monkeypatch.setattr(event_files._Flags, "expected", False)
     path = uploads / "file.txt"
     path.write_text("content")
     with monkeypatch.context() as patch:

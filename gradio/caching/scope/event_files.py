@@ -122,12 +122,12 @@ def note_result(entry: Entry) -> None:
 
 def expect() -> None:
     """Is called when a cache is made: from now on, files of events are noted."""
-    _EXPECTED.set()
+    _Flags.expected = True
 
 
 def are_expected() -> bool:
     """Tells whether there was any cache yet, in whose results files could count."""
-    return _EXPECTED.is_set()
+    return _Flags.expected
 
 
 def begin_unknown(owner: Any) -> None:
@@ -139,7 +139,7 @@ def begin_unknown(owner: Any) -> None:
 
 def begin(owner: Any, given: Collection[str], typed: Collection[str]) -> None:
     """Starts a record for the inputs of an event, or goes on with that of its batch."""
-    _BEGUN.set()
+    _Flags.begun = True
     current = EVENT_FILES.get()
     if current is None or current.owner is not owner or not owner.batch:
         current = EventFiles(owner)
@@ -150,11 +150,16 @@ def begin(owner: Any, given: Collection[str], typed: Collection[str]) -> None:
 def _event_of_own_thread() -> EventFiles | None:
     """A thread that a handler started by hand does not know of its event."""
     is_main = threading.current_thread() is threading.main_thread()
-    return None if is_main or not _BEGUN.is_set() else EventFiles()
+    return None if is_main or not _Flags.begun else EventFiles()
 
 
-_BEGUN = threading.Event()
-_EXPECTED = threading.Event()
+class _Flags:
+    """Set once. Without locks: one that is held at a fork stays so in the child."""
+
+    begun = False
+    expected = False
+
+
 _WITHOUT_FILES = (int, float, bytes, type(None))
 
 
