@@ -15,10 +15,12 @@ from playwright.sync_api import (
     Locator,
     Response,
     Route,
+    expect,
 )
 
 RECORDER = Path(__file__).with_name("recorder.js")
-TIMEOUT = 30_000
+TIMEOUT = 60_000
+expect.set_options(timeout=TIMEOUT)
 # What the base says too: of any stream that it plays, of any page that embeds it, and
 # of a model in three dimensions where there is no GPU.
 USUAL = (
