@@ -69,9 +69,7 @@ def test_every_component_shows_it_and_nothing_is_hidden(
     shown = gallery.page.locator(".cache-badge:visible")
     names = gallery.page.locator("#placed textarea").input_value().split()
     assert set(UNTRACKED) < set(names)
-    expect(shown).to_have_count(
-        len([n for n in names if n not in UNTRACKED], timeout=60_000)
-    )
+    expect(shown).to_have_count(len([n for n in names if n not in UNTRACKED]))
     assert gallery.page.evaluate(COVERED) == []
 
 
