@@ -4,8 +4,9 @@ hundred times as many examples.
 """
 
 import sys
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +36,8 @@ def _nothing_said_yet(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _no_session_has_ended_yet(monkeypatch):
+def _no_session_is_known_yet(monkeypatch):
     """Tests give their sessions the same names."""
     monkeypatch.setattr(SESSIONS, "_ended", OrderedDict())
+    monkeypatch.setattr(SESSIONS, "_connections", Counter())
+    monkeypatch.setattr(SESSIONS, "_live", WeakValueDictionary())
