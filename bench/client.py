@@ -18,12 +18,7 @@ _LINE_LIMIT = 2**27
 
 
 class Connection:
-    """
-    One HTTP/1.1 connection that is kept open, for one request after the other.
-    Parameters:
-        port: where the server listens on this machine.
-        host: what a proxy would say it was asked for, None without one.
-    """
+    """One HTTP/1.1 connection that is kept open, for one request after the other."""
 
     def __init__(self, port: int, host: str | None = None) -> None:
         self._port = port
@@ -43,11 +38,7 @@ class Connection:
 
     async def post(self, path: str, body: bytes) -> bytes:
         """
-        Parameters:
-            path: of the URL.
-            body: JSON.
-        Returns:
-            The body of the answer. Raises RuntimeError for any status but 200.
+        Returns the body of the answer. Raises RuntimeError for any status but 200.
         """
         self._send(b"POST", path, body)
         headers = await self._headers()
@@ -60,12 +51,7 @@ class Connection:
         return await self._reader.readexactly(int(headers[b"content-length"]))
 
     async def events(self, path: str) -> AsyncIterator[bytes]:
-        """
-        Parameters:
-            path: of the URL.
-        Returns:
-            The pieces that a server-sent event stream arrives in, to its end.
-        """
+        """Returns the pieces that a server-sent event stream arrives in, to its end."""
         self._send(b"GET", path)
         await self._headers()
         while size := int(await self._reader.readline(), 16):
@@ -91,14 +77,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """
-    What one event told.
-    Parameters:
-        joined: seconds until the join request was answered.
-        completed: seconds until the last message of the event was there.
-        steps: how many messages told a step of a generator.
-        message: the last message.
-    """
+    """What one event told."""
 
     joined: float
     completed: float
@@ -112,16 +91,7 @@ class Answer:
 
 
 async def ask(connection: Connection, fn: int, session: str, data: str) -> Answer:
-    """
-    Triggers an event and waits for its end, as the page does.
-    Parameters:
-        connection: a connection that nobody else uses.
-        fn: the number of the event listener.
-        session: the session hash.
-        data: the inputs, JSON: made beforehand, as it is not to be timed.
-    Returns:
-        How it went. Raises RuntimeError if the event failed.
-    """
+    """Triggers an event and waits for its end, as the page does."""
     body = f'{{"data":{data},"fn_index":{fn},"session_hash":"{session}"}}'.encode()
     started = time.perf_counter()
     await connection.post(f"{API}/join", body)

@@ -23,12 +23,7 @@ INSTALLED = {
 
 
 def make(name: str, fresh: bool = False) -> None:
-    """
-    Makes an environment unless it is there.
-    Parameters:
-        name: one of `INSTALLED`.
-        fresh: whether it is made anew in any case.
-    """
+    """Makes an environment unless it is there."""
     folder, ready = FOLDER / name, FOLDER / name / ".ready"
     wanted = "\n".join(INSTALLED[name])
     if not fresh and ready.exists() and ready.read_text() == wanted:
@@ -41,23 +36,12 @@ def make(name: str, fresh: bool = False) -> None:
 
 
 def python(name: str) -> str:
-    """
-    Parameters:
-        name: an environment.
-    Returns:
-        The path of its interpreter.
-    """
+    """Returns the path of its interpreter."""
     return str(FOLDER / name / "bin" / "python")
 
 
 def version(name: str, distribution: str = "gradio") -> str:
-    """
-    Parameters:
-        name: an environment.
-        distribution: what is installed in it.
-    Returns:
-        The version that is.
-    """
+    """Returns the version that is."""
     code = f"from importlib import metadata; print(metadata.version({distribution!r}))"
     command = [python(name), "-c", code]
     return subprocess.run(

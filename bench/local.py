@@ -20,13 +20,7 @@ _ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """
-    One case.
-    Parameters:
-        name: the case.
-        asked: what the worker calls it, and its arguments.
-        samples: how many are taken in one turn.
-    """
+    """One case."""
 
     name: str
     asked: tuple[Any, ...]
@@ -49,11 +43,7 @@ CASES = (
 
 
 class Worker:
-    """
-    A process in one environment.
-    Parameters:
-        kind: the environment.
-    """
+    """A process in one environment."""
 
     def __init__(self, kind: str) -> None:
         self._process = subprocess.Popen(
@@ -65,10 +55,8 @@ class Worker:
 
     def take(self, case: Case) -> list[float]:
         """
-        Parameters:
-            case: the case.
-        Returns:
-            The seconds of each sample. Raises RuntimeError if the process has failed.
+        Returns the seconds of each sample. Raises RuntimeError if the process has
+        failed.
         """
         assert self._process.stdin
         assert self._process.stdout
@@ -97,13 +85,7 @@ def _workers() -> Generator[dict[str, Worker]]:
 
 
 def measure(cases: Iterable[Case], quick: bool) -> Results:
-    """
-    Parameters:
-        cases: the cases.
-        quick: whether a fifth of the rounds is enough.
-    Returns:
-        The figure `seconds` of each.
-    """
+    """Returns the figure `seconds` of each."""
     rounds = max(2, _ROUNDS // QUICK) if quick else _ROUNDS
     with _workers() as workers:
         return {case.name: _measure_one(case, workers, rounds) for case in cases}

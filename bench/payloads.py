@@ -14,13 +14,7 @@ SOUND_SECONDS, SOUND_RATE = 10, 44_100
 
 
 def picture(side: int, seed: int = 0) -> bytes:
-    """
-    Parameters:
-        side: pixels in width and in height.
-        seed: another gives other pixels.
-    Returns:
-        A JPEG file, with about as much detail as a photo.
-    """
+    """Returns a JPEG file, with about as much detail as a photo."""
     rng = np.random.default_rng(seed)
     coarse = rng.integers(0, 256, (side // 8, side // 8, 3), dtype=np.uint8)
     smooth = Image.fromarray(coarse).filter(ImageFilter.GaussianBlur(2))
@@ -30,10 +24,7 @@ def picture(side: int, seed: int = 0) -> bytes:
 
 
 def sound() -> bytes:
-    """
-    Returns:
-        A WAV file of ten seconds.
-    """
+    """Returns a WAV file of ten seconds."""
     noise = np.random.default_rng(0).normal(0, 3000, SOUND_SECONDS * SOUND_RATE)
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
@@ -45,32 +36,18 @@ def sound() -> bytes:
 
 
 def table() -> str:
-    """
-    Returns:
-        The inputs of an event with one `gr.Dataframe`, JSON.
-    """
+    """Returns the inputs of an event with one `gr.Dataframe`, JSON."""
     cells = np.random.default_rng(0).random((ROWS, COLUMNS)).tolist()
     headers = [f"column {number}" for number in range(COLUMNS)]
     return json.dumps([{"headers": headers, "data": cells, "metadata": None}])
 
 
 def text(words: str) -> str:
-    """
-    Parameters:
-        words: what is in the textbox.
-    Returns:
-        The inputs of an event with one `gr.Textbox`, JSON.
-    """
+    """Returns the inputs of an event with one `gr.Textbox`, JSON."""
     return json.dumps([words])
 
 
 def file(path: str, name: str) -> str:
-    """
-    Parameters:
-        path: where the server put an uploaded file.
-        name: how the file was called.
-    Returns:
-        The inputs of an event with one `gr.Image` or `gr.Audio`, JSON.
-    """
+    """Returns the inputs of an event with one `gr.Image` or `gr.Audio`, JSON."""
     meta = {"_type": "gradio.FileData"}
     return json.dumps([{"path": path, "orig_name": name, "meta": meta}])

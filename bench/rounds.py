@@ -19,13 +19,7 @@ QUICK = 5
 
 
 def measure(scenarios: Iterable[Scenario], quick: bool) -> Results:
-    """
-    Parameters:
-        scenarios: the cases.
-        quick: whether a fifth of the rounds is enough.
-    Returns:
-        The figures of each.
-    """
+    """Returns the figures of each."""
     scenarios = list(scenarios)
     wanted = {kind for scenario in scenarios for kind in scenario.kinds}
     with running(tuple(kind for kind in KINDS if kind in wanted)) as servers:
@@ -64,12 +58,6 @@ async def _take_turn(scenario: Scenario, visitor: Visitor) -> Figures:
 
 
 def rotated(kinds: tuple[str, ...], number: int) -> tuple[str, ...]:
-    """
-    Parameters:
-        kinds: what takes turns.
-        number: of the round.
-    Returns:
-        The same, so that over the rounds each comes first equally often.
-    """
+    """Returns the same, so that over the rounds each comes first equally often."""
     first = number % len(kinds)
     return kinds[first:] + kinds[:first]

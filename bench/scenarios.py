@@ -31,14 +31,7 @@ HOSTILE_CLIENTS, HOSTILE_SIDE = 60, 2000
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """
-    One case.
-    Parameters:
-        name: the case.
-        kinds: the servers that are compared.
-        turn: what is done at one server before it is another's turn.
-        rounds: how often each has its turn.
-    """
+    """One case."""
 
     name: str
     kinds: tuple[str, ...]

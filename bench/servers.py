@@ -33,11 +33,7 @@ KINDS = tuple(_SCRIPTS)
 
 
 class Server:
-    """
-    One server process.
-    Parameters:
-        kind: one of `KINDS`.
-    """
+    """One server process."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -91,12 +87,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(kinds: tuple[str, ...]) -> Generator[dict[str, Server]]:
-    """
-    Parameters:
-        kinds: which servers are wanted.
-    Returns:
-        A context manager for the servers by kind, all paused.
-    """
+    """Returns a context manager for the servers by kind, all paused."""
     servers: dict[str, Server] = {}
     try:
         for kind in kinds:

@@ -20,12 +20,7 @@ _FACTORS: dict[Unit, float] = {
 
 
 def table(results: Results) -> str:
-    """
-    Parameters:
-        results: the figures of the cases that were measured.
-    Returns:
-        A row for each target of these.
-    """
+    """Returns a row for each target of these."""
     rows = [_row(t, results) for t in TARGETS if t.case in results]
     rule = ["---", *["--:"] * (len(_HEAD) - 2), "---"]
     return "\n".join(map(_line, [_HEAD, rule, *rows])) + "\n"

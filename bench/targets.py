@@ -10,17 +10,7 @@ Unit = Literal["ms", "µs", "s", "per s", "runs", "MB"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """
-    One promise.
-    Parameters:
-        row: what the row is called.
-        case: the scenario or case that is measured.
-        figure: which of its figures.
-        limit: of the ratio to the other; if there is none, of the fork's figure.
-        other: what the fork is compared with, None if with nothing.
-        unit: how the figure is shown.
-        more_is_better: whether the limit is the least, not the most.
-    """
+    """One promise."""
 
     row: str
     case: str

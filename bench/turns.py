@@ -32,12 +32,7 @@ async def sound(visitor: Visitor) -> str:
 
 @functools.lru_cache
 def picture(side: int) -> Inputs:
-    """
-    Parameters:
-        side: pixels in width and in height.
-    Returns:
-        The same picture at every server.
-    """
+    """Returns the same picture at every server."""
 
     async def make(visitor: Visitor) -> str:
         return await visitor.upload("picture.jpg", payloads.picture(side))
@@ -46,15 +41,7 @@ def picture(side: int) -> Inputs:
 
 
 def hits(fn: str, inputs: Inputs, times: int = 5, same_session: bool = False) -> Turn:
-    """
-    Parameters:
-        fn: the event listener.
-        inputs: what it is given each time.
-        times: how often it is triggered, one after the other.
-        same_session: whether by the same session or always by a new one.
-    Returns:
-        A turn with the figures `completed` and `joined`, in seconds.
-    """
+    """Returns a turn with the figures `completed` and `joined`, in seconds."""
 
     async def turn(visitor: Visitor) -> Figures:
         data = await visitor.known(fn, inputs)
@@ -69,13 +56,8 @@ def hits(fn: str, inputs: Inputs, times: int = 5, same_session: bool = False) ->
 
 def crowd(fn: str, inputs: Inputs, clients: int, times: int = 1) -> Turn:
     """
-    Parameters:
-        fn: the event listener.
-        inputs: what it is given each time.
-        clients: how many trigger it at the same time, each in a new session.
-        times: how often each does so.
-    Returns:
-        A turn with the figures `completed` and `joined` in seconds, and `per_second`.
+    Returns a turn with the figures `completed` and `joined` in seconds, and
+    `per_second`.
     """
 
     async def client(visitor: Visitor, data: str) -> list[Answer]:
@@ -94,14 +76,7 @@ def crowd(fn: str, inputs: Inputs, clients: int, times: int = 1) -> Turn:
 
 
 def misses(fn: str, make: Callable[[Visitor], Awaitable[str]], times: int) -> Turn:
-    """
-    Parameters:
-        fn: the event listener.
-        make: makes inputs that were never seen.
-        times: how often it is triggered.
-    Returns:
-        A turn with the figures `completed` and `joined`, in seconds.
-    """
+    """Returns a turn with the figures `completed` and `joined`, in seconds."""
 
     async def turn(visitor: Visitor) -> Figures:
         inputs = [await make(visitor) for _ in range(times)]
@@ -116,12 +91,8 @@ def misses(fn: str, make: Callable[[Visitor], Awaitable[str]], times: int) -> Tu
 
 def stampede(make: Callable[[Visitor], Awaitable[str]], clients: int) -> Turn:
     """
-    Parameters:
-        make: makes inputs that were never seen.
-        clients: how many ask the slow listener for the same at once.
-    Returns:
-        A turn with the figures `runs`, of the function, and `completed`, the seconds
-        until the last answer.
+    Returns a turn with the figures `runs`, of the function, and `completed`, the
+    seconds until the last answer.
     """
 
     async def client(visitor: Visitor, data: str) -> None:

@@ -17,11 +17,7 @@ Inputs = Callable[["Visitor"], Awaitable[str]]
 
 
 class Visitor:
-    """
-    What clients of one server share.
-    Parameters:
-        server: the server, which must be awake whenever it is asked.
-    """
+    """What clients of one server share."""
 
     def __init__(self, server: Server) -> None:
         self.kind = server.kind
@@ -35,35 +31,21 @@ class Visitor:
 
     def connect(self, host: str | None = None) -> Connection:
         """
-        Parameters:
-            host: what a proxy would say it was asked for, None without one.
-        Returns:
-            A connection to the server, to be used as an async context manager.
+        Returns a connection to the server, to be used as an async context manager.
         """
         return Connection(self._server.port, host)
 
     async def ask(
         self, connection: Connection, fn: str, data: str, session: str | None = None
     ) -> Answer:
-        """
-        Parameters:
-            connection: a connection that nobody else uses.
-            fn: the name of an event listener.
-            data: the inputs, JSON.
-            session: the session hash, None for a new one.
-        Returns:
-            How it went.
-        """
+        """Returns how it went."""
         number = await self.listener(fn)
         return await ask(connection, number, session or new_session(), data)
 
     async def known(self, fn: str, make: Inputs) -> str:
         """
-        Parameters:
-            fn: the name of an event listener.
-            make: makes inputs for this server.
-        Returns:
-            The inputs, JSON: always the same ones, which the listener was asked before.
+        Returns the inputs, JSON: always the same ones, which the listener was asked
+        before.
         """
         if (fn, make) not in self._known:
             self._known[fn, make] = data = await make(self)
@@ -72,13 +54,7 @@ class Visitor:
         return self._known[fn, make]
 
     async def upload(self, name: str, content: bytes) -> str:
-        """
-        Parameters:
-            name: how the file is called.
-            content: what is in it.
-        Returns:
-            The inputs of an event that is given this file, JSON.
-        """
+        """Returns the inputs of an event that is given this file, JSON."""
         async with httpx.AsyncClient(base_url=self._server.url) as client:
             answer = await client.post(
                 "/gradio_api/upload", files={"files": (name, content)}
@@ -114,8 +90,5 @@ class Visitor:
 
 
 def new_session() -> str:
-    """
-    Returns:
-        The hash of a session that no server has seen.
-    """
+    """Returns the hash of a session that no server has seen."""
     return uuid.uuid4().hex

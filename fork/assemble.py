@@ -15,11 +15,7 @@ STAMP = ".stamp"
 
 
 def assemble(project: Project, live: bool) -> Path:
-    """The assembled package's parent directory, untouched when it is up to date.
-
-    Parameters:
-        live: link our files (for an editable install), or copy them (for a wheel).
-    """
+    """The assembled package's parent directory, untouched when it is up to date."""
     dest = project.live if live else project.frozen
     with locked(project.build / ".lock"):
         pinned = pin.read(project.pin)

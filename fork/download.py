@@ -24,10 +24,9 @@ class Wanted:
 
 
 def verified(store: Path, wanted: Wanted) -> Path:
-    """The file that the environment variable names, else the one of a single download.
-
-    Raises:
-        BaseError: it can't be had, or its sha256 is another.
+    """
+    The file that the environment variable names, else the one of a single download.
+    Raises BaseError if it can't be had, or its sha256 is another.
     """
     if named := os.environ.get(wanted.variable):
         if not Path(named).is_file():

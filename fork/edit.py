@@ -59,10 +59,9 @@ def read(tree: Path, name: str) -> str:
 
 
 def apply(edit: Edit, text: str) -> str:
-    """Returns the file's text with the edit in it.
-
-    Raises:
-        SeamError: scope or anchor don't match exactly once, or the result is broken.
+    """
+    Returns the file's text with the edit in it. Raises SeamError if scope or anchor
+    don't match exactly once, or the result is broken.
     """
     rows = locate.lines(text)
     edited = "".join(_PLACES[edit.place](edit, rows, find(edit, text)))
@@ -72,10 +71,9 @@ def apply(edit: Edit, text: str) -> str:
 
 
 def find(edit: Edit, text: str) -> Span:
-    """Returns where that is which the edit is anchored at.
-
-    Raises:
-        SeamError: scope or anchor don't match exactly once.
+    """
+    Returns where that is which the edit is anchored at. Raises SeamError if scope or
+    anchor don't match exactly once.
     """
     if edit.scope is None:
         spans = locate.passages(text, edit.anchor)

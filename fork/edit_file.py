@@ -38,11 +38,10 @@ def python_files(seams: Path) -> list[Path]:
 
 
 def read(path: Path, seams: Path) -> list[Edit]:
-    """Reads the edits of one file; `gradio/a.py.toml` is for `gradio/a.py`.
-
-    Raises:
-        SeamError: a key is unknown, missing, empty or of the wrong type; `before`,
-            `after` and `in` are not exactly one; or too much Python is inserted.
+    """
+    Reads the edits of one file; `gradio/a.py.toml` is for `gradio/a.py`. Raises
+    SeamError if a key is unknown, missing, empty or of the wrong type; `before`,
+    `after` and `in` are not exactly one; or too much Python is inserted.
     """
     table = tomlfile.read(path, SeamError)
     edits = table.get("edit")

@@ -15,12 +15,7 @@ COPIED = {".py", ".pyi"}
 
 
 def fill(new: Path, project: Project, tree: Path, live: bool) -> None:
-    """Writes `new`/gradio.
-
-    Parameters:
-        tree: the unpacked base, whose files are linked where nothing writes to them.
-        live: link our files instead of copying them.
-    """
+    """Writes `new`/gradio."""
     _lay_base(tree, edit.patched(tree, edit_file.of_python(project.seams)), new)
     _lay_ours(project, tree, live, new)
     frontend.patch(new / "gradio" / "templates")

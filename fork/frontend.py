@@ -32,12 +32,9 @@ CONFIGURATION = [
 
 
 def patch(templates: Path) -> None:
-    """Edits a copy of the base's `gradio/templates`, whose files may be hard links.
-
-    Parameters:
-        templates: a directory with the base's `frontend` and `node/build`.
-    Raises:
-        FrontendError: no Node, npm failed, or an edit no longer fits the base.
+    """
+    Edits a copy of the base's `gradio/templates`, whose files may be hard links. Raises
+    FrontendError without Node, if npm failed, or an edit no longer fits the base.
     """
     templates = templates.resolve()
     if missing := [tree for tree in TREES if not (templates / tree).is_dir()]:

@@ -14,10 +14,9 @@ _OF_EXTRA = re.compile(r"""\s*(?:and\s+|;\s*)?extra == ['"]([\w.-]+)['"]""")
 
 
 def read(tree: Path) -> dict[str, Any]:
-    """Returns the fields of pyproject.toml's `[project]` that an unpacked wheel states.
-
-    Raises:
-        BaseError: the wheel holds no metadata.
+    """
+    Returns the fields of pyproject.toml's `[project]` that an unpacked wheel states.
+    Raises BaseError if the wheel holds no metadata.
     """
     for folder in tree.glob("*.dist-info"):
         return _fields(Distribution.at(folder))

@@ -36,10 +36,9 @@ class Node:
 
 
 def find() -> Node:
-    """Returns the system's Node if it is new enough, else the one from PyPI.
-
-    Raises:
-        FrontendError: there is neither.
+    """
+    Returns the system's Node if it is new enough, else the one from PyPI. Raises
+    FrontendError if there is neither.
     """
     found = from_system() or from_pypi()
     if not found:
@@ -80,12 +79,9 @@ def is_usable(version: str) -> bool:
 
 
 def install(dev: bool = False) -> None:
-    """Installs the locked npm packages, unless they are there already.
-
-    Parameters:
-        dev: with those that only tests and checks need.
-    Raises:
-        FrontendError: no Node, or npm failed.
+    """
+    Installs the locked npm packages, unless they are there already. Raises
+    FrontendError without Node, or if npm failed.
     """
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     stamp = ROOT / "node_modules" / ".installed.json"
@@ -98,30 +94,27 @@ def install(dev: bool = False) -> None:
 
 
 def run(*args: str | Path) -> None:
-    """Runs a script with Node in the project's root.
-
-    Raises:
-        FrontendError: it failed; the message is what it wrote.
+    """
+    Runs a script with Node in the project's root. Raises FrontendError if it failed;
+    the message is what it wrote.
     """
     node = find()
     _call([node.node, *map(str, args)], node)
 
 
 def output(*args: str | Path) -> str:
-    """Runs a script with Node in the project's root, and returns what it wrote.
-
-    Raises:
-        FrontendError: it failed; the message is what it wrote.
+    """
+    Runs a script with Node in the project's root, and returns what it wrote. Raises
+    FrontendError if it failed; the message is what it wrote.
     """
     node = find()
     return _call([node.node, *map(str, args)], node)
 
 
 def run_npm(*args: str) -> None:
-    """Runs npm in the project's root.
-
-    Raises:
-        FrontendError: it failed; the message is what it wrote.
+    """
+    Runs npm in the project's root. Raises FrontendError if it failed; the message is
+    what it wrote.
     """
     node = find()
     try:

@@ -18,10 +18,9 @@ def _is_source(path: Path) -> bool:
 
 
 def check(names: Iterable[str], tree: Path) -> None:
-    """Refuses every file that the base has, or that would hide a module of the base.
-
-    Raises:
-        OverlayError: names both files.
+    """
+    Refuses every file that the base has, or that would hide a module of the base.
+    Raises OverlayError, naming both.
     """
     for name in names:
         for taken in _rivals(PurePosixPath(name)):

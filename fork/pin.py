@@ -26,10 +26,9 @@ class Pin:
 
 
 def read(path: Path) -> Pin:
-    """Reads and checks `upstream.toml`.
-
-    Raises:
-        PinError: a key is missing, unknown or not text, or the hash is no sha256.
+    """
+    Reads and checks `upstream.toml`. Raises PinError if a key is missing, unknown or
+    not text, or the hash is no sha256.
     """
     table = tomlfile.read(path, PinError)
     wanted = {field.name for field in fields(Pin)}

@@ -18,11 +18,8 @@ ABOVE = "../"
 
 @dataclass(frozen=True)
 class Release:
-    """An unpacked wheel, and the texts of Gradio's sources that are not in it as files.
-
-    Parameters:
-        sources: by path in Gradio's repository; of other releases than the pinned one
-            those that the source maps of its frontend hold, if it has any.
+    """
+    An unpacked wheel, and the texts of Gradio's sources that are not in it as files.
     """
 
     version: str
@@ -51,11 +48,7 @@ def pinned(project: Project, names: set[str]) -> Release:
 
 
 def of_wheel(project: Project, wheel: Path, names: set[str]) -> Release:
-    """Another release, unpacked once.
-
-    Raises:
-        BaseError: the path names no wheel.
-    """
+    """Another release, unpacked once. Raises BaseError if the path names no wheel."""
     if not wheel.is_file() or wheel.suffix != ".whl":
         raise BaseError(f"{wheel}: no such wheel; name the file that pip downloaded")
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]

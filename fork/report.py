@@ -12,10 +12,9 @@ HEAD = ["File", "Scope", "Anchor", "Lines", "Why"]
 
 
 def table(project: Project, wheels: list[Path]) -> str:
-    """In Markdown: a row for each edit, a column for the base and each other wheel.
-
-    Raises:
-        BaseError: a path names no wheel.
+    """
+    In Markdown: a row for each edit, a column for the base and each other wheel. Raises
+    BaseError if a path names no wheel.
     """
     names = {edit.file for edit in edit_file.of_sources(project.seams)}
     others = [release.of_wheel(project, wheel, names) for wheel in wheels]

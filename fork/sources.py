@@ -29,10 +29,9 @@ UNPACKED = (
 
 
 def lay(project: Project, names: Iterable[str], into: Path) -> None:
-    """Copies files of Gradio's repository to their places below a directory.
-
-    Raises:
-        SeamError: there is no such file in this release.
+    """
+    Copies files of Gradio's repository to their places below a directory. Raises
+    SeamError if there is no such file in this release.
     """
     for name in names:
         source, target = _origin(project, name), into / name

@@ -21,15 +21,7 @@ NOT_IN_WHEEL = Standing("not in the wheel")
 
 @dataclass
 class Row:
-    """One edit.
-
-    Parameters:
-        file: what is edited, or for the compiled frontend which of its trees.
-        scope: a class or function, for Python alone.
-        anchor: what is there, and how the edit is placed by it.
-        lines: how many lines are inserted.
-        standings: one per release.
-    """
+    """One edit."""
 
     file: str
     scope: str

@@ -93,12 +93,7 @@ LISTENERS: dict[str, tuple[Callable[..., Any], Callable[[], Any]]] = {
 
 
 def build(cached: bool) -> gr.Blocks:
-    """
-    Parameters:
-        cached: whether the functions are decorated with `gr.cache`.
-    Returns:
-        An app with an input, an output and a button for each case.
-    """
+    """Returns an app with an input, an output and a button for each case."""
     decorate: Any = gr.cache if cached else lambda fn: fn
     words = gr.Textbox(render=False)
     with gr.Blocks() as demo:

@@ -19,11 +19,7 @@ _PANEL_INCHES = (3.6, 3.0)
 
 
 def draw(panels: list[dict[str, Any]], path: str) -> None:
-    """
-    Parameters:
-        panels: of each, the names `x` and `y` of its axes, its `sizes` and `series`.
-        path: of the picture; its end says the format.
-    """
+    """Draws the measured series, one line each."""
     mpl.rcParams["svg.hashsalt"] = "growth"
     width, height = _PANEL_INCHES
     figure, axes = plt.subplots(

@@ -118,11 +118,8 @@ def cache(
 
 def engine_of(fn: Any) -> Engine | None:
     """
-    Parameters:
-        fn: any callable, for example the function of an event.
-    Returns:
-        Its engine if it was made by `cache`, or is a bound method that was; not if it is a
-        wrapper around such a function, or merely has an attribute of the same name.
+    Finds the engine of a function made by `cache`, or of a bound method that was; a
+    wrapper around one, or an attribute of the same name, does not count.
     """
     # A proxy may say of itself whatever what it wraps would say.
     plain = fn.__func__ if type(fn) is MethodType else fn

@@ -22,14 +22,7 @@ from gradio.caching.tickets import Args, Ticket
 
 
 def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
-    """
-    Carries out a read-through in a thread.
-    Parameters:
-        steps: the read-through.
-        compute: runs the function.
-    Returns:
-        The result. Raises what the function raises.
-    """
+    """Carries out a read-through in a thread."""
 
     step = _advance(steps)
     while not isinstance(step, _Done):
@@ -43,14 +36,7 @@ def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
 
 
 async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]]) -> Any:
-    """
-    Carries out a read-through in an event loop.
-    Parameters:
-        steps: the read-through.
-        compute: runs the coroutine function.
-    Returns:
-        The result. Raises what the function raises.
-    """
+    """Carries out a read-through in an event loop."""
     step = _advance(steps)
     while not isinstance(step, _Done):
         try:

@@ -45,17 +45,7 @@ class FileStamp:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """
-    One stored result.
-    Parameters:
-        value: the private snapshot of the result, a `Recording` for a generator.
-        size: bytes that the entry holds.
-        label: the original key that the user gave, for `gr.Cache.keys`.
-        fixed_label: True if the label can't change, so that nobody needs a copy of it.
-        files: the files that the value names; the entry is stale once one changed.
-        toasts: what the function told the user while it ran.
-        payloads: finished answers made of the value, by what their form depends on.
-    """
+    """One stored result."""
 
     value: Any
     size: int

@@ -46,12 +46,7 @@ class OncePerSubject:
         self._lock = new_lock()
 
     def first(self, subject: Hashable) -> bool:
-        """
-        Parameters:
-            subject: what is spoken of.
-        Returns:
-            True the first time that this subject comes, else False.
-        """
+        """Tells whether it is the first time that this subject comes."""
         with self._lock:
             if subject in self._seen:
                 return False
@@ -66,12 +61,7 @@ _logged = OncePerSubject()
 
 
 def warn_once(subject: Hashable, message: str) -> None:
-    """
-    Warns the developer of something to mend, once per subject.
-    Parameters:
-        subject: what the warning is about, for example (function name, parameter name).
-        message: the warning, which names the cure.
-    """
+    """Warns the developer of something to mend, once per subject."""
     if _warned.first(subject):
         warnings.warn(message, UserWarning, stacklevel=_level_of_caller())
 
@@ -85,12 +75,7 @@ def _level_of_caller() -> int:
 
 
 def log_failure_once(where: str, error: BaseException) -> None:
-    """
-    Logs a failure inside the cache itself, once per place and kind of error.
-    Parameters:
-        where: the part of the cache that failed, for example "sizing".
-        error: what was raised; its traceback goes into the log.
-    """
+    """Logs a failure inside the cache itself, once per place and kind of error."""
     if _logged.first((where, type(error))):
         logger.warning(
             "The cache failed in %s; the call goes on uncached.", where, exc_info=error

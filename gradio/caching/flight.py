@@ -36,12 +36,7 @@ class Flight(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Boarding(Generic[T]):
-    """
-    What `Flights.join` says.
-    Parameters:
-        flight: the computation, None when the caller must compute without sharing.
-        leads: True for the one caller that computes.
-    """
+    """What `Flights.join` says."""
 
     flight: Flight[T] | None
     leads: bool
@@ -65,11 +60,8 @@ class Flights(Generic[T]):
 
     def join(self, key: Hashable) -> Boarding[T]:
         """
-        Parameters:
-            key: what is to be computed.
-        Returns:
-            Whether the caller leads, follows, or must compute alone, because the
-            computation waits for the caller itself. A follower must call `follow`.
+        Finds out whether the caller leads, follows, or must compute alone because the
+        computation waits for the caller itself; a follower must call `follow`.
         """
         with _lock:
             flight = self._flights.get(key)
@@ -91,8 +83,6 @@ class Flights(Generic[T]):
         Surrounds the computation of the leader. When it ends without `land`, by an
         exception, the followers get the exception; when it was cancelled, they try
         again.
-        Parameters:
-            flight: the flight that the caller leads.
         """
         token = _led.set((*_led.get(), flight))
         try:
@@ -112,12 +102,7 @@ class Flights(Generic[T]):
                 self.land(flight, Outcome.UNSHARED)
 
     def land(self, flight: Flight[T], result: T | Outcome) -> None:
-        """
-        Gives the followers the result.
-        Parameters:
-            flight: the flight that the caller leads.
-            result: what was computed, or why there is nothing to share.
-        """
+        """Gives the followers the result."""
         self._end(flight)
         flight.result.set_result(result)
 
@@ -135,25 +120,13 @@ class Flights(Generic[T]):
 
 
 def follow(flight: Flight[T]) -> T | Outcome:
-    """
-    Waits in a thread. Raises what the leader raised.
-    Parameters:
-        flight: the flight of somebody else.
-    Returns:
-        Its result.
-    """
+    """Waits in a thread. Raises what the leader raised."""
     with _until_landed(flight):
         return flight.result.result()
 
 
 async def follow_async(flight: Flight[T]) -> T | Outcome:
-    """
-    Waits in an event loop. Raises what the leader raised.
-    Parameters:
-        flight: the flight of somebody else, from this loop or any other thread.
-    Returns:
-        Its result.
-    """
+    """Waits in an event loop. Raises what the leader raised."""
     with _until_landed(flight):
         waiter = asyncio.wrap_future(flight.result)
         waiter.add_done_callback(_retrieve_exception)

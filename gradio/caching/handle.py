@@ -7,12 +7,7 @@ from gradio.caching.shelf import Shelf
 
 
 def entries_in_words(count: int) -> str:
-    """
-    Parameters:
-        count: how many entries there are.
-    Returns:
-        For example "1 entry".
-    """
+    """Says a number of entries in words, for example "1 entry"."""
     return f"{count} {'entry' if count == 1 else 'entries'}"
 
 

@@ -23,8 +23,6 @@ class SameFunctions(Generic[T]):
     What belongs to a function, found again for the same function. Thread-safe, bounded:
     the function that was not asked for longest is forgotten, and so is one that can't
     come again, as something is gone that it had captured.
-    Parameters:
-        limit: most functions remembered.
     """
 
     def __init__(self, limit: int = 256) -> None:
@@ -41,13 +39,8 @@ class SameFunctions(Generic[T]):
         make: Callable[[], T],
     ) -> T:
         """
-        Parameters:
-            fn: a function, bound method, partial or other callable.
-            key: another that must be the same as well, or None.
-            extra: what else must be equal, for example the settings.
-            make: called without arguments when the functions were not seen before.
-        Returns:
-            What `make` returned for the same functions and extra.
+        Returns what `make` made when functions with the same code, `key` and equal
+        `extra` were first seen.
         """
         naming = Naming()
         name = (naming.name(fn), naming.name(key), extra)

@@ -83,6 +83,7 @@ class Cache:
         copy: bool = True,
     ) -> None:
         """
+        Makes an empty cache.
         Parameters:
             max_size: the most entries that are kept; the least recently used leave first. 0 for no limit.
             max_memory: the most memory that entries may take, as a text such as "512mb" or "2gb" or as a number of bytes; the least recently used leave first. None for no limit.
@@ -161,6 +162,7 @@ class Cache:
 
     def __len__(self) -> int:
         """
+        Counts the entries.
         Returns:
             How many entries there are; inside an event those of a per-session cache that are the calling session's.
         """
@@ -171,6 +173,7 @@ class Cache:
 
     def __bool__(self) -> bool:
         """
+        Counts as true, however much is in it.
         Returns:
             True, also when there are no entries.
         """
@@ -179,6 +182,7 @@ class Cache:
     @_if_broken(False)
     def __contains__(self, key: Any) -> bool:
         """
+        Tells whether there is an entry.
         Parameters:
             key: any value with content. Raises TypeError for one without, such as a lock.
         Returns:

@@ -23,11 +23,8 @@ class InstanceTokens:
 
     def of(self, instance: Any) -> int | None:
         """
-        Parameters:
-            instance: any object.
-        Returns:
-            Its number, the same as long as it lives; None if it can't be referred to
-            weakly.
+        Numbers an object for as long as it lives; None if it can't be referred to
+        weakly.
         """
         address = id(instance)
         with self._lock:

@@ -21,10 +21,8 @@ INPUT: Any = ...
 
 def checked_key(key: Any) -> Key | None:
     """
-    Parameters:
-        key: what the user gave as `key`.
-    Returns:
-        The same. Raises TypeError if it is neither None nor callable.
+    Returns what the user gave as `key`. Raises TypeError if it is neither None nor
+    callable.
     """
     if key is not None and not callable(key):
         raise TypeError(
@@ -35,15 +33,7 @@ def checked_key(key: Any) -> Key | None:
 
 
 class CallKeys:
-    """
-    Makes the keys of one function's calls. Thread-safe.
-    Parameters:
-        fn: the function.
-        key: what is asked for the part of the arguments that counts, or None for all.
-        omitted: the parameters that never count, as Gradio injects them.
-        translate: called with each argument; what it returns counts in its place.
-        ignored: tells of an argument whether it never counts, wherever it stands.
-    """
+    """Makes the keys of one function's calls. Thread-safe."""
 
     def __init__(
         self,
@@ -77,12 +67,6 @@ class CallKeys:
     def subject(self, args: Values, kwargs: Arguments) -> Values | None:
         """
         Finds what the result depends on. What a user's `key` raises passes through.
-        Parameters:
-            args: the positional arguments of the call.
-            kwargs: its keyword arguments.
-        Returns:
-            What is to be hashed: the arguments that count, or what the `key` made of
-            them; None if the function can't be called so.
         """
         if len(args) == self._plain_length and not kwargs:
             return args
@@ -99,10 +83,8 @@ class CallKeys:
 
     def digest(self, subject: Values) -> bytes:
         """
-        Parameters:
-            subject: what `subject` returned.
-        Returns:
-            The key of the call, 32 bytes. Raises UnkeyableError, naming the parameter.
+        Makes the 32-byte key of a call from what `subject` returned. Raises
+        UnkeyableError, naming the parameter.
         """
         counted = tuple(map(self._translate, subject))
         try:

@@ -18,9 +18,8 @@ class Libraries:
 
     def __init__(self, modules: dict[str, str]) -> None:
         """
-        Parameters:
-            modules: the module that a library's types live under ("pandas") to the full
-                name of our module that registers its types.
+        Takes the modules under which libraries' types live, each with the name of our
+        module that registers them.
         """
         self._modules = modules
         self._met: weakref.WeakSet[type] = weakref.WeakSet()
@@ -29,8 +28,6 @@ class Libraries:
         """
         Imports the modules that handle this class or one of its bases, unless that was
         done before.
-        Parameters:
-            cls: the type of a value that is about to be dispatched.
         """
         if cls in self._met:
             return

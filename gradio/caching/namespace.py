@@ -27,10 +27,6 @@ class Namespace:
     A part of a store that sees no other part. Compared by identity, so that no choice
     of names lets one namespace reach into another; it lives as long as something holds
     it.
-    Parameters:
-        name: for people who debug.
-        ended: True when nothing may be stored in it any more.
-        liveness: whether there is a client.
     """
 
     __slots__ = ("__weakref__", "_ranked_by", "ended", "liveness", "name")
@@ -67,8 +63,7 @@ SHARED: Final = Namespace("shared", liveness=Liveness.CONNECTED)
 
 def nobody() -> Namespace:
     """
-    Returns:
-        A namespace in which nothing is ever found or kept, for a caller without a
-        session.
+    Makes a namespace in which nothing is ever found or kept, for a caller without a
+    session.
     """
     return Namespace("nobody", ended=True)

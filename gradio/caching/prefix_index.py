@@ -21,14 +21,7 @@ def index_bytes(spelling: bytes) -> int:
 
 
 class _Key:
-    """
-    A key among those of one namespace.
-    Parameters:
-        spelling: of the key.
-        around: the longest other key that it starts with; the empty spelling has none.
-        within: the keys of which it is that longest one.
-        entries: those with a key of that spelling; there may be both (1, 2) and [1, 2].
-    """
+    """A key among those of one namespace."""
 
     __slots__ = ("around", "entries", "spelling", "within")
 
@@ -43,8 +36,6 @@ class PrefixIndex:
     """
     The entries of one namespace by the spelling of their label. A lookup is one binary
     search, however the keys are nested. Not thread-safe.
-    Parameters:
-        complete: True once it has been filled with the entries older than itself.
     """
 
     def __init__(self) -> None:
@@ -57,18 +48,13 @@ class PrefixIndex:
 
     def find(self, spelling: bytes) -> Entry | Miss:
         """
-        Parameters:
-            spelling: of any text or tokens.
-        Returns:
-            The entry with the longest key that it starts with; of several the latest.
+        Finds the entry with the longest key that the text or tokens start with; of
+        several the latest.
         """
         return next(reversed(self._longest(spelling).entries), MISS)
 
     def fill(self, entries: Iterable[Spelled]) -> None:
-        """
-        Parameters:
-            entries: to be found as well from now on, each with its label's spelling.
-        """
+        """Lets entries be found as well from now on, each with its label's spelling."""
         for spelling, entry in entries:
             key = self._known.setdefault(spelling, _Key(spelling))
             key.entries[entry] = None
@@ -77,19 +63,13 @@ class PrefixIndex:
 
     def add(self, spelling: bytes, entry: Entry) -> None:
         """
-        Parameters:
-            spelling: of the entry's label.
-            entry: to be found from now on; nothing happens if it is already.
+        Lets an entry be found from now on by its label's spelling, if it is not yet.
         """
         key = self._known.get(spelling) or self._insert(spelling)
         key.entries[entry] = None
 
     def drop(self, spelling: bytes, entry: Entry) -> None:
-        """
-        Parameters:
-            spelling: of the entry's label.
-            entry: not to be found any more; nothing happens if it is not there.
-        """
+        """Lets an entry not be found any more by its label's spelling, if it was."""
         key = self._known.get(spelling)
         if key is not None:
             key.entries.pop(entry, None)

@@ -20,9 +20,6 @@ class Prefixes:
     """
     The prefix indexes of a store's namespaces. Each is made when it is first asked, so
     that those who never ask don't pay. Thread-safe.
-    Parameters:
-        store: where the entries are; it is made to tell of those that it drops.
-        digest: makes the key in the store of an entry's label.
     """
 
     def __init__(self, store: MemoryStore, digest: Callable[[Any], bytes]) -> None:
@@ -39,12 +36,8 @@ class Prefixes:
 
     def find(self, namespace: Namespace, spelling: bytes) -> Entry | Miss:
         """
-        Parameters:
-            namespace: whose entries.
-            spelling: of any text or tokens.
-        Returns:
-            The entry with the longest key that it starts with, or MISS. Does not count
-            as a use of the entry.
+        Finds the entry with the longest key that the text or tokens start with, or
+        MISS; it does not count as a use.
         """
         if namespace.ended:
             return MISS
@@ -78,8 +71,7 @@ class Prefixes:
 
     def drop(self, dropped: list[Dropped]) -> None:
         """
-        Parameters:
-            dropped: entries that have left the store, and whose they were.
+        Takes entries that have left the store out of the indexes of their namespaces.
         """
         entries: dict[Namespace, list[Entry]] = {}
         for namespace, entry in dropped:

@@ -33,15 +33,7 @@ from gradio.caching.tickets import Ticket
 def iterate(
     engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
 ) -> Generator[Any, None, Any]:
-    """
-    The read-through of a generator function.
-    Parameters:
-        engine: the engine of the function.
-        ticket: where the recording belongs.
-        start: makes the generator.
-    Returns:
-        What the generator returns. Yields what it yields, raises what it raises.
-    """
+    """The read-through of a generator function."""
     try:
         return (yield from _shared(engine, ticket, start))
     except LostStreamError as lost:
@@ -141,11 +133,6 @@ def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
     """
     Keeps a running stream from ending when its riders leave. Must be called in an event
     loop.
-    Parameters:
-        engine: the engine of the function.
-        ticket: where the recording belongs.
-    Returns:
-        What lets it go, to be called in the same loop; None if there is no such stream.
     """
     rides = engine.shelf.rides
     for key in (ticket, _ride_in_loop(ticket)):

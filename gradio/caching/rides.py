@@ -32,12 +32,9 @@ class Rides(Generic[S]):
 
     def board(self, key: Hashable, make: Callable[[], S]) -> tuple[S | None, bool]:
         """
-        Parameters:
-            key: what is to be streamed.
-            make: makes the stream when none is under way.
-        Returns:
-            The stream, which the caller must `leave`, or None when the caller is run by
-            it; and whether the caller is the first to ride it.
+        Returns the stream under way, made if there is none, which the caller must
+        `leave`, and whether the caller is its first; None for the stream if the caller
+        is run by it.
         """
         with self._lock:
             stream = self._streams.get(key)
@@ -52,10 +49,7 @@ class Rides(Generic[S]):
 
     def hold(self, key: Hashable) -> S | None:
         """
-        Parameters:
-            key: what may be streamed at the moment.
-        Returns:
-            The stream under way, which the caller must `leave`, or None.
+        Returns the stream under way, if there is one, which the caller must `leave`.
         """
         with self._lock:
             stream = self._streams.get(key)
@@ -65,13 +59,7 @@ class Rides(Generic[S]):
             return stream
 
     def leave(self, key: Hashable, stream: S) -> bool:
-        """
-        Parameters:
-            key: what the caller boarded.
-            stream: the stream that it got.
-        Returns:
-            True if the caller was the last, and must close the stream.
-        """
+        """Gives a stream back; True if the caller was the last and must close it."""
         with self._lock:
             stream.riders -= 1
             if stream.riders == 0 and self._streams.get(key) is stream:

@@ -18,10 +18,8 @@ _MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", re.IGNORECASE | re.
 @dataclass(frozen=True, slots=True)
 class Settings:
     """
-    Parameters:
-        max_size: most entries kept; 0 for no limit.
-        max_memory: most bytes kept; None for no limit.
-        per_session: True if every session has a namespace of its own.
+    The limits of a cache: 0 entries or None bytes for no limit; and whether every
+    session has a namespace of its own.
     """
 
     max_size: int = DEFAULT_MAX_SIZE
@@ -31,13 +29,8 @@ class Settings:
 
 def validated(max_size: Any, max_memory: Any, per_session: Any) -> Settings:
     """
-    Parameters:
-        max_size: a whole number, 0 or more.
-        max_memory: None, bytes as a positive whole number, or a text such as "512mb".
-        per_session: True or False.
-    Returns:
-        The settings, in bytes and whole numbers. Raises TypeError or ValueError, saying
-        what is allowed.
+    Checks what the user gave and turns it into bytes and whole numbers. Raises
+    TypeError or ValueError, saying what is allowed.
     """
     if not isinstance(per_session, bool):
         raise TypeError(f"per_session must be True or False, not {per_session!r}.")

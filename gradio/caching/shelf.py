@@ -26,10 +26,7 @@ class MeanTime:
         self._runs = 0
 
     def add(self, seconds: float) -> None:
-        """
-        Parameters:
-            seconds: how long a run took.
-        """
+        """Counts a run that took so many seconds."""
         with self._lock:
             self._seconds += seconds
             self._runs += 1
@@ -66,12 +63,7 @@ class MeanTimes:
 
 @dataclass(eq=False)
 class Shelf:
-    """
-    What all the wrappers of the same function share.
-    Parameters:
-        settings: sizes and sessions.
-        store: where the entries are.
-    """
+    """What all the wrappers of the same function share."""
 
     settings: Settings
     store: Store
@@ -113,14 +105,7 @@ class Shelf:
     def put(
         self, namespace: Namespace, key: bytes, entry: Entry, clearing: int
     ) -> None:
-        """
-        Stores an entry, unless its namespace was cleared since it was begun.
-        Parameters:
-            namespace: whose entry.
-            key: the 32 bytes of a digest.
-            entry: the entry.
-            clearing: `clearings_of` when the call began that it is the result of.
-        """
+        """Stores an entry, unless its namespace was cleared since it was begun."""
         # In one step: a clearing in between would leave what it was to forget.
         with self._clearing:
             if clearing == self.clearings_of(namespace):

@@ -33,13 +33,8 @@ _TEXT_TOKEN_END = b"\xfe"  # occurs in no UTF-8
 @functools.singledispatch
 def spelled(key: Any) -> bytes | None:
     """
-    Parameters:
-        key: a text; or tokens: a list, a tuple or an array with one dimension.
-    Returns:
-        Its spelling, None if it is neither. Tokens count by content as keys do, and
-        numbers by value: 1, True and 1.0 are one token.
-    Raises:
-        UnkeyableError: a token has no content.
+    Spells a text, or tokens, as bytes; None if it is neither. Tokens count by content
+    as keys do, and numbers by value: 1, True and 1.0 are one token.
     """
     if found_on(type(key), "tolist") is None or getattr(key, "ndim", None) != 1:
         return None

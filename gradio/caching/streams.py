@@ -29,9 +29,6 @@ driven: ContextVar[tuple[Any, ...]] = ContextVar("driven", default=())
 class LostStreamError(Exception):
     """
     The stream can't be shared any further; the rider goes on alone from where it was.
-    Parameters:
-        position: how many items the rider got.
-        step: what it does to a generator of its own first.
     """
 
     def __init__(self, position: int, step: Callable[[Any], Any] = next) -> None:
@@ -87,14 +84,7 @@ class Resumed:
 
 
 class Tape:
-    """
-    The items of a stream, kept as private copies. Not thread-safe.
-    Parameters:
-        copy: makes a private copy of an item, or raises UncopyableError.
-        finish: called with the recording, and the seconds that the generator ran, when
-            it ended well.
-        surround: makes what each step of the generator runs in.
-    """
+    """The items of a stream, kept as private copies. Not thread-safe."""
 
     def __init__(
         self,
@@ -152,12 +142,7 @@ class Tape:
 
 
 class SharedStream:
-    """
-    A generator shared by riders in any threads. Thread-safe.
-    Parameters:
-        source: the generator.
-        tape: what it is recorded on.
-    """
+    """A generator shared by riders in any threads. Thread-safe."""
 
     def __init__(self, source: Generator[Any, Any, Any], tape: Tape) -> None:
         self.riders = 0

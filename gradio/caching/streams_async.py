@@ -70,9 +70,6 @@ class SharedAsyncStream:
     An async generator shared by riders in one event loop. It runs in a task of its own,
     one for its whole life, as time-outs and task groups that span a `yield` need; the
     task makes an item only when a rider asks for it.
-    Parameters:
-        source: the async generator.
-        tape: what it is recorded on.
     """
 
     def __init__(self, source: AsyncGenerator[Any, Any], tape: Tape) -> None:
@@ -109,10 +106,7 @@ class SharedAsyncStream:
         return self._tape.done
 
     def is_driven_here(self) -> bool:
-        """
-        Returns:
-            True if the caller is code that the generator itself runs.
-        """
+        """Tells whether the caller is code that the generator itself runs."""
         return self in driven.get()
 
     async def _item(self, me: object, position: int) -> Any:

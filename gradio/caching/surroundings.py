@@ -20,11 +20,6 @@ class Surroundings:
     """
     What a function is bound to, the defaults that its decorators hide, and the
     variables that it captured and that were set anew. Thread-safe.
-    Parameters:
-        fn: the function.
-        names: its parameters.
-        translate: called with each value; what it returns counts in its place.
-        ignored: tells of a value whether it never counts.
     """
 
     def __init__(

@@ -15,13 +15,7 @@ Args = tuple[Any, ...]
 
 
 class Ticket(NamedTuple):
-    """
-    Where the result of one call is looked up and stored.
-    Parameters:
-        namespace: whose entry it is.
-        key: the digest of the call.
-        clearing: how often its namespace had been cleared when the call began.
-    """
+    """Where the result of one call is looked up and stored."""
 
     namespace: Namespace
     key: bytes
@@ -32,10 +26,6 @@ class Handed:
     """
     A ticket that was made before a run, and is handed to it so that its inputs are not
     hashed twice. Good for one call.
-    Parameters:
-        shelf: where the results of the function that runs are.
-        inputs: the very objects that it is called with, among others that never count.
-        ticket: the ticket.
     """
 
     def __init__(self, shelf: Shelf, inputs: list[Any], ticket: Ticket) -> None:
@@ -44,13 +34,7 @@ class Handed:
         self._ticket = ticket
 
     def take(self, shelf: Shelf, args: Args) -> Ticket | None:
-        """
-        Parameters:
-            shelf: where the results of the function that is called are.
-            args: the positional arguments of the call.
-        Returns:
-            The ticket, if it was made for this call.
-        """
+        """Gives the ticket, if it was made for a call of these arguments."""
         if shelf is not self._shelf or self._inputs is None:
             return None
         given, self._inputs = set(map(id, self._inputs)), None
@@ -67,9 +51,6 @@ class Handed:
 class Awaited:
     """
     Learns the ticket that the first call in a run makes, as none was made before it.
-    Parameters:
-        shelf: where the results of the function that runs are.
-        learn: called with the ticket, in the thread of the call.
     """
 
     def __init__(self, shelf: Shelf, learn: Callable[[Ticket], None]) -> None:
@@ -93,8 +74,6 @@ class Awaited:
 class Withheld:
     """
     Lets the first call in a run go uncached, as making its key would hold up others.
-    Parameters:
-        shelf: where the results of the function that runs are.
     """
 
     def __init__(self, shelf: Shelf) -> None:

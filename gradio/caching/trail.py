@@ -15,12 +15,8 @@ MAX_STEPS = 20
 
 def trail(values: Sequence[Any]) -> str:
     """
-    Parameters:
-        values: from the outermost to the innermost, each found inside the one before.
-            Values that were made only while encoding (an object's state) may be among
-            them.
-    Returns:
-        The way from the first to the last, empty where nothing can be said.
+    Spells the way from the first to the last of values that were found each inside the
+    one before; empty where nothing can be said.
     """
     steps: list[str] = []
     inside_state = False

@@ -18,11 +18,7 @@ SETTINGS = {
 
 
 def load(**settings: str) -> ModuleType:
-    """The demo as a module; its model is trained first, unless that was done before.
-
-    Parameters:
-        settings: environment variables for it, beside those of all tests.
-    """
+    """The demo as a module; its model is trained first, unless that was done before."""
     spec = importlib.util.spec_from_file_location("cache_kv_demo", ROOT / SCRIPT)
     assert spec
     assert spec.loader

@@ -13,15 +13,7 @@ import gradio as gr
 
 @dataclass(frozen=True)
 class Ordinary:
-    """
-    An app, and requests in their order.
-    Parameters:
-        make: builds it.
-        queued: function and inputs of events that go through the queue.
-        direct: the same, for events that do not.
-        named: endpoint and inputs, for the API that scripts use.
-        launch: settings of `launch`.
-    """
+    """An app, and requests in their order."""
 
     make: Callable[[], gr.Blocks]
     queued: list[tuple[str, list[Any]]] = field(default_factory=list)

@@ -21,11 +21,7 @@ DEADLINE = 60
 
 
 class Apps(ExitStack):
-    """Serves an app from its first use to the end.
-
-    Parameters:
-        scratch: an empty directory.
-    """
+    """Serves an app from its first use to the end."""
 
     def __init__(self, scratch: Path) -> None:
         super().__init__()

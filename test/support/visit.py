@@ -41,11 +41,7 @@ class Badge:
 
 
 class Visit:
-    """One page of its own session. `problems` is what a visitor's console shows.
-
-    Parameters:
-        context: a browser context with nothing in it.
-    """
+    """One page of its own session. `problems` is what a visitor's console shows."""
 
     def __init__(self, context: BrowserContext) -> None:
         context.set_default_timeout(TIMEOUT)
@@ -80,11 +76,7 @@ class Visit:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def run(self, button: str, events: int = 1) -> str | None:
-        """Clicks, and waits until the page shows the results of so many events.
-
-        Returns:
-            What they used of a cache, "full" or "partial", or "failed"; or None.
-        """
+        """Clicks, and waits until the page shows the results of so many events."""
         return self.run_by(self.button(button).click, events)
 
     def run_by(self, start: Callable[[], Any], events: int = 1) -> str | None:

@@ -42,14 +42,8 @@ def _(value: np.generic, out: Stream) -> Children:
 @with_attributes()
 def encode_array(value: np.ndarray, out: Stream) -> Children:
     """
-    Parameters:
-        value: any array; of a subclass of ndarray, only what it has in common with one
-            is written.
-        out: gets the shape and the content in C order, contiguous memory without a
-            copy.
-    Returns:
-        The data type if it is a structured one, and the items or fields that are not
-        plain memory.
+    Writes shape and content in C order, contiguous memory without a copy, and gives
+    back what is not plain memory: a structured data type, items or fields.
     """
     array = np.asarray(value)
     dtype = array.dtype

@@ -15,14 +15,7 @@ _ONLY_TEXTS = {str}
 
 
 def flat(children: list[Any] | tuple[Any, ...], out: Stream) -> Children:
-    """
-    Writes children that are all scalars at once; the speed of long lists is here.
-    Parameters:
-        children: a value's parts, in an order that is part of its content.
-        out: where they go if they are scalars.
-    Returns:
-        None if they were written, else the children.
-    """
+    """Writes children that are all scalars at once; the speed of long lists is here."""
     kinds = kinds_of(children)
     if has_long(kinds, children):
         return children  # one by one, so that the same long text is read but once

@@ -45,13 +45,7 @@ _lock = new_lock()
 
 
 def class_facts(cls: type) -> ClassFacts:
-    """
-    Thread-safe; what was found out is remembered as long as the class lives.
-    Parameters:
-        cls: the type of a value.
-    Returns:
-        Its facts.
-    """
+    """Thread-safe; what was found out is remembered as long as the class lives."""
     facts = _static_facts.get(cls) or _facts.get(cls)
     if facts is None:
         libraries.meet(cls)
@@ -66,9 +60,6 @@ def class_facts(cls: type) -> ClassFacts:
 def name_for_good(cls: type, name: str) -> None:
     """
     Gives a class a name in keys that stays when the class moves to another module.
-    Parameters:
-        cls: the class.
-        name: a name that no other class has.
     """
     _facts[cls] = ClassFacts(cls, _self_delimiting(name.encode()))
 
@@ -78,35 +69,19 @@ def class_tag(cls: type) -> bytes:
     Names a class. A class that its name does not lead to (a local one, or one whose
     module was executed again) gets a random suffix: what it does is not known from its
     name, so it meets no other class, in no process.
-    Parameters:
-        cls: any class.
-    Returns:
-        A self-delimiting code.
     """
     return class_facts(cls).tag
 
 
 def class_name(cls: type) -> str:
-    """
-    Parameters:
-        cls: any class.
-    Returns:
-        Its module and qualified name, for messages and keys.
-    """
+    """Names a class by module and qualified name, for messages and keys."""
     root = _root(cls)
     module = root if root in STABLE_ROOTS else cls.__module__
     return f"{module}.{cls.__qualname__}"
 
 
 def importable(module: str | None, qualname: str) -> object:
-    """
-    Looks up what a name leads to, in modules that are loaded.
-    Parameters:
-        module: a module's full name.
-        qualname: a dotted name in it.
-    Returns:
-        The object, or None.
-    """
+    """Looks up what a name leads to, in modules that are loaded."""
     found: object = sys.modules.get(str(module))
     for name in qualname.split("."):
         found = getattr(found, name, None)

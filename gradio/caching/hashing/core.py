@@ -34,14 +34,6 @@ def digest(value: Any) -> bytes:
     """
     Turns a value's content into a key. Thread-safe, as long as no other thread changes
     the value meanwhile.
-    Parameters:
-        value: anything.
-    Returns:
-        32 bytes: equal for equal content of the same types, in every process; different
-        for anything else.
-    Raises:
-        UnkeyableError: something in it has no content (a lock, a socket, a generator);
-            the message says what and where.
     """
     for part in value if type(value) is tuple else (value,):
         kind = type(part)

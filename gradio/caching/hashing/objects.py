@@ -24,14 +24,8 @@ Their content is what is left of them, and the function that gets them takes it 
 @encode.register(object)
 def encode_object(value: Any, out: Stream) -> Children:
     """
-    Parameters:
-        value: an object that no other encoder is registered for.
-        out: gets the name of a value that is pickled by name.
-    Returns:
-        Its attributes, or the parts of its pickled form.
-    Raises:
-        UnkeyableError: it can't be pickled, is used up by being read, or has no content
-            at all (a bare `object()`).
+    Writes the name of a value that is pickled by name, and gives back its attributes,
+    or the parts of its pickled form.
     """
     cls = type(value)
     if cls is object or issubclass(cls, USED_UP):

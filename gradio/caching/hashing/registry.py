@@ -23,10 +23,6 @@ class Unordered:
     __slots__ = ("members",)
 
     def __init__(self, members: Collection[Any]) -> None:
-        """
-        Parameters:
-            members: what is in the value, in any order.
-        """
         self.members = members
 
 
@@ -77,11 +73,8 @@ def with_attributes(*seen_to: str) -> Callable[[Encoder], Encoder]:
 
 def attributes(value: Any) -> dict[str, Any]:
     """
-    Parameters:
-        value: any object.
-    Returns:
-        Its instance attributes by name, those in `__slots__` included, those that it
-        computes itself when it is first asked for them left out.
+    Lists instance attributes by name, `__slots__` included, those left out that the
+    object computes itself when it is first asked for them.
     """
     found = {**(instance_dict(value) or {}), **dict(slots(value))}
     for name in computed_names(type(value)) & found.keys():

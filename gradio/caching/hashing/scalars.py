@@ -26,10 +26,7 @@ _MANY = 100
 
 def scalar_code(value: Any) -> bytes | None:
     """
-    Parameters:
-        value: anything.
-    Returns:
-        Its code if it is a small scalar, which is written where it stands; else None.
+    Encodes a small scalar, which is written where it stands; None for anything else.
     """
     kind = type(value)
     if kind not in SCALARS:

@@ -42,10 +42,6 @@ class Stream:
     __slots__ = ("_buffer", "_hasher")
 
     def __init__(self, start: bytes = b"") -> None:
-        """
-        Parameters:
-            start: bytes that the stream begins with.
-        """
         self._buffer = bytearray(start)
         self._hasher = None
 
@@ -53,28 +49,17 @@ class Stream:
         """
         Writes a piece of content with its length in front, so that no two sequences of
         pieces look alike.
-        Parameters:
-            data: bytes, or any contiguous buffer; a large one is read where it is,
-                without a copy.
         """
         size = data.nbytes if isinstance(data, memoryview) else len(data)
         self._buffer += WRITTEN + size.to_bytes(8, "little")
         self.feed(data)
 
     def write_text(self, text: str) -> None:
-        """
-        Writes a text with its length in front; lone surrogates are kept.
-        Parameters:
-            text: any string.
-        """
+        """Writes a text with its length in front; lone surrogates are kept."""
         self.write(text.encode("utf-8", "surrogatepass"))
 
     def feed(self, data: Buffer) -> None:
-        """
-        Goes on with a piece whose length the caller has already written.
-        Parameters:
-            data: any contiguous buffer, read where it is.
-        """
+        """Goes on with a piece whose length the caller has already written."""
         size = data.nbytes if isinstance(data, memoryview) else len(data)
         if size < LARGE:
             self._buffer += data
@@ -88,8 +73,6 @@ class Stream:
     def mark(self, code: bytes) -> None:
         """
         Appends a self-delimiting code. For the walk in `core`; encoders use `write`.
-        Parameters:
-            code: the bytes to append.
         """
         self._buffer += code
 
@@ -99,10 +82,7 @@ class Stream:
         return self._hasher is not None
 
     def digest(self) -> bytes:
-        """
-        Returns:
-            The 32 bytes that stand for all that was written.
-        """
+        """Makes the 32 bytes that stand for all that was written."""
         if self._hasher is None:
             return blake3(self._buffer).digest()
         self._hasher.update(self._buffer)

@@ -102,14 +102,7 @@ class Walk:
         self._reentries = 0
 
     def digest(self, value: Any) -> bytes:
-        """
-        Parameters:
-            value: anything but a small scalar.
-        Returns:
-            The digest of its content, 32 bytes.
-        Raises:
-            UnkeyableError: something in it has no content; the message says where.
-        """
+        """Makes the 32-byte digest of the content of anything but a small scalar."""
         done = self._enter(value)
         while done is None:
             node = self._stack[-1]

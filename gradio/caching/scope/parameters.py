@@ -21,10 +21,7 @@ _INJECTED: list[type] = [Progress]
 
 
 def inject(kind: type) -> None:
-    """
-    Parameters:
-        kind: a type; a default value of it marks a parameter that Gradio fills in.
-    """
+    """Declares a type whose default values mark parameters that Gradio fills in."""
     _INJECTED.append(kind)
 
 
@@ -39,13 +36,7 @@ def hints_of(fn: Callable[..., Any]) -> dict[str, Any]:
 
 
 def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
-    """
-    Parameters:
-        fn: a function.
-    Returns:
-        The names of the parameters whose default value Gradio replaces or passes
-        itself.
-    """
+    """Names the parameters whose default value Gradio replaces or passes itself."""
     signature = told_signature(fn)
     parameters = signature.parameters.values() if signature else ()
     return frozenset(p.name for p in parameters if is_injected(p.default))
@@ -53,11 +44,8 @@ def injected_by_default(fn: Callable[..., Any]) -> frozenset[str]:
 
 def filled_in_by_gradio(fn: Callable[..., Any]) -> frozenset[str]:
     """
-    Parameters:
-        fn: a function made by `gr.cache`, or any other.
-    Returns:
-        The names of the parameters that no input component supplies: by their type
-        hint, or by a default value that Gradio passes itself.
+    Names the parameters that no input component supplies: by their type hint, or by a
+    default value that Gradio passes itself.
     """
     hints = get_type_hints(fn)
     special = (name for name in hints if is_special_typed_parameter(name, hints))
@@ -109,11 +97,8 @@ def _positional(signature: inspect.Signature) -> Iterator[inspect.Parameter]:
 
 def depends_on_caller(fn: Callable[..., Any]) -> bool:
     """
-    Parameters:
-        fn: a function.
-    Returns:
-        True if a parameter is filled in from the request: a `gr.Request`, a user's
-        profile or token, a header.
+    Tells whether a parameter is filled in from the request: a `gr.Request`, a user's
+    profile or token, a header.
     """
     hints = get_type_hints(fn)
     return any(

@@ -7,10 +7,8 @@ from gradio.context import LocalContext
 
 def drawn() -> tuple[int, ...]:
     """
-    Returns:
-        How much there is on the page that `gr.render` is making at the moment, as
-        numbers that change when components or listeners are added; empty outside a
-        render.
+    Counts what is on the page that `gr.render` is making, as numbers that change when
+    components or listeners are added; empty outside a render.
     """
     if LocalContext.renderable.get(None) is None:
         return ()

@@ -39,20 +39,14 @@ class Sessions:
         return bool(self._stores)
 
     def watch(self, store: Store) -> None:
-        """
-        Parameters:
-            store: the store whose entries go when their session ends.
-        """
+        """Has a store forget the entries of a session when it ends."""
         with self._lock:
             self._stores.add(store)
 
     def namespace(self, session: str) -> Namespace:
         """
-        Parameters:
-            session: the session hash.
-        Returns:
-            The namespace of that session; nobody's if it has ended, for what still runs
-            for it.
+        Returns the namespace of a session; nobody's if it has ended, for what still
+        runs for it.
         """
         with self._lock:
             if session in self._ended:
@@ -84,8 +78,6 @@ class Sessions:
     def revive(self, session: str | None) -> None:
         """
         To be called when a session sends a request: one that has ended may come back.
-        Parameters:
-            session: the session hash, if there is one.
         """
         if session in self._ended:
             with self._lock:
@@ -94,8 +86,6 @@ class Sessions:
     def end(self, session: str) -> None:
         """
         Forgets what the session holds; results that arrive for it later are not stored.
-        Parameters:
-            session: the session hash.
         """
         with self._lock:
             ended = self._live.pop(session, None)
@@ -121,12 +111,7 @@ _HIT_IN: weakref.WeakKeyDictionary[Any, weakref.WeakSet[Any]] = (
 
 
 def namespace(per_session: bool) -> Namespace:
-    """
-    Parameters:
-        per_session: whether the cache keeps sessions apart.
-    Returns:
-        The namespace of the current call.
-    """
+    """Returns the namespace of the current call."""
     if not per_session:
         return SHARED
     request = current_request()
@@ -140,12 +125,7 @@ def namespace(per_session: bool) -> Namespace:
 
 
 def visible(per_session: bool) -> Namespace | None:
-    """
-    Parameters:
-        per_session: whether the cache keeps sessions apart.
-    Returns:
-        The namespace that `len`, `keys` and `clear` speak of; None for all.
-    """
+    """Returns the namespace that `len`, `keys` and `clear` speak of; None for all."""
     if per_session and current_request() is not None:
         return namespace(per_session)
     return None
@@ -153,8 +133,7 @@ def visible(per_session: bool) -> Namespace | None:
 
 def current_request() -> Any | None:
     """
-    Returns:
-        The `gr.Request` of the event that is being processed, None outside events.
+    Returns the `gr.Request` of the event that is being processed, None outside events.
     """
     return LocalContext.request.get(None)
 

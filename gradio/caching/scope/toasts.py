@@ -15,15 +15,7 @@ Level = Literal["info", "warning", "success"]
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """
-    One call of `gr.Info`, `gr.Warning` or `gr.Success`.
-    Parameters:
-        message: the text, which may be HTML.
-        title: the heading.
-        level: which of the three it was.
-        duration: seconds that it stays, None for until it is closed.
-        visible: whether it is shown.
-    """
+    """One call of `gr.Info`, `gr.Warning` or `gr.Success`."""
 
     message: str
     title: str
@@ -37,11 +29,7 @@ _caught: ContextVar[tuple[list[Toast], ...]] = ContextVar("caught_toasts", defau
 
 @contextlib.contextmanager
 def catching(toasts: list[Toast]) -> Generator[None]:
-    """
-    Surrounds a run of a function. What is caught is shown all the same.
-    Parameters:
-        toasts: where the toasts are added.
-    """
+    """Surrounds a run of a function. What is caught is shown all the same."""
     token = _caught.set((*_caught.get(), toasts))
     try:
         yield
@@ -50,18 +38,12 @@ def catching(toasts: list[Toast]) -> Generator[None]:
 
 
 def note(toast: Toast) -> None:
-    """
-    Parameters:
-        toast: what the running function has just raised.
-    """
+    """Keeps what the running function has just raised."""
     for toasts in _caught.get():
         toasts.append(toast)
 
 
 def raise_again(toasts: tuple[Toast, ...]) -> None:
-    """
-    Parameters:
-        toasts: what was caught when the function ran.
-    """
+    """Raises again what was caught when the function ran."""
     for t in toasts:
         helpers.log_message(t.message, t.title, t.level, t.duration, t.visible)

@@ -56,34 +56,20 @@ __all__ = [
 
 
 def is_injected(default: object) -> bool:
-    """
-    Parameters:
-        default: the default value of a function's parameter.
-    Returns:
-        True if Gradio passes it itself: a `gr.Cache`.
-    """
+    """Tells whether a default value is one that Gradio passes itself: a `gr.Cache`."""
     return isinstance(default, Cache)
 
 
 def note_toast(
     message: str, title: str, level: Level, duration: float | None, visible: bool
 ) -> None:
-    """
-    Remembers a toast with the result of the cached function that raises it.
-    Parameters:
-        message: the text, which may be HTML.
-        title: the heading.
-        level: "info", "warning" or "success".
-        duration: seconds that it stays, None for until it is closed.
-        visible: whether it is shown.
-    """
+    """Remembers a toast with the result of the cached function that raises it."""
     note(Toast(message, title, level, duration, visible))
 
 
 def wants_heartbeat() -> bool:
     """
-    Returns:
-        True if pages must tell when their session ends, as something is kept per
-        session.
+    Tells whether pages must report the end of their session, as something is kept per
+    session.
     """
     return SESSIONS.any

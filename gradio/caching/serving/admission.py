@@ -47,14 +47,6 @@ async def answer(
     """
     Takes an event whose function was made by `gr.cache` out of the hands of
     `Queue.push`.
-    Parameters:
-        queue: the queue that the event would enter.
-        body: the request's payload.
-        request: the request.
-        username: who is logged in.
-        validated: True when the function's validator has accepted the inputs.
-    Returns:
-        What `Queue.push` is to return, or None if it is to go on by itself.
     """
     SESSIONS.revive(body.session_hash)
     fn = _function(queue, body)
@@ -78,11 +70,8 @@ async def answer(
 @guarded(instead=False)
 def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     """
-    Parameters:
-        queue: a queue with a `max_size`.
-        body: the payload of the request that wants to enter.
-    Returns:
-        True if it is refused at once; not if it has yet to be validated and looked up.
+    Tells whether a request is refused at once by a queue with a `max_size`; not if it
+    has yet to be validated and looked up.
     """
     if queue.max_size is None or len(queue) < queue.max_size:
         return False
@@ -126,21 +115,13 @@ def watch(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
     """
     Sees to it that a run which is cancelled before its first step ends like others. The
     client of an event that was looked up is quick enough to do that.
-    Parameters:
-        queue: the queue.
-        events: those that are run.
-        run: the task that runs them; it was not begun.
     """
     if (desk := _desks.get(queue)) is not None:
         run.add_done_callback(lambda run: _end_if_dropped(queue, desk, events, run))
 
 
 async def rest(queue: Queue) -> None:
-    """
-    Waits until the queue is to be looked at again, as there was nothing in it.
-    Parameters:
-        queue: the queue.
-    """
+    """Waits until the queue is to be looked at again, as there was nothing in it."""
     remember_context(queue)
     if (desk := _desks.get(queue)) is None:
         await asyncio.sleep(queue.sleep_when_free)
@@ -152,9 +133,6 @@ async def rest(queue: Queue) -> None:
 def restore_values(holder: StateHolder, session_hash: str) -> None:
     """
     Writes what answers from the cache left into the state that a session has just got.
-    Parameters:
-        holder: the states of the app's sessions.
-        session_hash: the session.
     """
     if (desk := _desks.get(holder.blocks._queue)) is not None:
         desk.deferred.apply(holder, session_hash)
@@ -172,9 +150,6 @@ def end_session(queue: Queue, session_hash: str) -> None:
     """
     Forgets the entries of a session, and the events whose answers it never came to
     read. The values of its components stay, as its state would: it may come back.
-    Parameters:
-        queue: the queue of the app.
-        session_hash: the session, whose client has disconnected.
     """
     SESSIONS.end(session_hash)
     pending = queue.pending_event_ids_session.get(session_hash, set())

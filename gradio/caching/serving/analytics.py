@@ -27,8 +27,6 @@ class Hits:
     """
     Counts hits as requests, but not in the figures of how long runs take. Bounded: of
     the hits only the last 1,000 are kept. For one event loop.
-    Parameters:
-        queue: the queue that the events did not need to enter.
     """
 
     def __init__(self, queue: Queue) -> None:
@@ -38,10 +36,7 @@ class Hits:
         self._summing: asyncio.Future[Any] | None = None
 
     def count(self, event: Event) -> None:
-        """
-        Parameters:
-            event: an event that was answered from the cache.
-        """
+        """Counts an event that was answered from the cache."""
         self._queue.event_analytics[event._id] = _record(event, _HIT)
         self._kept.append(event._id)
         if len(self._kept) > _HITS_KEPT:
@@ -63,31 +58,20 @@ class Hits:
         self._summing = asyncio.ensure_future(work)
 
     async def counting(self, event: Event, work: Coroutine[Any, Any, None]) -> None:
-        """
-        Parameters:
-            event: an event that is being answered from the cache.
-            work: what answers it.
-        """
+        """Counts an event once `work` has answered it from the cache."""
         await work
         self.count(event)
 
 
 def count_queued(queue: Queue, event: Event) -> None:
-    """
-    Parameters:
-        queue: the queue that an event enters.
-        event: the event.
-    """
+    """Counts an event that enters the queue."""
     queue.event_analytics[event._id] = _record(event, "queued")
 
 
 def process_times(events: pd.DataFrame) -> Any:
     """
-    Parameters:
-        events: the records of one function's events.
-    Returns:
-        The times of those that count in the figures: all but hits. One of 0 seconds if
-        there was nothing but hits, as figures can't be made of nothing.
+    Returns the seconds of runs that count in the figures: all but hits; one of 0
+    seconds if there is nothing else, as figures can't be made of nothing.
     """
     times = events["process_time"].to_numpy()
     # On plain arrays: this is done after each run, and pandas takes longer than runs.

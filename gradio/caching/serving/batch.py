@@ -42,11 +42,8 @@ class Batches:
 
     def twin(self, fn: BlockFunction, engine: Engine) -> BlockFunction:
         """
-        Parameters:
-            fn: an event listener with `batch=True`.
-            engine: the engine of its function.
-        Returns:
-            Its twin, always the same, so that the queue forms batches of it.
+        Returns the listener that runs a batch function's misses; always the same, so
+        that the queue forms batches of it.
         """
         if fn not in self._twins:
             twin = self._twins[fn] = copy.copy(fn)
@@ -56,10 +53,8 @@ class Batches:
 
 def unbatched(outputs: Any) -> Any:
     """
-    Parameters:
-        outputs: what a batch function returned for a batch of one.
-    Returns:
-        What a function that is no batch function would have returned.
+    Turns what a batch function returned for a batch of one into what another would have
+    returned.
     """
     values = tuple(values[0] for values in outputs)
     return values[0] if len(values) == 1 else values

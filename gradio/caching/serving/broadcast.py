@@ -63,16 +63,7 @@ class _Sent:
 
 
 class Broadcast:
-    """
-    The messages of a leader, from the first on. For one event loop.
-    Parameters:
-        queue: the queue that the leader runs in.
-        leader: the event that runs.
-        engine: the engine of its function.
-        ticket: where its result belongs.
-        view: what the form of its messages depends on; None if they are its session's
-            alone.
-    """
+    """The messages of a leader, from the first on. For one event loop."""
 
     def __init__(
         self, queue: Queue, leader: Event, engine: Engine, ticket: Ticket, view: Any

@@ -66,12 +66,7 @@ def in_call(
 
 
 def request_of(event: Event) -> Any:
-    """
-    Parameters:
-        event: an event of a queue.
-    Returns:
-        The `gr.Request` that its function may ask for.
-    """
+    """Returns the `gr.Request` that an event's function may ask for."""
     return route_utils.compile_gr_request(
         body=body_of(event), fn=event.fn, username=event.username, request=None
     )

@@ -13,26 +13,13 @@ if TYPE_CHECKING:
 
 
 def full_message(queue: Queue) -> str:
-    """
-    Parameters:
-        queue: a queue with a `max_size`.
-    Returns:
-        What a client is told that it refuses.
-    """
+    """Says what a client is told that a queue with a `max_size` refuses."""
     return f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."
 
 
 @dataclass(slots=True, eq=False)
 class Case:
-    """
-    An event at the desk.
-    Parameters:
-        event: the event.
-        engine: the engine of its function.
-        digest: what its request is recognised by, None if it can't be.
-        is_digested: whether that was found out.
-        turn: its place among those that are looked up.
-    """
+    """An event at the desk."""
 
     event: Event
     engine: Engine

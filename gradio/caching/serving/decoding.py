@@ -33,12 +33,7 @@ _COPIES_OF_FILE = 3
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """
-    What a look-up will take at most.
-    Parameters:
-        memory: bytes of memory.
-        reading: bytes of files that are read.
-    """
+    """What a look-up will take at most."""
 
     memory: int
     reading: int

@@ -31,10 +31,8 @@ class DeferredValues:
 
     def add(self, holder: StateHolder, session: str, values: Values) -> None:
         """
-        Parameters:
-            holder: the states of the app's sessions.
-            session: the session hash.
-            values: the values of components, by their ids; they are never changed.
+        Leaves values of components, by their ids, to a session that has no state yet;
+        they are never changed.
         """
         state = holder.session_data.get(session)
         if state is not None:
@@ -48,9 +46,7 @@ class DeferredValues:
 
     def apply(self, holder: StateHolder, session: str) -> None:
         """
-        Parameters:
-            holder: the states of the app's sessions.
-            session: a session that has just got a state.
+        Gives a session that has just got a state the values that were left for it.
         """
         with self._lock:
             values = self._values.pop(session, None)

@@ -9,14 +9,7 @@ if TYPE_CHECKING:
 
 
 def drop_places(queue: Queue, events: list[Event]) -> bool:
-    """
-    Frees the place of a run, as its end does: others would wait for it for ever.
-    Parameters:
-        queue: the queue that the events were taken out of.
-        events: those of one run, whose task has ended.
-    Returns:
-        True if the task had ended without its first step; else there is nothing to do.
-    """
+    """Frees the place of a run, as its end does: others would wait for it for ever."""
     places = [i for i, job in enumerate(queue.active_jobs) if job is events]
     for place in places:
         queue.active_jobs[place] = None

@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 
 class Entrance:
-    """
-    The way into one queue. For one event loop.
-    Parameters:
-        queue: the queue.
-        leaders: what others follow.
-        naps: the rest of the queue's loop, which ends when an event enters.
-        known: what is known of requests.
-    """
+    """The way into one queue. For one event loop."""
 
     def __init__(
         self, queue: Queue, leaders: Leaders, naps: Naps, known: KnownRequests

@@ -14,30 +14,15 @@ if TYPE_CHECKING:
 
 
 def body_of(event: Event) -> PredictBodyInternal:
-    """
-    Parameters:
-        event: a registered event.
-    Returns:
-        Its payload.
-    """
+    """Returns the payload of a registered event."""
     return cast("PredictBodyInternal", event.data)
 
 
 def http_request_of(event: Event) -> fastapi.Request:
-    """
-    Parameters:
-        event: a registered event.
-    Returns:
-        The request that it came with.
-    """
+    """Returns the request that a registered event came with."""
     return cast("fastapi.Request", body_of(event).request)
 
 
 def python_function_of(fn: BlockFunction) -> Callable[..., Any]:
-    """
-    Parameters:
-        fn: an event listener that runs in Python.
-    Returns:
-        Its function.
-    """
+    """Returns the function of a listener that runs in Python."""
     return cast("Callable[..., Any]", fn.fn)

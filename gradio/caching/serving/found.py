@@ -17,20 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """
-    What a lookup told. As a context, it gives back at the end what is reserved.
-    Parameters:
-        ticket: where the result of the event belongs, None if it must run uncached.
-        entry: the entry, or MISS.
-        values: what preprocessing left as the values of the input components, by their
-            ids.
-        inputs: the preprocessed inputs, None if they can't be used for the run.
-        values_size: bytes of the values.
-        reservation: what the inputs count in.
-        arguments: what the event's function would be called with.
-        seconds: how long it took to preprocess the inputs.
-        is_withheld: whether the event runs uncached, as a key would take too long.
-    """
+    """What a lookup told. As a context, it gives back at the end what is reserved."""
 
     ticket: Ticket | None
     entry: Entry | Miss
@@ -55,13 +42,7 @@ WITHHELD = Found(None, MISS, {}, None, is_withheld=True)
 
 
 def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
-    """
-    Parameters:
-        state: the state of a session.
-        blocks: components.
-    Returns:
-        Copies of the values that the session has for them, by their ids.
-    """
+    """Copies the values that a session has for components, by their ids."""
     return {i: snapshot(value) for i, value in values_of(state, blocks).items()}
 
 

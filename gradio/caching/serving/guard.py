@@ -13,11 +13,7 @@ T = TypeVar("T")
 
 
 def guarded(instead: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """
-    Parameters:
-        instead: what the decorated function returns when it fails; the failure is
-            logged.
-    """
+    """Makes a function return `instead` when it fails; the failure is logged."""
 
     def decorate(fn: Callable[P, T]) -> Callable[P, T]:
         name = getattr(fn, "__name__", "serving")
@@ -39,9 +35,7 @@ def guarded_async(
     instead: Any,
 ) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
     """
-    Parameters:
-        instead: what the decorated coroutine function returns when it fails; the
-            failure is logged.
+    Makes a coroutine function return `instead` when it fails; the failure is logged.
     """
 
     def decorate(fn: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:

@@ -13,12 +13,7 @@ MOST_BYTES = 256 * 2**20
 
 
 class Reservation:
-    """
-    A part of a budget, for the inputs of one event. For one event loop.
-    Parameters:
-        budget: the budget.
-        size: bytes.
-    """
+    """A part of a budget, for the inputs of one event. For one event loop."""
 
     def __init__(self, budget: Budget, size: int) -> None:
         self._budget = budget
@@ -48,8 +43,6 @@ class Budget:
     """
     The bytes that inputs may take which are being preprocessed ahead of the queue, or
     wait in it in that form. For one event loop.
-    Parameters:
-        limit: most bytes, `MOST_BYTES` if left out.
     """
 
     def __init__(self, limit: int | None = None) -> None:
@@ -64,14 +57,7 @@ class Budget:
 
 
 class Preprocessed(list):
-    """
-    A payload that carries its preprocessed form.
-    Parameters:
-        payload: the raw payload, which it is still.
-        values: what it was preprocessed to.
-        handed: the ticket of the call that they make.
-        reservation: what the values count in until they are taken or dropped.
-    """
+    """A payload that carries its preprocessed form."""
 
     def __init__(
         self,
@@ -86,10 +72,7 @@ class Preprocessed(list):
         self._reservation = reservation
 
     def take(self) -> list[Any] | None:
-        """
-        Returns:
-            The preprocessed values the first time, later None.
-        """
+        """Gives the preprocessed values the first time, later None."""
         values = self._values
         self.drop()
         if values is not None:
@@ -103,13 +86,7 @@ class Preprocessed(list):
 
 
 class Unprocessed(list):
-    """
-    A payload that was not preprocessed ahead.
-    Parameters:
-        payload: the raw payload, which it is still.
-        awaited: learns of the run what a look-up would have found out, or keeps it
-            from that.
-    """
+    """A payload that was not preprocessed ahead."""
 
     def __init__(self, payload: list[Any], awaited: Awaited | Withheld) -> None:
         super().__init__(payload)
@@ -117,21 +94,13 @@ class Unprocessed(list):
 
 
 def preprocessed(payload: Any) -> list[Any] | None:
-    """
-    Parameters:
-        payload: the inputs of an event.
-    Returns:
-        What they were preprocessed to already, or None.
-    """
+    """Finds what the inputs of an event were preprocessed to already, if they were."""
     if isinstance(payload, Unprocessed):
         HANDED.set(payload.awaited)
     return payload.take() if isinstance(payload, Preprocessed) else None
 
 
 def drop(payload: Any) -> None:
-    """
-    Parameters:
-        payload: the inputs of an event that will not run, or has run.
-    """
+    """Forgets the preprocessed inputs of an event that will not run, or has run."""
     if isinstance(payload, Preprocessed):
         payload.drop()

@@ -27,13 +27,7 @@ if TYPE_CHECKING:
 
 
 class HitAnswers:
-    """
-    The answers that come from stored results. For one event loop.
-    Parameters:
-        queue: the queue that the events need not enter.
-        lookups: whose threads do what takes long.
-        deferred: what is left for sessions that have no state.
-    """
+    """The answers that come from stored results. For one event loop."""
 
     def __init__(
         self, queue: Queue, lookups: Lookups, deferred: DeferredValues

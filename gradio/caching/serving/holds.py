@@ -12,21 +12,14 @@ class Holds:
         self._held: dict[Hashable, tuple[Callable[[], None], set[Hashable]]] = {}
 
     def add(self, release: Callable[[], None], holders: Iterable[Hashable]) -> None:
-        """
-        Parameters:
-            release: called when the last holder was dropped.
-            holders: for whom it is held.
-        """
+        """Has `release` called when the last of its holders was dropped."""
         together = set(holders)
         for holder in tuple(together):
             self.drop(holder)
             self._held[holder] = (release, together)
 
     def drop(self, holder: Hashable) -> None:
-        """
-        Parameters:
-            holder: who needs it no more.
-        """
+        """Drops a holder that needs it no more."""
         release, together = self._held.pop(holder, (None, set()))
         together.discard(holder)
         if release is not None and not together:

@@ -19,13 +19,7 @@ KNOWN_BYTES = 500
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """
-    What an equal request told.
-    Parameters:
-        ticket: where its result belongs.
-        values: what it left as the values of its input components, by their ids.
-        size: bytes of the values, None if they have yet to be measured.
-    """
+    """What an equal request told."""
 
     ticket: Ticket
     values: Mapping[int, Any]
@@ -33,12 +27,7 @@ class Known:
 
 
 class KnownRequests:
-    """
-    Bounded: what was not asked for longest is forgotten. For one event loop.
-    Parameters:
-        limit: most requests remembered.
-        byte_limit: most bytes that they may hold, their values included.
-    """
+    """Bounded: what was not asked for longest is forgotten. For one event loop."""
 
     def __init__(self, limit: int = _MOST, byte_limit: int = _MOST_BYTES) -> None:
         self._limit = limit
@@ -47,23 +36,14 @@ class KnownRequests:
         self._known: OrderedDict[bytes, tuple[Known, int]] = OrderedDict()
 
     def get(self, digest: bytes | None) -> Known | None:
-        """
-        Parameters:
-            digest: the digest of a request, None if it has none.
-        Returns:
-            What is known of it, or None.
-        """
+        """Returns what is known of a request, by its digest if it has one."""
         if digest is None or digest not in self._known:
             return None
         self._known.move_to_end(digest)
         return self._known[digest][0]
 
     def add(self, digest: bytes | None, known: Known) -> None:
-        """
-        Parameters:
-            digest: the digest of a request, None if it has none.
-            known: what was found out about it.
-        """
+        """Keeps what was found out about a request, by its digest if it has one."""
         if digest is None:
             return
         size = size_of(known.values) if known.size is None else known.size

@@ -34,11 +34,7 @@ if TYPE_CHECKING:
 
 
 class Leaders:
-    """
-    The broadcasts of one queue. For one event loop.
-    Parameters:
-        queue: the queue.
-    """
+    """The broadcasts of one queue. For one event loop."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -56,23 +52,13 @@ class Leaders:
         return list(self._by_event)
 
     def running(self, shelf: Shelf, ticket: Ticket) -> Broadcast | None:
-        """
-        Parameters:
-            shelf: where the results of a function are.
-            ticket: where a result of it belongs.
-        Returns:
-            The broadcast of the event that computes it, or None.
-        """
+        """Returns the broadcast of the event that computes a result, if one does."""
         return self._by_ticket.get((shelf, ticket))
 
     def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
         """
         Lets others follow an event, if its inputs can't change while it waits in the
         queue, as a session's state and its own components could.
-        Parameters:
-            event: an event that is about to enter the queue.
-            engine: the engine of its function.
-            ticket: where its result belongs.
         """
         is_stateful = any(block.stateful for block in event.fn.inputs)
         if is_stateful or has_own_components(self._queue, event):
@@ -84,11 +70,8 @@ class Leaders:
 
     def view(self, event: Event) -> Any:
         """
-        Parameters:
-            event: an event.
-        Returns:
-            What the form of its messages depends on; None if they are its session's
-            alone.
+        Returns what the form of an event's messages depends on; None if they are its
+        session's alone.
         """
         if has_own_components(self._queue, event) or not may_be_remembered(event.fn):
             return None
@@ -97,11 +80,8 @@ class Leaders:
 
     def observe(self, event: Event, message: EventMessage) -> bool:
         """
-        Parameters:
-            event: any event of the queue.
-            message: what is being sent to it.
-        Returns:
-            False if it was sent that already, when it still followed another.
+        Passes on a message that is being sent to an event; False if it was sent that
+        already, when it still followed another.
         """
         if isinstance(message, ProcessStartsMessage):
             self._begin(event)
@@ -115,10 +95,7 @@ class Leaders:
         return not (is_run and is_step) or is_news(self._queue, event)
 
     def finish(self, event: Event) -> None:
-        """
-        Parameters:
-            event: an event that has ended, in whatever way.
-        """
+        """Ends what depends on an event that has ended, in whatever way."""
         if (broadcast := self._close(event)) is not None:
             self._hold_for_followers(broadcast)
             broadcast.lose()
@@ -126,9 +103,7 @@ class Leaders:
 
     def let_go(self, event: Event) -> None:
         """
-        Parameters:
-            event: an event that no longer wants what was being computed when it
-                followed.
+        Lets an event go that no longer wants what was being computed when it followed.
         """
         self._holds.drop(event)
 

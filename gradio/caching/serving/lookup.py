@@ -51,13 +51,7 @@ def _nothing() -> None:
 
 
 class Lookups:
-    """
-    Looks up events of one queue. For one event loop.
-    Parameters:
-        queue: the queue.
-        order: says whether an event's turn has come in its session.
-        budget: what preprocessed inputs count in.
-    """
+    """Looks up events of one queue. For one event loop."""
 
     def __init__(
         self,
@@ -83,13 +77,8 @@ class Lookups:
         self, event: Event, engine: Engine, let_pass: Callable[[], None] = _nothing
     ) -> Found:
         """
-        Parameters:
-            event: the event.
-            engine: the engine of its function.
-            let_pass: called once it is known that this will take long.
-        Returns:
-            What was found. Nothing, if anything fails, or would take more memory than
-            there is: the run will meet the same and show it as without a cache.
+        Looks the result of an event up, calling `let_pass` once it is known that this
+        will take long; finds nothing if anything fails, as the run will meet the same.
         """
         if self._order is not None and not self._order.is_next(event):
             return NOTHING

@@ -31,12 +31,7 @@ _RUN_BITS = 52
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """
-    What a run of an event sent, with the streams in it.
-    Parameters:
-        steps: the `data` of each message, without the addresses of the streams.
-        streams: what is served there, by the ids of the output components.
-    """
+    """What a run of an event sent, with the streams in it."""
 
     steps: tuple[list[Any], ...]
     streams: Mapping[int, MediaStream] = field(default_factory=dict)
@@ -46,8 +41,6 @@ class OpenStreams:
     """
     The streams that answers have opened in the sessions of an app. Gradio keeps those
     of runs for ever; of these, the oldest are closed. For one event loop.
-    Parameters:
-        blocks: the app.
     """
 
     def __init__(self, blocks: Blocks) -> None:
@@ -57,11 +50,8 @@ class OpenStreams:
 
     def add(self, session: str, streams: Mapping[int, MediaStream]) -> int:
         """
-        Parameters:
-            session: the session hash.
-            streams: finished streams, by the ids of the output components.
-        Returns:
-            The number of the run under which they are served.
+        Opens a session's finished streams, by the ids of their output components, and
+        returns the number of the run under which they are served.
         """
         run = 1 << _RUN_BITS | secrets.randbits(_RUN_BITS)
         self._served[session][run] = {i: _twin(s) for i, s in streams.items()}
@@ -82,11 +72,8 @@ _OPEN: weakref.WeakKeyDictionary[Blocks, OpenStreams] = weakref.WeakKeyDictionar
 
 def streamed_outputs(fn: BlockFunction) -> dict[int, int]:
     """
-    Parameters:
-        fn: an event listener.
-    Returns:
-        The ids of the output components that it streams sound or pictures to, by their
-        positions.
+    Lists the ids of the output components that a listener streams sound or pictures to,
+    by their positions.
     """
     if not fn.types_generator:
         return {}
@@ -101,14 +88,8 @@ def captured(
     blocks: Blocks, event: Event, value: Any, steps: Sequence[list[Any]]
 ) -> Media | None:
     """
-    Parameters:
-        blocks: the app.
-        event: the event, which has completed.
-        value: the result of its function.
-        steps: the `data` of each message.
-    Returns:
-        What was sent, with the streams in it, if any; None if they are not the ones to
-        be expected of that result.
+    Returns what was sent for a completed event, with the streams in it, if any; None if
+    they are not the ones to be expected of its result.
     """
     streams: dict[int, MediaStream] = {}
     moved = tuple(map(list, steps))

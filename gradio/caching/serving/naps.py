@@ -12,11 +12,7 @@ class Naps:
         self._end: asyncio.Future[None] | None = None
 
     async def take(self, seconds: float) -> None:
-        """
-        Rests. For one task at a time.
-        Parameters:
-            seconds: how long, unless it is woken.
-        """
+        """Rests. For one task at a time."""
         loop = asyncio.get_running_loop()
         self._end = loop.create_future()
         timer = loop.call_later(seconds, self.wake)

@@ -38,16 +38,7 @@ PAYLOAD_BYTES = 200
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """
-    What a run of an event sent.
-    Parameters:
-        media: the `data` of each message, in order, the last being that of the
-            completed one; with the streams in it.
-        values: what the run left as the value of each output component, by its id.
-        addressed: the positions of outputs with a place for the app's address.
-        files: the files that the answer refers to.
-        size: bytes that it holds.
-    """
+    """What a run of an event sent."""
 
     media: Media
     values: dict[int, Any]
@@ -58,13 +49,9 @@ class Payload:
 
 def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> bool:
     """
-    Parameters:
-        fn: an event listener.
-        steps: the `data` of its messages.
-    Returns:
-        False if its answers differ between sessions or from time to time: they set a
-        state, change more than the values of components, or are made by components that
-        are not Gradio's.
+    Tells whether a listener's answers are the same for all sessions at all times: they
+    set no state, change only values of components, and come from Gradio's own
+    components.
     """
     if any(map(is_update, steps)):
         return False
@@ -78,11 +65,8 @@ def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> boo
 
 def is_update(step: list[Any]) -> bool:
     """
-    Parameters:
-        step: the `data` of a message.
-    Returns:
-        True if it changes more than the value of a component, which a session keeps
-        track of.
+    Tells whether a message's `data` changes more than the value of a component, which a
+    session keeps track of.
     """
     return any(isinstance(d, dict) and "update" in str(d.get("__type__")) for d in step)
 
@@ -123,12 +107,8 @@ def remember(
 
 def recall(entry: Entry, event: Event) -> Payload | None:
     """
-    Parameters:
-        entry: the entry of an event's result.
-        event: the event.
-    Returns:
-        What was sent for an equal event, None if that is not known or a file of it is
-        gone.
+    Returns what was sent for an equal event, None if that is not known or a file of it
+    is gone.
     """
     view = view_of(event)
     payload = entry.payloads.get(view)

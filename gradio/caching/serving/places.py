@@ -11,11 +11,7 @@ from gradio.caching.serving import turns
 
 
 class Places:
-    """
-    A limited number of places. For one event loop.
-    Parameters:
-        count: how many there are.
-    """
+    """A limited number of places. For one event loop."""
 
     def __init__(self, count: int) -> None:
         self._limiter = anyio.CapacityLimiter(count)

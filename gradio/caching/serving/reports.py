@@ -24,12 +24,6 @@ def report(queue: Queue, event: Event, message: EventMessage) -> bool:
     """
     Tells the page if an event that ran had used a cache, and those who wait for the
     same result what it sends.
-    Parameters:
-        queue: the queue.
-        event: the event.
-        message: what is about to be sent for it.
-    Returns:
-        False if it is not to be sent, as the event has been sent it already.
     """
     _tell_use(event, message)
     judge(event, message)

@@ -39,13 +39,8 @@ _MOST_PATHS = 4096
 
 def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     """
-    Parameters:
-        queue: the queue that the event would enter.
-        event: the event.
-        engine: the engine of its function.
-    Returns:
-        32 bytes that are equal for requests which get the same answer; None if the
-        answer may depend on more than the payload.
+    Makes 32 bytes that are equal for requests which get the same answer; None if the
+    answer may depend on more than the payload.
     """
     # A user's `key` is asked each time: it may look at the clock.
     if engine.keys.runs_user_code or has_own_components(queue, event):
@@ -80,12 +75,8 @@ def view_of(event: Event) -> tuple[Any, ...]:
 
 def has_own_components(queue: Queue, event: Event) -> bool:
     """
-    Parameters:
-        queue: the queue of the app.
-        event: an event.
-    Returns:
-        True if the session has changed a component of the event, for example by an
-        update of its choices, or if the components are the session's own.
+    Tells whether the session has changed a component of the event, or the components
+    are the session's own.
     """
     if event.fn.rendered_in is not None:
         return True
@@ -99,12 +90,8 @@ def has_own_components(queue: Queue, event: Event) -> bool:
 
 def is_repeatable(block: Any, step: str) -> bool:
     """
-    Parameters:
-        block: a component.
-        step: "preprocess" or "postprocess".
-    Returns:
-        False if the step may make something else of the same value next time: a
-        component from elsewhere may look at anything, and one of Gradio's at the clock.
+    Tells whether a component makes the same of the same value next time; one from
+    elsewhere may look at anything, and one of Gradio's at the clock.
     """
     if step != "preprocess":
         return is_gradio_s_own(block, step)

@@ -57,12 +57,7 @@ _PROGRESS: weakref.WeakKeyDictionary[Event, Progress] = weakref.WeakKeyDictionar
 
 
 def progress_of(event: Event) -> Progress:
-    """
-    Parameters:
-        event: an event that follows, or has followed, another.
-    Returns:
-        How far it was told.
-    """
+    """Finds how far an event that follows, or has followed, another was told."""
     return _PROGRESS.setdefault(event, Progress())
 
 

@@ -20,12 +20,7 @@ Ended = Callable[[BaseException | None], None]
 
 
 class Tasks:
-    """
-    For one event loop.
-    Parameters:
-        queue: the queue that the events are for.
-        context: what the answers are given in.
-    """
+    """For one event loop."""
 
     def __init__(self, queue: Queue, context: RunContext) -> None:
         self._queue = queue
@@ -34,11 +29,8 @@ class Tasks:
 
     def start(self, event: Event, work: Work, ended: Ended) -> None:
         """
-        Parameters:
-            event: the event that is answered.
-            work: what answers it.
-            ended: called when it has ended, in whatever way, also before it began, with
-                what it failed with, if it failed.
+        Starts `work` for an event; `ended` is called when it has ended, in whatever
+        way, also before it began, with what it failed with, if it failed.
         """
         task = self._tasks[event] = self._context.start(work)
         # By this name Gradio's cancel route finds it.
@@ -50,10 +42,7 @@ class Tasks:
         return list(self._tasks.items())
 
     def cancel(self, leaves: Callable[[Event], bool]) -> None:
-        """
-        Parameters:
-            leaves: whether the client of an event has left.
-        """
+        """Cancels the work of events whose client has left."""
         for event, task in list(self._tasks.items()):
             if leaves(event):
                 event.alive = False
@@ -65,9 +54,8 @@ class Tasks:
 
     def fail(self, event: Event, error: BaseException) -> None:
         """
-        Parameters:
-            event: an event that can't be answered.
-            error: why, shown as Gradio shows any error.
+        Tells the client of an event why it can't be answered, as Gradio shows any
+        error.
         """
         content = error_payload(error, self._queue.blocks.show_error)
         message = ProcessCompletedMessage(output=content, success=False)

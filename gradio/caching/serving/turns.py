@@ -13,11 +13,7 @@ PATIENCE = 0.1
 
 
 class Turn:
-    """
-    One request's place in a line. For one event loop.
-    Parameters:
-        before: the place before it, None when there is none.
-    """
+    """One request's place in a line. For one event loop."""
 
     def __init__(self, before: Turn | None) -> None:
         self._before = None if before is None or before.passed.done() else before
@@ -52,11 +48,7 @@ class Turn:
 
 
 class Lines:
-    """
-    The lines of requests that are being looked up, by queue. For one event loop.
-    Parameters:
-        patience: seconds after which a request lets the others pass.
-    """
+    """The lines of requests that are being looked up, by queue. For one event loop."""
 
     def __init__(self, patience: float | None = None) -> None:
         self._last: dict[Hashable, Turn] = {}
@@ -65,10 +57,8 @@ class Lines:
 
     def join(self, line: Hashable) -> Turn:
         """
-        Parameters:
-            line: the queue that the request will enter on a miss.
-        Returns:
-            Its place, which must be left.
+        Gives a request its place in the line that it enters on a miss; the place must
+        be left.
         """
         turn = self._last[line] = Turn(self._last.get(line))
         self.waiting += 1

@@ -37,10 +37,6 @@ def size_of(value: Any) -> int:
     the memory that it keeps alive. Thread-safe, as long as no other thread changes the
     value meanwhile. Raises nothing: what can't be measured is logged once and counts as
     little.
-    Parameters:
-        value: anything.
-    Returns:
-        Bytes.
     """
     if type(value) in LEAVES:
         return getsizeof(value)

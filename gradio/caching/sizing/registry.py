@@ -27,6 +27,7 @@ class Region(NamedTuple):
 @functools.singledispatch
 def size_children(value: Any) -> Parts:
     """
+    Measures a value.
     Parameters:
         value: the value.
     Returns:
@@ -62,10 +63,8 @@ def _(value: Region) -> Parts:
 
 def attributes(value: Any) -> list[Any]:
     """
-    Parameters:
-        value: any object.
-    Returns:
-        The dict of the instance itself, so that it counts, and what is in its slots.
+    Returns the dict of the instance itself, so that it counts, and what is in its
+    slots.
     """
     own = instance_dict(value)
     found = [] if own is None else [own]

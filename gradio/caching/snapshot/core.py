@@ -37,13 +37,6 @@ def snapshot(value: Any) -> Any:
     Copies a value, so that changes to the one are not seen in the other. Values that
     can't change are returned as they are. Shared parts stay shared and cycles stay
     cycles. Thread-safe, as long as no other thread changes the value meanwhile.
-    Parameters:
-        value: anything.
-    Returns:
-        The private copy.
-    Raises:
-        UncopyableError: something in it can't be copied (a generator, an iterator, an
-            open file, a lock, a coroutine); the message says what and where.
     """
     if type(value) in IMMUTABLE:
         return value
@@ -136,12 +129,7 @@ def named(value: Any) -> str:
 
 
 def copier_of(kind: type) -> Copier:
-    """
-    Parameters:
-        kind: the type of a value.
-    Returns:
-        What copies values of it.
-    """
+    """Finds what copies values of a type."""
     if kind in copier.registry:
         return copier.registry[kind]
     libraries.meet(kind)

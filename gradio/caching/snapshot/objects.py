@@ -20,13 +20,8 @@ from gradio.caching.snapshot.registry import Memo, copier, for_subclasses
 @for_subclasses
 def copy_object(value: Any, memo: Memo) -> Any:
     """
-    Parameters:
-        value: an object of a type that no other copier is registered for.
-        memo: copies that exist already.
-    Returns:
-        The copy, or a generator that makes it.
-    Raises:
-        UncopyableError: it is used up by being read, awaited, or can't be copied.
+    Copies an object of a type that no other copier is registered for, or returns a
+    generator that does.
     """
     kind = type(value)
     if kind is object:
@@ -52,11 +47,8 @@ def _is_used_up(kind: type) -> bool:
 
 def copy_by_state(value: Any, memo: Memo) -> Any:
     """
-    Parameters:
-        value: an object that is more than its reading position.
-        memo: copies that exist already.
-    Returns:
-        The copy, or a generator that makes it.
+    Copies an object that is more than its reading position, or returns a generator that
+    does.
     """
     if (deepcopy := bound(value, "__deepcopy__")) is not None:
         return deepcopy(memo)
@@ -65,12 +57,8 @@ def copy_by_state(value: Any, memo: Memo) -> Any:
 
 def copy_by_pickled_form(value: Any, memo: Memo) -> Any:
     """
-    Parameters:
-        value: an object.
-        memo: copies that exist already.
-    Returns:
-        The object itself if it is pickled by name, else a generator that makes its
-        copy from what pickling would keep.
+    Returns an object itself if it is pickled by name, else a generator that copies it
+    from what pickling would keep.
     """
     form = form_by_members(value) or reduced(value)
     return value if isinstance(form, str) else _rebuilt(value, form, memo)

@@ -20,6 +20,7 @@ class Store(Protocol):
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
         """
+        Looks an entry up.
         Parameters:
             namespace: whose entry.
             key: the 32 bytes of a digest.
@@ -30,6 +31,7 @@ class Store(Protocol):
 
     def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
         """
+        Stores an entry.
         Parameters:
             namespace: whose entry.
             key: the 32 bytes of a digest.
@@ -42,6 +44,7 @@ class Store(Protocol):
 
     def entries(self, namespace: Namespace | None = None) -> list[Entry]:
         """
+        Lists entries.
         Parameters:
             namespace: whose entries; None for those of all.
         Returns:
@@ -59,6 +62,7 @@ class Store(Protocol):
 
     def count(self, namespace: Namespace | None = None) -> int:
         """
+        Counts entries.
         Parameters:
             namespace: whose entries; None for those of all.
         Returns:

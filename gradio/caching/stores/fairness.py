@@ -22,10 +22,6 @@ class EvictionOrder(Generic[Holder, Holding]):
     A heap of ranks that may be out of date in one direction only: a recorded rank is
     never greater than the true one, because what lowers a rank is noted at once. So the
     first record that is still true is the true minimum. Thread-safe by the lock.
-    Parameters:
-        holdings: what each holder holds, by holder; read, never changed.
-        rank: the rank of a holding; the smallest gives up an entry first.
-        lock: the re-entrant lock under which the holdings change, if there is one.
     """
 
     def __init__(
@@ -44,8 +40,6 @@ class EvictionOrder(Generic[Holder, Holding]):
         """
         Must be called whenever the rank of a holding may have become smaller, as when
         it grew.
-        Parameters:
-            holder: whose holding it is, if there is one.
         """
         with self._lock:
             if holder not in self._holdings:
@@ -58,10 +52,7 @@ class EvictionOrder(Generic[Holder, Holding]):
                 heapq.heappush(self._heap, self._record(holder))
 
     def first(self) -> Holder:
-        """
-        Returns:
-            The holder of the smallest rank. There must be one.
-        """
+        """Returns the holder of the smallest rank; there must be one."""
         with self._lock:
             if len(self._holdings) == 1:
                 return next(iter(self._holdings))

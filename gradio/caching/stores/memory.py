@@ -44,10 +44,6 @@ class MemoryStore:
     Entries in memory, thread-safe. Over a limit, of the namespaces whose session has
     the least of a client, the one that holds the greatest part gives up its least
     recently used entry; with one namespace that is plain LRU.
-    Parameters:
-        max_size: most entries kept; 0 for no limit.
-        max_memory: most bytes kept, by `Entry.size`; None for no limit.
-        on_drop: told, outside the lock, of what was replaced, evicted or cleared.
     """
 
     def __init__(self, max_size: int = 0, max_memory: int | None = None) -> None:
