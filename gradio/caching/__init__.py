@@ -6,26 +6,26 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
                                v
     a call ──> decorator ──> drivers ──> engine: look up, join, compute, store
                                keys: call -> key      │            │
-                               scope: whose entry     │            flight, streams:
-                               hashing, identity      v            one computation
+                               context: whose entry   │            inflight:
+                               hashing, functions     v            one computation
                                                    stores          per key
                                sizing, snapshot: private copies, real sizes
 
 Imports go down only, from the last of these floors to the first:
 
-    forks, errors, entry, namespace, settings, wire, libraries, protocol, trail
-    animations, offload, instances, naming, kinds
-    hashing, sizing, snapshot, files, mentions, identity, stores
-    fixed, members, signatures, variables, calls, bindings, surroundings
-    keys, scope, flight, streams, streams_async, rides, spelling, prefix_index, prefixes
+    forks, errors, entry, namespace, settings, wire, libraries, protocol, value_path
+    animations, offload, functions
+    hashing, sizing, snapshot, files, mentions, stores
+    calls
+    keys, context, inflight, prefix
     shelf, tickets
     engine
-    drivers, riders, handle, injectable
+    drivers, generators, handle, injectable
     decorator
     serving
 
-Only `scope` and `serving` import the rest of Gradio, and only `serving` and `wire` are
-imported by it.
+Only `context` and `serving` import the rest of Gradio, and only `serving` and `wire`
+are imported by it.
 
 Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
 generator, and so come back into the cache, at any allocation. All are made by `forks`,

@@ -11,6 +11,8 @@ from typing import Any, TypeVar, overload
 
 from gradio_client.documentation import document
 
+from gradio.caching.context.parameters import hints_of, is_injected
+from gradio.caching.context.uploads import by_content
 from gradio.caching.drivers import (
     drive,
     drive_async,
@@ -19,14 +21,12 @@ from gradio.caching.drivers import (
 )
 from gradio.caching.engine import SLOW, Engine
 from gradio.caching.entry import MISS
+from gradio.caching.functions.kinds import kind_of
+from gradio.caching.functions.registry import SameFunctions
+from gradio.caching.generators import iterate, iterating_async
 from gradio.caching.handle import CacheHandle
-from gradio.caching.identity import SameFunctions
 from gradio.caching.keys import CallKeys, Key, checked_key
-from gradio.caching.kinds import kind_of
 from gradio.caching.offload import off_loop, own_threads
-from gradio.caching.riders import iterate, iterating_async
-from gradio.caching.scope.parameters import hints_of, is_injected
-from gradio.caching.scope.uploads import by_content
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradio.caching.engine import Engine, Kwargs, ReadThrough, Step, Work
-from gradio.caching.flight import Outcome, follow, follow_async
+from gradio.caching.inflight.flights import Outcome, follow, follow_async
 from gradio.caching.offload import (
     any_part,
     is_light,

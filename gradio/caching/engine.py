@@ -8,6 +8,11 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from gradio.caching import files
+from gradio.caching.context import sessions, toasts
+from gradio.caching.context.event_files import expect, files_of_result, note_result
+from gradio.caching.context.rendering import drawn
+from gradio.caching.context.types import UnsharedError
+from gradio.caching.context.unrepeated import Unrepeated
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, Recording
 from gradio.caching.errors import (
     UncopyableError,
@@ -16,14 +21,9 @@ from gradio.caching.errors import (
     log_failure_once,
     warn_once,
 )
-from gradio.caching.flight import Flight, Outcome
+from gradio.caching.inflight.flights import Flight, Outcome
 from gradio.caching.keys import CallKeys
 from gradio.caching.offload import QUICK_BYTES
-from gradio.caching.scope import sessions, toasts
-from gradio.caching.scope.event_files import expect, files_of_result, note_result
-from gradio.caching.scope.rendering import drawn
-from gradio.caching.scope.types import UnsharedError
-from gradio.caching.scope.unrepeated import Unrepeated
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import copier, share, snapshot

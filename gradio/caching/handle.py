@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradio.caching.scope import sessions
+from gradio.caching.context import sessions
 from gradio.caching.shelf import Shelf
 
 

@@ -8,24 +8,20 @@ from typing import Any, TypeVar
 
 from gradio_client.documentation import document
 
+from gradio.caching.context import sessions
+from gradio.caching.context.event_files import expect
+from gradio.caching.context.parameters import inject
+from gradio.caching.context.uploads import by_content
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss
-from gradio.caching.errors import (
-    UncopyableError,
-    UnkeyableError,
-    log_failure_once,
-)
+from gradio.caching.errors import UncopyableError, UnkeyableError, log_failure_once
 from gradio.caching.handle import entries_in_words
 from gradio.caching.hashing import digest
-from gradio.caching.prefixes import Prefixes
-from gradio.caching.scope import sessions
-from gradio.caching.scope.event_files import expect
-from gradio.caching.scope.parameters import inject
-from gradio.caching.scope.uploads import by_content
+from gradio.caching.prefix.encoding import spelled
+from gradio.caching.prefix.index import Prefixes
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
 from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
-from gradio.caching.spelling import spelled
 from gradio.caching.stores.memory import MemoryStore
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradio.caching.calls import Arguments, HiddenDefaultError, Parameters, Values
+from gradio.caching.calls.arguments import (
+    Arguments,
+    HiddenDefaultError,
+    Parameters,
+    Values,
+)
+from gradio.caching.calls.fixed import is_fixed
+from gradio.caching.calls.members import Methods, may_have_methods
+from gradio.caching.calls.surroundings import Surroundings
 from gradio.caching.errors import UnkeyableError, warn_once
-from gradio.caching.fixed import is_fixed
+from gradio.caching.functions.registry import INSTANCES
 from gradio.caching.hashing import digest
-from gradio.caching.identity import INSTANCES
-from gradio.caching.members import Methods, may_have_methods
-from gradio.caching.surroundings import Surroundings
 
 Key = Callable[[Arguments], Any]
 

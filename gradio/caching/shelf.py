@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from gradio.caching.context import sessions
 from gradio.caching.entry import Entry
-from gradio.caching.flight import Flights
 from gradio.caching.forks import new_lock
+from gradio.caching.inflight.flights import Flights
+from gradio.caching.inflight.stream_table import Rides
 from gradio.caching.namespace import Namespace
-from gradio.caching.rides import Rides
-from gradio.caching.scope import sessions
 from gradio.caching.settings import Settings
 from gradio.caching.stores.base import Store
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import gradio as gr
-from gradio.caching.serving.addresses import PLACEHOLDER
+from gradio.caching.serving.replay.addresses import PLACEHOLDER
 
 
 @pytest.fixture

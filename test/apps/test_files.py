@@ -258,7 +258,9 @@ def test_where_the_function_gets_pixels_the_name_does_not_count(serve, tmp_path)
 @pytest.mark.parametrize("state", [False, True])
 def test_a_run_that_was_handed_nothing_makes_the_same_key(state, serve, monkeypatch):
     """Its inputs are preprocessed anew, and its key is made of those."""
-    monkeypatch.setattr("gradio.caching.serving.lookup.stays_valid", lambda _: False)
+    monkeypatch.setattr(
+        "gradio.caching.serving.lookup.lookup.stays_valid", lambda _: False
+    )
 
     def shown(file, text, kept=None):
         return f"{names(file)} {text}"

@@ -7,7 +7,7 @@ import PIL.Image
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import decoding, handover
+from gradio.caching.serving.lookup import decoding, preprocessed
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def decoded(monkeypatch):
 
 
 def budget(monkeypatch, size):
-    monkeypatch.setattr(handover, "MOST_BYTES", size)
+    monkeypatch.setattr(preprocessed, "MOST_BYTES", size)
 
 
 def test_what_fits_the_budget_is_decoded_once_and_answered_ahead(app, picture, decoded):

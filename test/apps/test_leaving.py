@@ -233,13 +233,13 @@ def test_a_failure_inside_the_cache_breaks_no_event(serve, monkeypatch):
     app = serve(blocks_of(shout))
     serving = "gradio.caching.serving"
     for part in (
-        f"{serving}.desk.request_digest",
-        f"{serving}.desk.Lookups.find",
-        f"{serving}.stored.recall",
-        f"{serving}.hits.remember",
-        f"{serving}.hits.replay",
-        f"{serving}.admission._desk",
-        f"{serving}.admission.observe",
+        f"{serving}.queue_cache.request_digest",
+        f"{serving}.queue_cache.Lookups.find",
+        f"{serving}.replay.stored.recall",
+        f"{serving}.replay.hits.remember",
+        f"{serving}.replay.hits.replay",
+        f"{serving}.hooks._desk",
+        f"{serving}.hooks.observe",
     ):
         with monkeypatch.context() as patch:
             patch.setattr(part, broken)

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gradio as gr
-from gradio.caching.serving.broadcast import Broadcast
-from gradio.caching.serving.turns import Turn
+from gradio.caching.serving.follow.broadcast import Broadcast
+from gradio.caching.serving.queueing.arrival_order import Turn
 from gradio.utils import get_upload_folder
 
 SESSIONS = itertools.count()

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import admission
+from gradio.caching.serving import hooks
 
 ROUNDS, CLIENTS = 5, 30
 DEADLINE = 60
@@ -146,7 +146,7 @@ def test_all_who_wait_get_their_own_answer(serve, seed):
 
 
 def assert_nothing_is_left(queue) -> None:
-    desk = admission._desks[queue]
+    desk = hooks._desks[queue]
 
     def held() -> list[int]:
         events = [*desk.tasks._tasks, *desk._leaders.events]

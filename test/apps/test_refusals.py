@@ -10,8 +10,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 
 import gradio as gr
-from gradio.caching.flight import _led
-from gradio.caching.scope.toasts import _caught
+from gradio.caching.context.toasts import _caught
+from gradio.caching.inflight.flights import _led
 from gradio.caching.tickets import HANDED
 from gradio.utils import get_upload_folder
 from support.twins import plain_and_cached

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 import gradio as gr
-from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.context.sessions import SESSIONS
 
 
 def blocks_of(*fns, **listener):

@@ -3,8 +3,8 @@
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import pace
-from gradio.caching.serving.pace import UNREAD
+from gradio.caching.serving.replay import pace
+from gradio.caching.serving.replay.pace import UNREAD
 
 STEPS = 10 * UNREAD
 

@@ -6,8 +6,8 @@ import threading
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import admission, entrance
-from gradio.caching.serving.pace import UNREAD
+from gradio.caching.serving import entrance, hooks
+from gradio.caching.serving.replay.pace import UNREAD
 
 
 def blocks_of(*fns):
@@ -30,7 +30,7 @@ def until(condition):
 
 def answered(app):
     """The events that are being answered outside the queue."""
-    return [event for event, _ in admission._desks[app.queue].tasks.items()]
+    return [event for event, _ in hooks._desks[app.queue].tasks.items()]
 
 
 def replaying(gate):

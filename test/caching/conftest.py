@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gradio.caching import errors
-from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.context.sessions import SESSIONS
 
 # golden_values is imported by this name wherever tests run: classes' names are in keys
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from gradio.caching.context.uploads import UploadedFile
 from gradio.caching.entry import FileStamp
 from gradio.caching.hashing import digest
-from gradio.caching.scope.uploads import UploadedFile
 
 
 class Color(enum.Enum):

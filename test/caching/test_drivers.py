@@ -8,8 +8,8 @@ import pytest
 
 import gradio as gr
 from gradio.caching.decorator import engine_of
-from gradio.caching.flight import Flights
-from gradio.caching.rides import Rides
+from gradio.caching.inflight.flights import Flights
+from gradio.caching.inflight.stream_table import Rides
 
 
 @pytest.fixture

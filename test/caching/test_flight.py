@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gradio.caching.flight import Flights, Outcome, follow, follow_async
+from gradio.caching.inflight.flights import Flights, Outcome, follow, follow_async
 
 
 @pytest.fixture

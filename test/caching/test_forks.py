@@ -12,13 +12,13 @@ import pytest
 
 from gradio.caching import forks
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.flight import Flights
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.hashing import digest
+from gradio.caching.inflight.flights import Flights
+from gradio.caching.inflight.stream_table import Rides
 from gradio.caching.namespace import Namespace
-from gradio.caching.prefixes import Prefixes
-from gradio.caching.rides import Rides
-from gradio.caching.spelling import spelled
+from gradio.caching.prefix.encoding import spelled
+from gradio.caching.prefix.index import Prefixes
 from gradio.caching.stores.memory import MemoryStore
 
 SCENARIOS = Path(__file__).with_name("fork_scenarios.py")

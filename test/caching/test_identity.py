@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from gradio.caching.identity import InstanceTokens, SameFunctions
+from gradio.caching.functions.registry import InstanceTokens, SameFunctions
 
 
 class Thing:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.prefix_index import PrefixIndex, index_bytes
+from gradio.caching.prefix.intervals import PrefixIndex, index_bytes
 
 # Few letters, so that keys are often nested; some come after the end of a shorter one.
 LETTERS = st.lists(st.sampled_from([b"a", b"b", b"\xfe"]), max_size=5)

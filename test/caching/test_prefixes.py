@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import gradio as gr
+from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.hashing import digest
 from gradio.caching.namespace import SHARED, Namespace, nobody
-from gradio.caching.prefix_index import index_bytes
-from gradio.caching.prefixes import Prefixes
-from gradio.caching.scope.sessions import SESSIONS
+from gradio.caching.prefix.encoding import spelled
+from gradio.caching.prefix.index import Prefixes
+from gradio.caching.prefix.intervals import index_bytes
 from gradio.caching.sizing import size_of
-from gradio.caching.spelling import spelled
 from gradio.caching.stores.memory import MemoryStore
 from gradio.context import LocalContext
 

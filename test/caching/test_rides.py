@@ -1,4 +1,4 @@
-from gradio.caching.rides import Rides
+from gradio.caching.inflight.stream_table import Rides
 
 
 class Stream:

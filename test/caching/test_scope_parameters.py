@@ -3,7 +3,7 @@ from typing import Optional
 import pytest
 
 import gradio as gr
-from gradio.caching.scope.parameters import depends_on_caller, injected_by_default
+from gradio.caching.context.parameters import depends_on_caller, injected_by_default
 
 
 def plain(x, y=1):

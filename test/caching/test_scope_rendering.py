@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.scope.rendering import drawn
+from gradio.caching.context.rendering import drawn
 from gradio.context import LocalContext
 
 

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
+from gradio.caching.context import sessions
+from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS, Sessions
 from gradio.caching.entry import Entry
 from gradio.caching.namespace import SHARED, Liveness
-from gradio.caching.scope import sessions
-from gradio.caching.scope.sessions import EVENTS_WITH_HITS, SESSIONS, Sessions
 from gradio.caching.stores.memory import MemoryStore
 from gradio.context import LocalContext
 

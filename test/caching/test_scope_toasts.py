@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 import gradio as gr
-from gradio.caching.scope.toasts import Toast, catching, note, raise_again
+from gradio.caching.context.toasts import Toast, catching, note, raise_again
 
 
 def toast(message, level="info"):

@@ -7,8 +7,8 @@ import fastapi
 import pytest
 
 import gradio as gr
+from gradio.caching.context.types import UnsharedError
 from gradio.caching.hashing import digest
-from gradio.caching.scope.types import UnsharedError
 from gradio.caching.snapshot import snapshot
 from gradio.context import LocalContext
 from gradio.events import EventData

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from gradio.caching.context.event_files import EVENT_FILES, begin
+from gradio.caching.context.uploads import by_content
 from gradio.caching.hashing import digest
-from gradio.caching.scope.event_files import EVENT_FILES, begin
-from gradio.caching.scope.uploads import by_content
 from gradio.utils import NamedString, get_upload_folder
 
 

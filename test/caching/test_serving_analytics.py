@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from gradio.caching.serving import analytics
-from gradio.caching.serving.analytics import Hits, count_queued, process_times
+from gradio.caching.serving.queueing import analytics
+from gradio.caching.serving.queueing.analytics import Hits, count_queued, process_times
 
 
 def event(number):

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from gradio.caching.namespace import SHARED
-from gradio.caching.serving.broadcast import Broadcast
-from gradio.caching.serving.pace import UNREAD, pace_of
+from gradio.caching.serving.follow.broadcast import Broadcast
+from gradio.caching.serving.replay.pace import UNREAD, pace_of
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore

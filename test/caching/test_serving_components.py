@@ -5,12 +5,12 @@ import textwrap
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.components import (
+from gradio.caching.serving.lookup.components import (
     READ_BY_PREPROCESS,
     is_gradio_s_own,
     read_by_preprocess,
 )
-from gradio.caching.serving.requests import is_repeatable
+from gradio.caching.serving.lookup.request_digest import is_repeatable
 from gradio.components.base import Component, ComponentBase
 
 # What `preprocess` calls on itself, and what it reads that is the same for ever.

@@ -10,8 +10,8 @@ import PIL.Image
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import decoding
-from gradio.caching.serving.decoding import cost_of
+from gradio.caching.serving.lookup import decoding
+from gradio.caching.serving.lookup.decoding import cost_of
 from gradio.components.image_editor import EditorDataBlobs
 
 MEGABYTE = 2**20

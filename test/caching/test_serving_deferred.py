@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from gradio.caching.serving.deferred import DeferredValues
+from gradio.caching.serving.replay.session_values import DeferredValues
 
 
 class State:

@@ -6,7 +6,7 @@ import fastapi
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import admission
+from gradio.caching.serving import hooks
 from gradio.data_classes import PredictBodyInternal
 from gradio.routes import App
 from gradio.server_messages import ProcessCompletedMessage
@@ -35,9 +35,7 @@ class Desk:
 
     async def receive(self, text, session, fn=0):
         body = PredictBodyInternal(data=[text], fn_index=fn, session_hash=session)
-        taken, event_id, _ = await admission.answer(
-            self.queue, body, REQUEST, None, False
-        )
+        taken, event_id, _ = await hooks.answer(self.queue, body, REQUEST, None, False)
         return event_id if taken else None
 
     async def enqueued(self, event_id):
@@ -52,7 +50,7 @@ class Desk:
         output = {"data": [event.fn.fn(*event.data.data)]}
         message = ProcessCompletedMessage(output=output, success=True)
         self.queue.send_message(event, message)
-        admission.finish(self.queue, event._id)
+        hooks.finish(self.queue, event._id)
 
     async def answer(self, session):
         messages = self.queue.pending_messages_per_session[session]
@@ -135,7 +133,7 @@ def test_the_leader_may_end_before_a_follower_has_begun(shout, runs, ends):
             desk.run(leader)
         else:
             desk.waiting.remove(leader)
-            admission.finish(desk.queue, leader._id)
+            hooks.finish(desk.queue, leader._id)
             desk.run(await asyncio.wait_for(desk.enqueued(follower), 30))
         return await desk.answer("two")
 

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from gradio.caching.serving.dropped import drop_places
+from gradio.caching.serving.queueing.dropped import drop_places
 
 
 def queue_with(*jobs):

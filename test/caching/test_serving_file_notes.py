@@ -5,12 +5,12 @@ import pytest
 
 import gradio as gr
 from gradio.caching import serving
+from gradio.caching.context import event_files
+from gradio.caching.context.event_files import EVENT_FILES
 from gradio.caching.entry import Entry
-from gradio.caching.scope import event_files
-from gradio.caching.scope.event_files import EVENT_FILES
-from gradio.caching.serving import file_notes
-from gradio.caching.serving.file_notes import paths_of_files
-from gradio.caching.serving.handover import Budget, Preprocessed
+from gradio.caching.serving.lookup import file_notes
+from gradio.caching.serving.lookup.file_notes import paths_of_files
+from gradio.caching.serving.lookup.preprocessed import Budget, Preprocessed
 from gradio.utils import NamedString
 
 META = {"_type": "gradio.FileData"}

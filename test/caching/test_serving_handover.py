@@ -1,5 +1,10 @@
 from gradio.caching.namespace import SHARED
-from gradio.caching.serving.handover import Budget, Preprocessed, drop, preprocessed
+from gradio.caching.serving.lookup.preprocessed import (
+    Budget,
+    Preprocessed,
+    drop,
+    preprocessed,
+)
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore

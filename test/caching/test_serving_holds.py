@@ -1,4 +1,4 @@
-from gradio.caching.serving.holds import Holds
+from gradio.caching.serving.follow.holds import Holds
 
 
 def test_released_with_the_last_holder():

@@ -1,5 +1,5 @@
 from gradio.caching.namespace import SHARED
-from gradio.caching.serving.known import Known, KnownRequests
+from gradio.caching.serving.lookup.request_index import Known, KnownRequests
 from gradio.caching.tickets import Ticket
 
 

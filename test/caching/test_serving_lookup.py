@@ -9,10 +9,11 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.serving import lookup, turns
-from gradio.caching.serving.found import NOTHING, WITHHELD, values_in
-from gradio.caching.serving.handover import Budget
-from gradio.caching.serving.lookup import Lookups
+from gradio.caching.serving.lookup import lookup
+from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, values_in
+from gradio.caching.serving.lookup.lookup import Lookups
+from gradio.caching.serving.lookup.preprocessed import Budget
+from gradio.caching.serving.queueing import arrival_order
 from gradio.caching.tickets import HANDED, Withheld
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
@@ -134,7 +135,7 @@ def event_of(app, *data, session="s"):
 def pictures(monkeypatch, tmp_path):
     """Files of equal cost, and how much that is."""
     monkeypatch.setattr(
-        "gradio.caching.serving.decoding.accepts_file", lambda path: bool(path)
+        "gradio.caching.serving.lookup.decoding.accepts_file", lambda path: bool(path)
     )
     made = []
     for i in range(4):
@@ -238,7 +239,7 @@ def test_what_fails_gives_back_what_was_reserved(pictures, monkeypatch, fails):
 
 def test_what_can_not_be_estimated_is_not_decoded_ahead(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "gradio.caching.serving.decoding.accepts_file", lambda path: bool(path)
+        "gradio.caching.serving.lookup.decoding.accepts_file", lambda path: bool(path)
     )
     monkeypatch.setattr(gr.Audio, "preprocess", None)
     path = tmp_path / "a.mp3"
@@ -310,7 +311,7 @@ LARGE_TEXT = "x" * 100_000
 
 @pytest.mark.parametrize(("text", "stays"), [("small", True), (LARGE_TEXT, False)])
 def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, stays):
-    from gradio.caching.serving import lookup
+    from gradio.caching.serving.lookup import lookup
 
     seen = []
 
@@ -338,7 +339,7 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
 
 def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
     from gradio.caching import files
-    from gradio.caching.scope.event_files import EventFiles
+    from gradio.caching.context.event_files import EventFiles
 
     seen = []
     monkeypatch.setattr(
@@ -415,7 +416,7 @@ def test_slow_code_of_others_does_not_hold_up_all(monkeypatch):
                 held.wait()
             return payload
 
-    monkeypatch.setattr(turns, "PATIENCE", 0)
+    monkeypatch.setattr(arrival_order, "PATIENCE", 0)
     app = App(gr.cache(lambda text: text), Foreign())
 
     async def main():

@@ -7,7 +7,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.entry import Recording
-from gradio.caching.serving.media import captured, opened, streamed_outputs
+from gradio.caching.serving.replay.media import captured, opened, streamed_outputs
 from gradio.caching.sizing import size_of
 from gradio.route_utils import MediaStream
 

@@ -1,6 +1,6 @@
 import asyncio
 
-from gradio.caching.serving.naps import Naps
+from gradio.caching.serving.queueing.wakeup import Naps
 
 LONG = 3600.0
 

@@ -6,8 +6,10 @@ import pytest
 from caching.test_serving_desk import Desk
 
 import gradio as gr
-from gradio.caching.serving import admission, equals, turns
-from gradio.caching.serving.lookup import Lookups
+from gradio.caching.serving import hooks
+from gradio.caching.serving.lookup import equals
+from gradio.caching.serving.lookup.lookup import Lookups
+from gradio.caching.serving.queueing import arrival_order
 from gradio.server_messages import ProcessCompletedMessage
 
 
@@ -44,12 +46,12 @@ def shout():
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE", 0)
+    monkeypatch.setattr(arrival_order, "PATIENCE", 0)
 
 
 async def passed(desk):
     """Waits until those that are looked up let others pass."""
-    lines = admission._desk(desk.queue)._lines
+    lines = hooks._desk(desk.queue)._lines
     while lines.waiting:
         await asyncio.sleep(0)
 
@@ -72,7 +74,7 @@ def test_others_pass_one_that_takes_long(slow, shout):
 def test_others_keep_their_order_with_one_that_is_ready_in_time(
     slow, shout, monkeypatch
 ):
-    monkeypatch.setattr(turns, "PATIENCE", 30)
+    monkeypatch.setattr(arrival_order, "PATIENCE", 30)
 
     async def main():
         desk = Desk(shout)
@@ -163,7 +165,7 @@ def test_a_full_queue_refuses_at_once_what_takes_long_to_look_up(slow, shout):
 
 
 def test_a_full_queue_answers_what_is_found_out_soon(shout, monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE", 30)
+    monkeypatch.setattr(arrival_order, "PATIENCE", 30)
     long = "known" * 20_000
 
     async def main():
@@ -182,7 +184,7 @@ def test_a_full_queue_answers_what_is_found_out_soon(shout, monkeypatch):
 def test_a_large_request_is_digested_in_a_thread(shout, monkeypatch):
     import threading
 
-    from gradio.caching.serving import desk as module
+    from gradio.caching.serving import queue_cache as module
 
     seen, digest = [], module.request_digest
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.payloads import is_update, may_be_remembered
+from gradio.caching.serving.replay.responses import is_update, may_be_remembered
 from gradio.components import StreamingOutput
 
 

@@ -2,12 +2,12 @@ import asyncio
 import time
 from types import SimpleNamespace
 
+from gradio.caching.context.toasts import Toast
 from gradio.caching.entry import Entry
-from gradio.caching.scope.toasts import Toast
-from gradio.caching.serving.media import Media
-from gradio.caching.serving.payloads import Payload
-from gradio.caching.serving.replay import send
-from gradio.caching.serving.steps import progress_of
+from gradio.caching.serving.queueing.sent_steps import progress_of
+from gradio.caching.serving.replay.media import Media
+from gradio.caching.serving.replay.replay import send
+from gradio.caching.serving.replay.responses import Payload
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore

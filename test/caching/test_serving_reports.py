@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gradio.caching.scope.sessions import EVENTS_WITH_HITS
+from gradio.caching.context.sessions import EVENTS_WITH_HITS
 from gradio.caching.serving.reports import report
 from gradio.server_messages import ProcessCompletedMessage, ProcessStartsMessage
 

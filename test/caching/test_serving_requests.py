@@ -6,13 +6,13 @@ import pytest
 
 import gradio as gr
 from gradio.caching.decorator import engine_of
-from gradio.caching.serving.requests import (
+from gradio.caching.serving.lookup.request_digest import (
     has_own_components,
     is_repeatable,
     request_digest,
     view_of,
 )
-from gradio.caching.serving.run_context import RunContext
+from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
 

@@ -4,7 +4,7 @@ from contextvars import ContextVar, copy_context
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.run_context import (
+from gradio.caching.serving.queueing.run_context import (
     RunContext,
     accepts_file,
     remember_context,

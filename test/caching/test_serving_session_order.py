@@ -1,7 +1,7 @@
 import asyncio
 from types import SimpleNamespace
 
-from gradio.caching.serving.session_order import SessionOrder
+from gradio.caching.serving.queueing.session_order import SessionOrder
 
 
 class Event(SimpleNamespace):

@@ -1,4 +1,4 @@
-from gradio.caching.serving.steps import Progress, progress_of
+from gradio.caching.serving.queueing.sent_steps import Progress, progress_of
 
 
 class Event:

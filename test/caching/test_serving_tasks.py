@@ -1,8 +1,8 @@
 import asyncio
 from types import SimpleNamespace
 
-from gradio.caching.serving.run_context import RunContext
-from gradio.caching.serving.tasks import Tasks
+from gradio.caching.serving.queueing.run_context import RunContext
+from gradio.caching.serving.queueing.tasks import Tasks
 
 
 class Event(SimpleNamespace):

@@ -1,7 +1,7 @@
 import asyncio
 import random
 
-from gradio.caching.serving.turns import Lines
+from gradio.caching.serving.queueing.arrival_order import Lines
 
 
 async def settle():

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from gradio.caching.scope import sessions
-from gradio.caching.serving.handover import Budget, Preprocessed
-from gradio.caching.serving.waits import mean_wait, note_miss, note_run
+from gradio.caching.context import sessions
+from gradio.caching.serving.lookup.preprocessed import Budget, Preprocessed
+from gradio.caching.serving.queueing.waits import mean_wait, note_miss, note_run
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore

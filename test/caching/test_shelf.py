@@ -1,9 +1,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 
+from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.entry import Entry
 from gradio.caching.namespace import SHARED
-from gradio.caching.scope.sessions import SESSIONS
 from gradio.caching.settings import Settings
 from gradio.caching.shelf import MeanTime, Shelf
 from gradio.caching.stores.memory import MemoryStore

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gradio.caching.spelling import END, spelled
+from gradio.caching.prefix.encoding import END, spelled
 
 
 class Colour(enum.Enum):

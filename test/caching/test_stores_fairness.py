@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradio.caching.stores.fairness import EvictionOrder
+from gradio.caching.stores.eviction import EvictionOrder
 
 
 def order_of(holdings):

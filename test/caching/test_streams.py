@@ -6,7 +6,7 @@ import pytest
 
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
-from gradio.caching.streams import LostStreamError, SharedStream, Tape
+from gradio.caching.inflight.streams import LostStreamError, SharedStream, Tape
 
 
 @pytest.fixture

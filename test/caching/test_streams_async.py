@@ -6,8 +6,8 @@ import pytest
 
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
-from gradio.caching.streams import LostStreamError, Tape
-from gradio.caching.streams_async import SharedAsyncStream
+from gradio.caching.inflight.async_streams import SharedAsyncStream
+from gradio.caching.inflight.streams import LostStreamError, Tape
 
 
 @pytest.fixture

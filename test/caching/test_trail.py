@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gradio.caching.trail import trail
+from gradio.caching.value_path import trail
 
 LEAF = object()
 

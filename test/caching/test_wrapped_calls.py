@@ -8,8 +8,8 @@ import warnings
 import pytest
 
 import gradio as gr
+from gradio.caching.calls.signatures import own_signature
 from gradio.caching.keys import INPUT, CallKeys
-from gradio.caching.signatures import own_signature
 
 
 def passing_on(fn):

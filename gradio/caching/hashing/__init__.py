@@ -26,12 +26,7 @@ from gradio.caching.hashing import (
     stdlib,
 )
 from gradio.caching.hashing.core import KEY_VERSION, digest
-from gradio.caching.hashing.registry import (
-    Children,
-    Unordered,
-    encode,
-    with_attributes,
-)
+from gradio.caching.hashing.registry import Children, Unordered, encode, with_attributes
 from gradio.caching.hashing.stream import Stream
 
 __all__ = [

@@ -20,7 +20,7 @@ from gradio.caching.hashing.registry import (
 )
 from gradio.caching.hashing.scalars import scalar_code
 from gradio.caching.hashing.stream import Stream
-from gradio.caching.trail import trail
+from gradio.caching.value_path import trail
 
 # Codes of the canonical stream. None is a type code of marshal, which writes the
 # scalars between them.

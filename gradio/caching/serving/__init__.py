@@ -5,10 +5,10 @@ queue.
 
 from __future__ import annotations
 
+from gradio.caching.context.sessions import SESSIONS
+from gradio.caching.context.toasts import Level, Toast, note
 from gradio.caching.injectable import Cache
-from gradio.caching.scope.sessions import SESSIONS
-from gradio.caching.scope.toasts import Level, Toast, note
-from gradio.caching.serving.admission import (
+from gradio.caching.serving.hooks import (
     answer,
     end_session,
     finish,
@@ -20,14 +20,14 @@ from gradio.caching.serving.admission import (
     stop,
     watch,
 )
-from gradio.caching.serving.analytics import process_times
-from gradio.caching.serving.connections import connected
-from gradio.caching.serving.file_notes import (
+from gradio.caching.serving.lookup.file_notes import (
     note_served,
     noted,
     preprocessed,
     watch_results,
 )
+from gradio.caching.serving.queueing.analytics import process_times
+from gradio.caching.serving.queueing.connections import connected
 from gradio.caching.serving.reports import report, root_of_run
 
 __all__ = [

@@ -13,12 +13,12 @@ import weakref
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.context import toasts
+from gradio.caching.context.parameters import passed_by_gradio
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
-from gradio.caching.scope import toasts
-from gradio.caching.scope.parameters import passed_by_gradio
-from gradio.caching.serving.events import python_function_of
+from gradio.caching.serving.queueing.events import python_function_of
 from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:

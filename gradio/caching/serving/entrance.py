@@ -6,16 +6,16 @@ import asyncio
 import functools
 from typing import TYPE_CHECKING
 
-from gradio.caching.serving.analytics import count_queued
-from gradio.caching.serving.case import Case
-from gradio.caching.serving.events import body_of
-from gradio.caching.serving.found import Found, values_in
-from gradio.caching.serving.handover import Preprocessed, Unprocessed
-from gradio.caching.serving.known import Known, KnownRequests
-from gradio.caching.serving.leaders import Leaders
-from gradio.caching.serving.naps import Naps
-from gradio.caching.serving.preprocessing import stays_valid
-from gradio.caching.serving.waits import note_miss
+from gradio.caching.serving.answers import Case
+from gradio.caching.serving.follow.leaders import Leaders
+from gradio.caching.serving.lookup.found import Found, values_in
+from gradio.caching.serving.lookup.preprocessed import Preprocessed, Unprocessed
+from gradio.caching.serving.lookup.preprocessing import stays_valid
+from gradio.caching.serving.lookup.request_index import Known, KnownRequests
+from gradio.caching.serving.queueing.analytics import count_queued
+from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.waits import note_miss
+from gradio.caching.serving.queueing.wakeup import Naps
 from gradio.caching.sizing import size_of
 from gradio.caching.tickets import Awaited, Handed, Ticket, Withheld
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradio.caching.context.sessions import EVENTS_WITH_HITS
 from gradio.caching.errors import log_failure_once
-from gradio.caching.scope.sessions import EVENTS_WITH_HITS
-from gradio.caching.serving.addresses import (
+from gradio.caching.serving.hooks import finish, observe
+from gradio.caching.serving.queueing.retries import judge
+from gradio.caching.serving.queueing.waits import note_run
+from gradio.caching.serving.replay.addresses import (
     is_shared,
     run_without_address,
     write_address,
 )
-from gradio.caching.serving.admission import finish, observe
-from gradio.caching.serving.retries import judge
-from gradio.caching.serving.waits import note_run
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:

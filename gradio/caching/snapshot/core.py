@@ -15,7 +15,7 @@ from gradio.caching.snapshot.registry import (
     inherited,
     libraries,
 )
-from gradio.caching.trail import trail
+from gradio.caching.value_path import trail
 
 IMMUTABLE = frozenset(
     {

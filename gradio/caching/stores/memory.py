@@ -10,7 +10,7 @@ from typing import TypeAlias
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
-from gradio.caching.stores.fairness import EvictionOrder, Rank
+from gradio.caching.stores.eviction import EvictionOrder, Rank
 
 Dropped: TypeAlias = "tuple[Namespace, Entry]"
 

@@ -1,0 +1,1 @@
+"""What a call means: its arguments, bound values and captured variables."""

@@ -1,0 +1,144 @@
+"""Files among arguments count by their content, not by the path they happen to have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from gradio.caching import files
+from gradio.caching.context.event_files import EVENT_FILES
+from gradio.caching.context.served import is_full_path, is_served, is_upload
+from gradio.caching.entry import FileStamp
+from gradio.caching.hashing import Children, Stream, encode
+from gradio.caching.hashing.classes import name_for_good
+from gradio.caching.hashing.registry import beside
+from gradio.caching.mentions import may_name_files
+from gradio.utils import NamedString
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """
+    Stands in a key for a file: the type that names it, its base name if Gradio chose
+    the folder, else its path, and the digest of its content.
+    """
+
+    kind: str
+    name: str
+    content: bytes | FileStamp
+
+
+name_for_good(UploadedFile, "gradio.UploadedFile")
+name_for_good(FileStamp, "gradio.FileStamp")
+
+
+def by_content(value: Any) -> Any:
+    """
+    Replaces the paths that file components gave by what counts of the files, in a copy
+    where needed. A text that may have been typed is never looked up.
+    """
+    kind = type(value)
+    if kind in _TEXTS:
+        return _text(value)
+    if kind in _CHILDREN and _has_full_path(value):
+        return _translated(value)
+    return value
+
+
+def _has_full_path(value: Any) -> bool:
+    """Walks without recursion; what was seen is not walked again, so cycles end."""
+    seen: set[int] = set()
+    todo = [value]
+    while todo:
+        current = todo.pop()
+        kind = type(current)
+        if kind in _TEXTS and _is_file(current):
+            return True
+        if kind in _CHILDREN and id(current) not in seen:
+            seen.add(id(current))
+            todo.extend(_CHILDREN[kind](current))
+    return False
+
+
+def _translated(value: Any) -> Any:
+    translate = _TRANSLATORS.get(type(value))
+    return value if translate is None else translate(value)
+
+
+def _text(text: Any) -> Any:
+    if not _is_file(text):
+        return text
+    event = EVENT_FILES.get()
+    given = event is not None and event.gave(text)
+    # Only what is known to be a file: of texts, each character counts.
+    return _counted(text, text, has_own_folder=not (given and is_upload(text))) or text
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text is a path that is looked up, which is decided without a look."""
+    event = EVENT_FILES.get()
+    if event is not None:
+        return event.may_look_up(text)
+    return is_full_path(text) and is_served(text)
+
+
+def _counted(value: Any, path: str, *, has_own_folder: bool) -> UploadedFile | None:
+    if (file := files.stamp(path)) is None:
+        return None
+    try:
+        content = files.CONTENTS.of(file)
+    except OSError:
+        content = file
+    name = path if has_own_folder else os.path.basename(path)
+    return UploadedFile(type(value).__name__, name, content)
+
+
+_encode_path = encode.dispatch(PurePath)
+
+
+@encode.register(Path)
+def _(value: Path, out: Stream) -> Children:
+    """A path is a file, wherever in an argument it is."""
+    path = str(value)
+    if file := _counted(value, path, has_own_folder=not is_upload(path)):
+        return (file,)
+    return _encode_path(value, out)
+
+
+beside[encode.registry[Path]] = beside[_encode_path]
+
+
+def _sequence(values: Any) -> Any:
+    translated = [_translated(value) for value in values]
+    if all(new is old for new, old in zip(translated, values, strict=True)):
+        return values
+    return type(values)(translated)
+
+
+def _members(values: Any) -> Any:
+    return values if may_name_files(values) else ()
+
+
+def _dict(values: dict[Any, Any]) -> Any:
+    translated = {key: _translated(value) for key, value in values.items()}
+    if all(translated[key] is values[key] for key in values):
+        return values
+    return translated
+
+
+_TRANSLATORS: dict[type, Callable[[Any], Any]] = {
+    str: _text,
+    NamedString: _text,
+    list: _sequence,
+    tuple: _sequence,
+    dict: _dict,
+}
+_TEXTS = frozenset({str, NamedString})
+_CHILDREN: dict[type, Callable[[Any], Any]] = {
+    list: _members,
+    tuple: _members,
+    dict: lambda values: _members(values.values()),
+}

@@ -1,0 +1,1 @@
+"""Which function a callable is, and which instance an object is."""

@@ -1,0 +1,186 @@
+"""The read-through of generators: replayed, or ridden together while they run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Hashable,
+)
+from contextlib import aclosing
+from functools import partial
+from itertools import count
+from typing import Any
+
+from gradio.caching.context import sessions
+from gradio.caching.context.toasts import Toast, catching
+from gradio.caching.drivers import ticket_in_loop
+from gradio.caching.engine import Engine
+from gradio.caching.entry import MISS, Entry, Recording
+from gradio.caching.errors import UncopyableError
+from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStream
+from gradio.caching.inflight.stream_table import Rides
+from gradio.caching.inflight.streams import (
+    LostStreamError,
+    Resumed,
+    SharedStream,
+    Tape,
+    offered,
+)
+from gradio.caching.offload import is_light, off_loop, own_threads
+from gradio.caching.snapshot.core import IMMUTABLE
+from gradio.caching.tickets import Ticket
+
+
+def iterate(
+    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+) -> Generator[Any, None, Any]:
+    """The read-through of a generator function."""
+    try:
+        return (yield from _shared(engine, ticket, start))
+    except LostStreamError as lost:
+        position, step = lost.position, lost.step
+    source = start()
+    for _ in range(position):
+        next(source)
+    return (yield from Resumed(source, step))
+
+
+def _shared(
+    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+) -> Generator[Any, None, Any]:
+    if (found := engine.lookup(ticket)) is not MISS:
+        return (yield from _replay(engine, found))
+    rides = engine.shelf.rides
+    stream, leads = rides.board(
+        ticket, lambda: SharedStream(start(), _tape(engine, ticket))
+    )
+    if stream is None:
+        raise LostStreamError(0)
+    try:
+        # It may have been stored between the two.
+        if (found := engine.lookup(ticket)) is not MISS:
+            return (yield from _replay(engine, found))
+        if not leads:
+            sessions.note_hit(engine.shelf)
+        return (yield from stream.ride())
+    finally:
+        if rides.leave(ticket, stream):
+            stream.close()
+
+
+def iterating_async(fn: Any, engine: Engine) -> Callable[..., AsyncIterator[Any]]:
+    """
+    Makes the cached form of an async generator function. It yields what that yields,
+    and raises what it raises.
+    """
+
+    async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        said, position, start = Interjections(), 0, partial(fn, *args, **kwargs)
+        ticket = await ticket_in_loop(engine, args, kwargs)
+        # Closed here, not when collected: the last rider ends the generator in time.
+        with contextlib.suppress(LostStreamError):
+            async with aclosing(_shared_async(engine, ticket, start)) as items:
+                async for item in items:
+                    position += 1
+                    try:
+                        said.sent = yield item
+                    except BaseException as error:
+                        said.catch(error)
+                    if said.sent is not None or said.thrown is not None:
+                        break
+                else:
+                    return
+        async with aclosing(start()) as source:
+            for _ in range(position):
+                await anext(source)
+            async for item in said.steps(source):
+                with said:
+                    said.sent = yield item
+
+    return cached
+
+
+async def _shared_async(
+    engine: Engine, ticket: Ticket | None, start: Callable[[], AsyncGenerator[Any, Any]]
+) -> AsyncGenerator[Any, None]:
+    if ticket is None:
+        raise LostStreamError(0)
+    if (found := engine.lookup(ticket)) is not MISS:
+        engine.note_hit(found)
+        for position, item in enumerate(found.value.yields):
+            if type(item) in IMMUTABLE or is_light(item):
+                yield _copied(engine, item, position)
+            else:
+                yield await off_loop(own_threads(), _copied, engine, item, position)
+        return
+    rides, key = engine.shelf.rides, _ride_in_loop(ticket)
+    stream, leads = rides.board(
+        key, lambda: SharedAsyncStream(start(), _tape(engine, ticket))
+    )
+    if stream is None:
+        raise LostStreamError(0)
+    try:
+        if not leads:
+            sessions.note_hit(engine.shelf)
+        async with aclosing(stream.ride()) as items:
+            async for item in items:
+                yield item
+    finally:
+        if rides.leave(key, stream):
+            await stream.aclose()
+
+
+def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
+    """
+    Keeps a running stream from ending when its riders leave. Must be called in an event
+    loop.
+    """
+    rides = engine.shelf.rides
+    for key in (ticket, _ride_in_loop(ticket)):
+        if (stream := rides.hold(key)) is not None:
+            return partial(_let_go, rides, key, stream)
+    return None
+
+
+def _let_go(rides: Rides[Any], key: Hashable, stream: Any) -> None:
+    if not rides.leave(key, stream):
+        return
+    if isinstance(stream, SharedStream):
+        stream.close()
+    else:
+        asyncio.ensure_future(stream.aclose())
+
+
+def _ride_in_loop(ticket: Ticket) -> Hashable:
+    # An async generator belongs to its loop; each loop has a stream of its own.
+    return ticket, asyncio.get_running_loop()
+
+
+def _tape(engine: Engine, ticket: Ticket) -> Tape:
+    told: list[Toast] = []
+    state = engine.state()
+
+    def finish(recording: Recording, seconds: float) -> None:
+        engine.keep_if_same(state, ticket, recording, seconds, told)
+
+    return Tape(engine.private, finish, lambda: catching(told))
+
+
+def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
+    engine.note_hit(entry)
+    recording: Recording = entry.value
+    copied = partial(_copied, engine)
+    items = map(copied, recording.yields, count())
+    return offered(items, partial(copied, recording.returned))
+
+
+def _copied(engine: Engine, value: Any, position: int) -> Any:
+    try:
+        return engine.private(value)
+    except UncopyableError:
+        raise LostStreamError(position) from None

@@ -1,0 +1,1 @@
+"""Computations and streams under way, shared by all who ask for the same."""

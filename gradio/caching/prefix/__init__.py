@@ -1,0 +1,1 @@
+"""Which stored key a text, or a sequence of tokens, starts with."""

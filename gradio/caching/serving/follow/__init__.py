@@ -1,0 +1,1 @@
+"""Events that wait for a running one and get its messages."""

@@ -1,0 +1,140 @@
+"""The events that run for all who ask for the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.engine import Engine
+from gradio.caching.generators import hold_stream
+from gradio.caching.serving.follow.broadcast import Broadcast
+from gradio.caching.serving.follow.holds import Holds
+from gradio.caching.serving.forms import inputs_changed
+from gradio.caching.serving.lookup.preprocessed import drop
+from gradio.caching.serving.lookup.request_digest import has_own_components, view_of
+from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.sent_steps import is_news, progress_of
+from gradio.caching.serving.replay.addresses import share
+from gradio.caching.serving.replay.media import streamed_outputs
+from gradio.caching.serving.replay.responses import (
+    may_be_remembered,
+    remember,
+    values_left,
+)
+from gradio.caching.shelf import Shelf
+from gradio.caching.tickets import Ticket
+from gradio.server_messages import (
+    EventMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+    ProcessStartsMessage,
+)
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+
+
+class Leaders:
+    """The broadcasts of one queue. For one event loop."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._holds = Holds()
+        # With the shelf: of equal inputs, every function makes the same ticket.
+        self._by_ticket: dict[tuple[Shelf, Ticket], Broadcast] = {}
+        self._by_event: dict[Event, Broadcast] = {}
+
+    def __contains__(self, event: Event) -> bool:
+        return event in self._by_event
+
+    @property
+    def events(self) -> list[Event]:
+        """The leaders, those that still wait in the queue included."""
+        return list(self._by_event)
+
+    def running(self, shelf: Shelf, ticket: Ticket) -> Broadcast | None:
+        """Returns the broadcast of the event that computes a result, if one does."""
+        return self._by_ticket.get((shelf, ticket))
+
+    def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
+        """
+        Lets others follow an event, if its inputs can't change while it waits in the
+        queue, as a session's state and its own components could.
+        """
+        is_stateful = any(block.stateful for block in event.fn.inputs)
+        if is_stateful or has_own_components(self._queue, event):
+            return
+        progress_of(event).start_over()
+        share(event)
+        broadcast = Broadcast(self._queue, event, engine, ticket, self.view(event))
+        self._by_ticket[engine.shelf, ticket] = self._by_event[event] = broadcast
+
+    def view(self, event: Event) -> Any:
+        """
+        Returns what the form of an event's messages depends on; None if they are its
+        session's alone.
+        """
+        if has_own_components(self._queue, event) or not may_be_remembered(event.fn):
+            return None
+        # What is streamed has an address of the session's own.
+        return event._id if streamed_outputs(event.fn) else view_of(event)
+
+    def observe(self, event: Event, message: EventMessage) -> bool:
+        """
+        Passes on a message that is being sent to an event; False if it was sent that
+        already, when it still followed another.
+        """
+        if isinstance(message, ProcessStartsMessage):
+            self._begin(event)
+        if (broadcast := self._by_event.get(event)) is not None:
+            broadcast.observe(message)
+            if isinstance(message, ProcessCompletedMessage):
+                self._complete(broadcast, message)
+        # What is passed on to others, or replayed, has been counted already.
+        is_run = event._id in self._queue.event_ids_to_events
+        is_step = isinstance(message, ProcessGeneratingMessage)
+        return not (is_run and is_step) or is_news(self._queue, event)
+
+    def finish(self, event: Event) -> None:
+        """Ends what depends on an event that has ended, in whatever way."""
+        if (broadcast := self._close(event)) is not None:
+            self._hold_for_followers(broadcast)
+            broadcast.lose()
+        self.let_go(event)
+
+    def let_go(self, event: Event) -> None:
+        """
+        Lets an event go that no longer wants what was being computed when it followed.
+        """
+        self._holds.drop(event)
+
+    def _begin(self, event: Event) -> None:
+        progress_of(event).start_over()
+        if not inputs_changed(self._queue, event):
+            return
+        # The run will preprocess anew, and may ask for something else.
+        drop(body_of(event).data)
+        if (broadcast := self._close(event)) is not None:
+            broadcast.lose()
+
+    def _hold_for_followers(self, broadcast: Broadcast) -> None:
+        if not broadcast.followers:
+            return
+        release = hold_stream(broadcast.engine, broadcast.ticket)
+        if release is not None:
+            self._holds.add(release, broadcast.followers)
+
+    def _complete(self, broadcast: Broadcast, message: ProcessCompletedMessage) -> None:
+        event, steps = broadcast.leader, broadcast.steps
+        plain = broadcast.is_plain and may_be_remembered(event.fn, steps)
+        if message.success and plain:
+            engine, ticket = broadcast.engine, broadcast.ticket
+            left = values_left(self._queue, event)
+            remember(self._queue, event, engine, ticket, steps, left)
+        broadcast.complete(message)
+        self._close(event)
+
+    def _close(self, event: Event) -> Broadcast | None:
+        broadcast = self._by_event.pop(event, None)
+        if broadcast is not None:
+            self._by_ticket.pop((broadcast.engine.shelf, broadcast.ticket), None)
+        return broadcast

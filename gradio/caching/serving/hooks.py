@@ -1,0 +1,198 @@
+"""Which events are received at the desk, and how they are registered."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.context.sessions import SESSIONS
+from gradio.caching.decorator import engine_of
+from gradio.caching.engine import Engine
+from gradio.caching.serving.answers import full_message
+from gradio.caching.serving.forms import note_inputs
+from gradio.caching.serving.guard import guarded, guarded_async
+from gradio.caching.serving.queue_cache import Desk
+from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.dropped import drop_places
+from gradio.caching.serving.queueing.registration import register, unregister
+from gradio.caching.serving.queueing.run_context import remember_context
+from gradio.caching.serving.replay.pace import UNREAD
+from gradio.caching.serving.wrappers import callee_of
+from gradio.queueing import Event, Queue
+
+if TYPE_CHECKING:
+    import fastapi
+
+    from gradio.block_function import BlockFunction
+    from gradio.data_classes import PredictBodyInternal
+    from gradio.server_messages import EventMessage
+    from gradio.state_holder import StateHolder
+
+# What Queue.push returns: whether the event was taken, its id or why not, and a word
+# for it.
+Answer = tuple[bool, Any, Any]
+
+_desks: weakref.WeakKeyDictionary[Queue, Desk] = weakref.WeakKeyDictionary()
+
+
+@guarded_async(instead=None)
+async def answer(
+    queue: Queue,
+    body: PredictBodyInternal,
+    request: fastapi.Request,
+    username: str | None,
+    validated: bool = False,
+) -> Answer | None:
+    """
+    Takes an event whose function was made by `gr.cache` out of the hands of
+    `Queue.push`.
+    """
+    SESSIONS.revive(body.session_hash)
+    fn = _function(queue, body)
+    engine = None if fn is None else _engine(fn, validated)
+    if fn is None or engine is None or _is_unusual(queue, body):
+        return None
+    is_new = body.session_hash not in queue.pending_messages_per_session
+    event = await register(queue, body, fn, request, username)
+    note_inputs(queue, event)
+    taken = False
+    try:
+        taken = await _desk(queue).receive(event, engine)
+    finally:
+        if not taken:
+            unregister(queue, event, is_new)
+    if taken:
+        return True, event._id, "success"
+    return False, full_message(queue), "queue_full"
+
+
+@guarded(instead=False)
+def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
+    """
+    Tells whether a request is refused at once by a queue with a `max_size`; not if it
+    has yet to be validated and looked up.
+    """
+    if queue.max_size is None or len(queue) < queue.max_size:
+        return False
+    fn = _function(queue, body)
+    if fn is None or _is_unusual(queue, body):
+        return True
+    return _engine(fn, validated=True) is None
+
+
+@guarded(instead=None)
+def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
+    """Stop answering an event, or those of a session, as the client has left."""
+    if (desk := _desks.get(queue)) is not None:
+        desk.leave(session_hash, event_id)
+
+
+@guarded(instead=None)
+def stop(queue: Queue) -> None:
+    """Stop answering: the queue ends its runs now, and its app is being closed."""
+    if (desk := _desks.get(queue)) is not None:
+        desk.tasks.cancel_all()
+
+
+@guarded(instead=True)
+def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
+    """Pass a message on to an event's followers; False if it has been sent it."""
+    desk = _desks.get(queue)
+    return desk is None or desk.observe(event, message)
+
+
+@guarded(instead=None)
+def finish(queue: Queue, event_id: str) -> None:
+    """Tell the followers of an event that it has ended."""
+    desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
+    if desk is not None and event is not None:
+        desk.finish(event)
+
+
+@guarded(instead=None)
+def watch(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
+    """
+    Sees to it that a run which is cancelled before its first step ends like others. The
+    client of an event that was looked up is quick enough to do that.
+    """
+    if (desk := _desks.get(queue)) is not None:
+        run.add_done_callback(lambda run: _end_if_dropped(queue, desk, events, run))
+
+
+async def rest(queue: Queue) -> None:
+    """Waits until the queue is to be looked at again, as there was nothing in it."""
+    remember_context(queue)
+    if (desk := _desks.get(queue)) is None:
+        await asyncio.sleep(queue.sleep_when_free)
+    else:
+        await desk.naps.take(queue.sleep_when_free)
+
+
+@guarded(instead=None)
+def restore_values(holder: StateHolder, session_hash: str) -> None:
+    """
+    Writes what answers from the cache left into the state that a session has just got.
+    """
+    if (desk := _desks.get(holder.blocks._queue)) is not None:
+        desk.deferred.apply(holder, session_hash)
+
+
+@guarded(instead=False)
+def has_state(holder: StateHolder, session_hash: str) -> bool:
+    """Tells whether a session was answered, and so has a state that is not built."""
+    desk = _desks.get(holder.blocks._queue)
+    return desk is not None and session_hash in desk.deferred
+
+
+@guarded(instead=None)
+def end_session(queue: Queue, session_hash: str) -> None:
+    """
+    Forgets the entries of a session, and the events whose answers it never came to
+    read. The values of its components stay, as its state would: it may come back.
+    """
+    SESSIONS.end(session_hash)
+    pending = queue.pending_event_ids_session.get(session_hash, set())
+    pending.intersection_update(queue.event_ids_to_events)
+
+
+def _end_if_dropped(
+    queue: Queue, desk: Desk, events: list[Event], run: asyncio.Task[None]
+) -> None:
+    # A batch that lost a client may leave its place as it is, but has ended properly.
+    if run.cancelled() and drop_places(queue, events):
+        for event in events:
+            desk.finish(event)
+
+
+def _desk(queue: Queue) -> Desk:
+    # An app that is launched again has another loop, in which nothing waits any more.
+    if queue not in _desks or not _desks[queue].is_here():
+        _desks[queue] = Desk(queue)
+    return _desks[queue]
+
+
+def _function(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None:
+    """The function of the session if it has a state, which is not built for this."""
+    states = queue.blocks.state_holder.session_data
+    if body.session_hash in states:
+        return states[body.session_hash].blocks_config.fns.get(body.fn_index)
+    return blocks_of(queue).fns.get(body.fn_index)
+
+
+def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
+    """The engine of an event listener that can be answered from the cache."""
+    runs_as_usual = fn.connection == "stream" or fn.renderable is not None
+    if runs_as_usual or (fn.validator is not None and not validated):
+        return None
+    return engine_of(callee_of(fn.fn).fn)
+
+
+def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
+    """
+    Tell the requests that Gradio is to deal with itself: it refuses those of a session
+    without a name; answers that nobody reads would pile up faster than those of runs.
+    """
+    unread = queue.pending_messages_per_session.get(body.session_hash or "")
+    is_deaf = unread is not None and unread.qsize() >= 2 * UNREAD
+    return is_deaf or body.session_hash == ""

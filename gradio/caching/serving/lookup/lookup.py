@@ -1,0 +1,231 @@
+"""Finds the entry that answers an event, without running its function."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+from collections.abc import Callable, Mapping
+from contextvars import copy_context
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio
+
+from gradio.caching import files
+from gradio.caching.engine import Engine
+from gradio.caching.entry import MISS
+from gradio.caching.offload import off_loop, outlasting
+from gradio.caching.serving.lookup.event_call import arguments_of, in_call
+from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, Found, values_of
+from gradio.caching.serving.lookup.places import Places
+from gradio.caching.serving.lookup.preprocessed import Budget, Reservation
+from gradio.caching.serving.lookup.preprocessing import (
+    preprocess,
+    preprocessing_cost,
+    runs_foreign_code,
+    stays_valid,
+)
+from gradio.caching.serving.lookup.request_digest import may_change
+from gradio.caching.serving.lookup.weighing import is_light_payload, is_quick
+from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.session_order import SessionOrder
+from gradio.caching.serving.wrappers import callee_of
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
+from gradio.caching.tickets import Ticket
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+
+T = TypeVar("T")
+
+_LOOKUPS_AT_ONCE = 4
+_LARGE_AT_ONCE = 2
+# Of files that are larger in sum, one look-up at a time reads them.
+_MUCH_READING = 256 * 2**20
+
+
+def _nothing() -> None:
+    pass
+
+
+class Lookups:
+    """Looks up events of one queue. For one event loop."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        order: SessionOrder | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self._queue = queue
+        self._order = order
+        self._budget = budget or Budget()
+        # Threads of its own: a lookup never waits for the threads that runs need, nor
+        # one of few bytes for one of many, or for code that is not Gradio's.
+        self._few = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._foreign = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._large = anyio.CapacityLimiter(_LARGE_AT_ONCE)
+        self._huge = anyio.CapacityLimiter(1)
+        self._unknown = anyio.CapacityLimiter(_LARGE_AT_ONCE)
+        self._places = Places(_LOOKUPS_AT_ONCE)
+        self._reading = Budget(_MUCH_READING)
+        self._reads_much = False
+
+    async def find(
+        self, event: Event, engine: Engine, let_pass: Callable[[], None] = _nothing
+    ) -> Found:
+        """
+        Looks the result of an event up, calling `let_pass` once it is known that this
+        will take long; finds nothing if anything fails, as the run will meet the same.
+        """
+        if self._order is not None and not self._order.is_next(event):
+            return NOTHING
+        try:
+            is_light = is_light_payload(event)
+            if is_light and not runs_foreign_code(event, engine):
+                return await self._find(event, engine, self._few, None)
+            if is_light:
+                finding = self._find_within(event, engine, self._foreign, None)
+            else:
+                finding = self._find_large(event, engine, let_pass)
+            work = asyncio.ensure_future(finding)
+        except Exception:
+            return NOTHING
+        try:
+            return await outlasting(work)
+        except asyncio.CancelledError:
+            # What threads do goes on, and counts until it is done.
+            work.add_done_callback(_release_found)
+            raise
+        except Exception:
+            return NOTHING
+
+    async def call_off_loop(self, fn: Callable[..., T], *args: Any) -> T:
+        """Calls what finds out about a request, or a result, that may be large."""
+        return await off_loop(self._unknown, fn, *args)
+
+    async def _find_large(
+        self, event: Event, engine: Engine, let_pass: Callable[[], None]
+    ) -> Found:
+        blocks = blocks_of(self._queue)
+        cost = await self.call_off_loop(preprocessing_cost, blocks, event)
+        if cost is None or not event.alive:
+            return NOTHING
+        if cost.reading > _MUCH_READING:
+            let_pass()
+            return await self._find_huge(event, engine, cost.memory)
+        reading = self._reading.reserve(cost.reading)
+        if reading is None:
+            return NOTHING
+        try:
+            return await self._find_within(event, engine, self._large, cost.memory)
+        finally:
+            reading.release()
+
+    async def _find_huge(self, event: Event, engine: Engine, memory: int) -> Found:
+        if self._reads_much:
+            return NOTHING if engine.keys.runs_user_code else WITHHELD
+        self._reads_much = True
+        files.UNHURRIED.set(True)
+        try:
+            return await self._find_within(event, engine, self._huge, memory)
+        finally:
+            self._reads_much = False
+
+    async def _find_within(
+        self,
+        event: Event,
+        engine: Engine,
+        limiter: anyio.CapacityLimiter,
+        memory: int | None,
+    ) -> Found:
+        reservation = None if memory is None else self._budget.reserve(memory)
+        if memory is not None and reservation is None:
+            return NOTHING
+        try:
+            found = await self._find_in_place(event, engine, limiter, reservation)
+        except BaseException:
+            found = NOTHING
+            raise
+        finally:
+            if reservation is not None and found is NOTHING:
+                reservation.release()
+        return found
+
+    async def _find_in_place(
+        self,
+        event: Event,
+        engine: Engine,
+        limiter: anyio.CapacityLimiter,
+        reservation: Reservation | None,
+    ) -> Found:
+        """Code that is not Gradio's may wait for anything: few at once are in it."""
+        if not runs_foreign_code(event, engine):
+            return await self._find(event, engine, limiter, reservation)
+        async with self._places.one() as is_free:
+            if not is_free:
+                return NOTHING
+            return await self._find(event, engine, self._foreign, reservation)
+
+    async def _find(
+        self,
+        event: Event,
+        engine: Engine,
+        limiter: anyio.CapacityLimiter,
+        reservation: Reservation | None,
+    ) -> Found:
+        blocks = blocks_of(self._queue)
+        state = blocks.state_holder[event.session_hash]
+        started = time.monotonic()
+        inputs = await preprocess(blocks, event, state, limiter)
+        seconds = time.monotonic() - started
+        left = values_of(state, event.fn.inputs)
+        arguments, progress = arguments_of(blocks, event, inputs)
+        callee = callee_of(event.fn.fn)
+        args = (*callee.args, *arguments)
+        ask = in_call(blocks, event, state, engine.ticket, progress)
+        ask = functools.partial(ask, args, dict(callee.kwargs))
+        find = functools.partial(_find_entry, engine, ask, left, inputs)
+        if engine.keys.runs_user_code or not is_quick(args, left):
+            found, size = await off_loop(limiter, find)
+        else:
+            # As in a thread: what is set for the call is not left to what comes after.
+            found, size = copy_context().run(find)
+        found = replace(found, arguments=arguments, seconds=seconds)
+        if found.entry is MISS and may_change(event.fn, engine):
+            found = replace(found, ticket=None)
+        reservation = self._settled(reservation, size)
+        given = inputs if reservation and stays_valid(event.fn) else None
+        return replace(found, inputs=given, reservation=reservation)
+
+    def _settled(
+        self, reservation: Reservation | None, size: int
+    ) -> Reservation | None:
+        if reservation is None:
+            return self._budget.reserve(size)
+        reservation.settle(size)
+        return reservation
+
+
+def _find_entry(
+    engine: Engine,
+    make_ticket: Callable[[], Ticket | None],
+    left: Mapping[int, Any],
+    inputs: list[Any],
+) -> tuple[Found, int]:
+    """
+    All of a look-up that takes the longer, the more there is in the inputs; with the
+    bytes that they hold.
+    """
+    values = {component: snapshot(value) for component, value in left.items()}
+    ticket = make_ticket()
+    entry = MISS if ticket is None else engine.lookup(ticket)
+    return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
+
+
+def _release_found(work: asyncio.Future[Found]) -> None:
+    if not work.cancelled() and work.exception() is None:
+        with work.result():
+            pass

@@ -1,0 +1,165 @@
+"""Recognises a repeated request by its raw payload, before anything is decoded."""
+
+from __future__ import annotations
+
+import functools
+import marshal
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from blake3 import blake3
+
+from gradio.caching import files
+from gradio.caching.context.parameters import (
+    depends_on_caller,
+    passed_by_gradio,
+    takes_inputs_alone,
+)
+from gradio.caching.engine import Engine
+from gradio.caching.functions.registry import INSTANCES
+from gradio.caching.keys import INPUT
+from gradio.caching.serving.lookup.components import is_gradio_s_own, read_by_preprocess
+from gradio.caching.serving.lookup.file_notes import paths_of_files
+from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.events import body_of, python_function_of
+from gradio.caching.serving.queueing.run_context import accepts_file
+from gradio.caching.serving.wrappers import callee_of
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.queueing import Event, Queue
+
+# Builtins in their own binary form: exact for all that JSON can hold, NaN and large
+# integers
+# included, and without the references that later versions write.
+_FORMAT = 2
+# To look for more files than that takes longer than to decode the request.
+_MOST_PATHS = 4096
+
+
+def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
+    """
+    Makes 32 bytes that are equal for requests which get the same answer; None if the
+    answer may depend on more than the payload.
+    """
+    # A user's `key` is asked each time: it may look at the clock.
+    if engine.keys.runs_user_code or has_own_components(queue, event):
+        return None
+    besides = _besides_payload(event.fn, engine)
+    if besides is None:
+        return None
+    body = body_of(event)
+    about = [
+        view_of(event),
+        besides,
+        event.session_hash if engine.shelf.settings.per_session else None,
+        [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
+    ]
+    try:
+        payload = marshal.dumps([about, body.data], _FORMAT)
+    except ValueError:
+        return None
+    stamps = _file_stamps(body.data)
+    if stamps is None:
+        return None
+    return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
+
+
+def view_of(event: Event) -> tuple[Any, ...]:
+    """
+    Return what the form of an event's answer depends on besides the result: the
+    listener with its components, and the format. Addresses are written when it is sent.
+    """
+    return INSTANCES.of(event.fn), body_of(event).simple_format
+
+
+def has_own_components(queue: Queue, event: Event) -> bool:
+    """
+    Tells whether the session has changed a component of the event, or the components
+    are the session's own.
+    """
+    if event.fn.rendered_in is not None:
+        return True
+    state = queue.blocks.state_holder.session_data.get(event.session_hash)
+    if state is None:
+        return False
+    mine, common = state.blocks_config.blocks, blocks_of(queue).blocks
+    blocks = (*event.fn.inputs, *event.fn.outputs)
+    return any(mine.get(b._id) is not common.get(b._id) for b in blocks)
+
+
+def is_repeatable(block: Any, step: str) -> bool:
+    """
+    Tells whether a component makes the same of the same value next time; one from
+    elsewhere may look at anything, and one of Gradio's at the clock.
+    """
+    if step != "preprocess":
+        return is_gradio_s_own(block, step)
+    try:
+        read_by_preprocess(block)
+    except LookupError:
+        return False
+    return True
+
+
+def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:
+    """
+    What the key of a request is made of besides its payload, None if that may change
+    without being seen here.
+    """
+    function = python_function_of(fn)
+    if any(block.stateful for block in fn.inputs):
+        return None
+    if _depends_on_caller(weakref.ref(getattr(function, "__func__", function))):
+        return None
+    try:
+        read = [read_by_preprocess(block) for block in fn.inputs]
+    except LookupError:
+        return None
+    besides = besides_inputs(fn, engine)
+    return None if besides is None else [read, besides]
+
+
+def besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
+    """
+    Digests what the key of an event depends on besides its inputs; None if that may
+    change before the event runs.
+    """
+    callee = callee_of(fn.fn)
+    arguments = (*callee.args, *_marked_arguments(fn))
+    return engine.keys.besides(arguments, dict(callee.kwargs))
+
+
+def may_change(fn: BlockFunction, engine: Engine) -> bool:
+    """Whether the run may belong elsewhere than was found out before it."""
+    return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
+
+
+def _marked_arguments(fn: BlockFunction) -> list[Any]:
+    """The arguments of an event, as far as they are not inputs."""
+    function, count = python_function_of(fn), 1 if fn.inputs_as_dict else len(fn.inputs)
+    passed: list[Any] = [INPUT] * count
+    if takes_inputs_alone(weakref.ref(function), count):
+        return passed
+    return passed_by_gradio(function, passed)
+
+
+@functools.lru_cache(maxsize=1024)
+def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
+    function = fn()
+    return function is None or depends_on_caller(function)
+
+
+def _file_stamps(payload: list[Any]) -> list[Any] | None:
+    """
+    The stamps of all files that a payload names, None if there is more to see to. Texts
+    are texts.
+    """
+    stamps: list[Any] = []
+    for path in paths_of_files(payload):
+        if len(stamps) == _MOST_PATHS or not accepts_file(path):
+            return None
+        if (found := files.stamp(path)) is None:
+            return None
+        stamps.append([found.size, found.mtime_ns, found.ctime_ns, found.inode])
+    return stamps

@@ -1,0 +1,1 @@
+"""All of Gradio's queue that is read or changed."""

@@ -1,0 +1,70 @@
+"""
+How far an event has been told the steps of a stream, across changes of who runs it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+from gradio.caching.serving.lookup.request_digest import has_own_components
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+
+
+class Progress:
+    """
+    Decides which steps an event is still to be sent. Steps are told as changes to the
+    one before, so none may be sent twice.
+    """
+
+    __slots__ = ("_made", "_sent", "_stopped")
+
+    def __init__(self) -> None:
+        self._made = 0
+        self._sent = 0
+        self._stopped = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the event was told a step."""
+        return self._sent > 0
+
+    def start_over(self) -> None:
+        """To be called when the steps come from their beginning again."""
+        self._made = 0
+
+    @property
+    def is_repeating(self) -> bool:
+        """Whether the next step was told already."""
+        return self._made < self._sent
+
+    def is_news(self, is_common: bool = True) -> bool:
+        """
+        Note a step, and return whether it is to be sent. Others are not of the form in
+        which those before were told: no step can be told as a change to these any more.
+        """
+        self._made += 1
+        if self._made <= self._sent:
+            self._stopped |= not is_common
+            return False
+        self._sent = self._made
+        return not self._stopped
+
+
+_PROGRESS: weakref.WeakKeyDictionary[Event, Progress] = weakref.WeakKeyDictionary()
+
+
+def progress_of(event: Event) -> Progress:
+    """Finds how far an event that follows, or has followed, another was told."""
+    return _PROGRESS.setdefault(event, Progress())
+
+
+def is_news(queue: Queue, event: Event) -> bool:
+    """Note a step of an event, and return False if it was told it, or can't be."""
+    progress = _PROGRESS.get(event)
+    if progress is None:
+        return True
+    is_repeated = progress.is_repeating
+    return progress.is_news(not is_repeated or not has_own_components(queue, event))

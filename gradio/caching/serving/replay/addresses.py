@@ -1,0 +1,102 @@
+"""
+Writes the address of the app into an answer when it is sent. Each client says by which
+address it reaches the app, so none is kept, and nobody is given another's.
+"""
+
+from __future__ import annotations
+
+import secrets
+import weakref
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+from gradio import route_utils
+from gradio.caching.serving.queueing.events import http_request_of
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+    from gradio.routes import App
+    from gradio.server_messages import EventMessage
+
+# Stands for the address until then. Nobody can guess it, so no result holds it by
+# chance; with a scheme, Gradio puts no address in front of it a second time.
+PLACEHOLDER = f"http://{secrets.token_hex(16)}.invalid"
+_CONTAINERS = (str, dict, list, tuple)
+
+_shared: weakref.WeakSet[Event] = weakref.WeakSet()
+_roots: weakref.WeakKeyDictionary[Event, str] = weakref.WeakKeyDictionary()
+
+
+def root_of(queue: Queue, event: Event) -> str:
+    """Return the address that Gradio would write into the files of an event."""
+    request = http_request_of(event)
+    return route_utils.get_root_url(
+        request=request,
+        route_path=route_utils.get_api_call_path(request=request),
+        root_path=cast("App", queue.server_app).root_path,
+    )
+
+
+def share(event: Event) -> None:
+    """Note that what is sent to an event may be sent to others as well."""
+    _shared.add(event)
+
+
+def is_shared(event: Event) -> bool:
+    """Return whether what is sent to an event may be sent to others as well."""
+    return event in _shared
+
+
+def run_without_address(queue: Queue, events: Iterable[Event], root: str) -> str:
+    """
+    Return what a run is to take for its address, and note those that its events are to
+    be sent; `root` is the one that Gradio would take for all of them.
+    """
+    for event in events:
+        _roots[event] = _own_root(queue, event, root)
+    return PLACEHOLDER
+
+
+def address_later(queue: Queue, event: Event) -> str:
+    """Return what is to be taken for the address of an event until it is answered."""
+    _roots[event] = root_of(queue, event)
+    return PLACEHOLDER
+
+
+def write_address(event: Event, message: EventMessage) -> None:
+    """Put its address into a message to an event whose run had none."""
+    root, output = _roots.get(event), getattr(message, "output", None)
+    if root is not None and output is not None:
+        message.output = with_root(output, root)  # ty: ignore[invalid-assignment]
+
+
+def with_root(data: Any, root: str) -> Any:
+    """Return data with an address in it; parts that need none are shared."""
+    if isinstance(data, str):
+        is_address = data.startswith(PLACEHOLDER)
+        return root + data[len(PLACEHOLDER) :] if is_address else data
+    if not isinstance(data, _CONTAINERS):
+        return data
+    parts = data.items() if isinstance(data, dict) else enumerate(data)
+    written = {
+        key: new
+        for key, part in parts
+        if isinstance(part, _CONTAINERS) and (new := with_root(part, root)) is not part
+    }
+    if not written:
+        return data
+    if isinstance(data, dict):
+        return {**data, **written}
+    return [written.get(i, part) for i, part in enumerate(data)]
+
+
+def needs_root(data: Any) -> bool:
+    """Return whether there is a place for an address in data."""
+    return isinstance(data, _CONTAINERS) and with_root(data, "") is not data
+
+
+def _own_root(queue: Queue, event: Event, instead: str) -> str:
+    try:
+        return root_of(queue, event)
+    except Exception:  # what Gradio can't read of a batch's first event fails the batch
+        return instead

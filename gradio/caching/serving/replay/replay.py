@@ -1,0 +1,206 @@
+"""Sends an event what a run of its function would have sent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from gradio import route_utils
+from gradio.caching.engine import Engine
+from gradio.caching.entry import Entry
+from gradio.caching.serving.forms import CommonForm
+from gradio.caching.serving.lookup.event_call import request_of
+from gradio.caching.serving.lookup.request_digest import has_own_components
+from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.sent_steps import is_news, progress_of
+from gradio.caching.serving.queueing.waits import mean_wait
+from gradio.caching.serving.replay.addresses import address_later, root_of, with_root
+from gradio.caching.serving.replay.media import opened
+from gradio.caching.serving.replay.pace import pace_of
+from gradio.caching.serving.replay.responses import Payload
+from gradio.caching.serving.replay.stand_in import stand_in
+from gradio.server_messages import (
+    EventMessage,
+    LogMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+)
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.queueing import Event, Queue
+    from gradio.routes import App
+
+# So many messages are sent without letting others run.
+_BURST = 16
+
+
+class _Reader:
+    """Sends an event's steps as fast as its client reads them."""
+
+    def __init__(self, queue: Queue, event: Event) -> None:
+        self._queue = queue
+        self._event = event
+        self._reads = True
+
+    async def takes_step(self) -> bool:
+        """Note a step, and return whether it is to be sent, once there is room."""
+        if not (is_news(self._queue, self._event) and self._reads):
+            return False
+        session = self._event.session_hash
+        self._reads = await pace_of(self._queue).room(session)
+        return self._reads
+
+
+async def send(
+    queue: Queue, event: Event, engine: Engine, entry: Entry, payload: Payload
+) -> None:
+    """Send a finished answer; in Gradio's way if the session has its own components."""
+    _send_toasts(queue, event, entry)
+    progress_of(event).start_over()
+    reader, write = _Reader(queue, event), _writer(queue, event, payload)
+    *generated, last = payload.media.steps
+    for number, step in enumerate(generated, start=1):
+        takes_step = await reader.takes_step()
+        # While a client does not read, its session may get components of its own.
+        if has_own_components(queue, event):
+            break
+        if takes_step:
+            _send_generating(queue, event, _output(event, write(step), True))
+        if number % _BURST == 0:
+            await asyncio.sleep(0)
+    if has_own_components(queue, event):
+        played = stand_in(event.fn, engine, entry, ())
+        await _replay_steps(queue, event, engine, played)
+    else:
+        _send_completed(queue, event, engine, _output(event, write(last), False))
+
+
+async def replay(
+    queue: Queue,
+    event: Event,
+    engine: Engine,
+    entry: Entry,
+    arguments: Sequence[Any] = (),
+) -> list[list[Any]]:
+    """
+    Make an answer from a stored result, through Gradio's own processing, and send it.
+    Return the `data` of each message; none if it is the session's alone.
+    """
+    form = CommonForm(queue, event)
+    _send_toasts(queue, event, entry)
+    played = stand_in(event.fn, engine, entry, arguments)
+    steps = await _replay_steps(queue, event, engine, played)
+    return steps if form.check() else []
+
+
+async def _replay_steps(
+    queue: Queue, event: Event, engine: Engine, played: BlockFunction
+) -> list[list[Any]]:
+    progress_of(event).start_over()
+    root, reader, steps = address_later(queue, event), _Reader(queue, event), []
+    try:
+        output = await _process(queue, event, played, root)
+        steps.append(output["data"])
+        while event.alive and output.get("is_generating"):
+            if await reader.takes_step():
+                _send_generating(queue, event, output)
+            output = await _process(queue, event, played, root)
+            steps.append(output["data"])
+        output["average_duration"] = _average_duration(event.fn)
+        _send_completed(queue, event, engine, output)
+    finally:
+        await _forget_iterator(queue, event)
+    return steps
+
+
+def _writer(
+    queue: Queue, event: Event, payload: Payload
+) -> Callable[[list[Any]], list[Any]]:
+    """What puts addresses into the `data` of a message."""
+    root = root_of(queue, event) if payload.addressed else ""
+    open_streams = opened(blocks_of(queue), event, payload.media)
+
+    def write(step: list[Any]) -> list[Any]:
+        return [
+            with_root(d, root) if i in payload.addressed else d
+            for i, d in enumerate(open_streams(step))
+        ]
+
+    return write if payload.addressed else open_streams
+
+
+def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
+    for toast in entry.toasts:
+        message = LogMessage(
+            log=toast.message,
+            title=toast.title,
+            level=toast.level,
+            duration=toast.duration,
+            visible=toast.visible,
+        )
+        _send(queue, event, message)
+
+
+def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None:
+    _send(queue, event, ProcessGeneratingMessage(output=output, success=True))
+
+
+def _send_completed(
+    queue: Queue, event: Event, engine: Engine, output: dict[str, Any]
+) -> None:
+    if event.fn.batch:  # as it is of a run of several
+        output["is_generating"] = None
+    message = ProcessCompletedMessage(
+        output=output,
+        success=True,
+        used_cache="full",
+        cache_duration=_duration(event),
+        avg_time=mean_wait(event.fn, engine),
+    )
+    _send(queue, event, message)
+
+
+def _send(queue: Queue, event: Event, message: EventMessage) -> None:
+    # Gradio forgets the sessions that were not heard of longest.
+    if event.session_hash in queue.pending_messages_per_session:
+        queue.send_message(event, message)
+
+
+def _output(event: Event, step: list[Any], is_generating: bool) -> dict[str, Any]:
+    return {
+        "data": step,
+        "is_generating": is_generating,
+        "duration": _duration(event),
+        "average_duration": _average_duration(event.fn),
+        "render_config": None,
+        "changed_state_ids": [],
+    }
+
+
+def _duration(event: Event) -> float:
+    return time.monotonic() - event.enqueue_time
+
+
+def _average_duration(fn: BlockFunction) -> float:
+    return fn.total_runtime / fn.total_runs if fn.total_runs else 0.0
+
+
+async def _process(
+    queue: Queue, event: Event, fn: BlockFunction, root: str
+) -> dict[str, Any]:
+    app, body = cast("App", queue.server_app), body_of(event)
+    body.event_id = event._id
+    return await route_utils.call_process_api(
+        app=app, body=body, gr_request=request_of(event), fn=fn, root_path=root
+    )
+
+
+async def _forget_iterator(queue: Queue, event: Event) -> None:
+    iterators: dict[str, Any] = cast("App", queue.server_app).iterators
+    iterator = iterators.pop(event._id, None)
+    if iterator is not None:
+        await iterator.aclose()

@@ -1,0 +1,136 @@
+"""
+The finished answers that an entry remembers, so that a hit need not be postprocessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching import files
+from gradio.caching.context.served import is_full_path
+from gradio.caching.engine import Engine
+from gradio.caching.entry import MISS, Entry, FileStamp
+from gradio.caching.serving.lookup.file_notes import paths_of_files
+from gradio.caching.serving.lookup.found import values_of
+from gradio.caching.serving.lookup.request_digest import (
+    has_own_components,
+    is_repeatable,
+    view_of,
+)
+from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.replay.addresses import needs_root
+from gradio.caching.serving.replay.media import Media, captured, streamed_outputs
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
+from gradio.caching.tickets import Ticket
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.queueing import Event, Queue
+
+_VIEWS_PER_ENTRY = 8
+
+PAYLOAD_BYTES = 200
+"""What an entry holds of an answer besides its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a run of an event sent."""
+
+    media: Media
+    values: dict[int, Any]
+    addressed: frozenset[int]
+    files: tuple[FileStamp, ...]
+    size: int
+
+
+def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> bool:
+    """
+    Tells whether a listener's answers are the same for all sessions at all times: they
+    set no state, change only values of components, and come from Gradio's own
+    components.
+    """
+    if any(map(is_update, steps)):
+        return False
+    if not all(is_repeatable(block, "postprocess") for block in fn.outputs):
+        return False
+    streamed = [fn.outputs[position] for position in streamed_outputs(fn)]
+    if not all(is_repeatable(block, "stream_output") for block in streamed):
+        return False
+    return not any(block.stateful for block in fn.outputs)
+
+
+def is_update(step: list[Any]) -> bool:
+    """
+    Tells whether a message's `data` changes more than the value of a component, which a
+    session keeps track of.
+    """
+    return any(isinstance(d, dict) and "update" in str(d.get("__type__")) for d in step)
+
+
+def values_left(queue: Queue, event: Event) -> Mapping[int, Any]:
+    """
+    Finds what an event has left as the values of its output components, not copied. To
+    be called before anything else can happen in the session.
+    """
+    state = blocks_of(queue).state_holder[event.session_hash]
+    return values_of(state, event.fn.outputs)
+
+
+def remember(
+    queue: Queue,
+    event: Event,
+    engine: Engine,
+    ticket: Ticket,
+    steps: Sequence[list[Any]],
+    left: Mapping[int, Any],
+) -> None:
+    """Adds the `data` of an event's messages, and what it left, to its entry."""
+    entry = engine.lookup(ticket)
+    if entry is MISS or not steps or has_own_components(queue, event):
+        return
+    media = captured(blocks_of(queue), event, entry.value, steps)
+    if media is None:
+        return
+    values = {component: snapshot(value) for component, value in left.items()}
+    paths = set(filter(is_full_path, paths_of_files(media.steps)))
+    served = tuple(filter(None, map(files.stamp, paths)))
+    parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
+    view, addressed = view_of(event), frozenset(parts)
+    size = PAYLOAD_BYTES + size_of((media, values, addressed, served))
+    made = Payload(media, values, addressed, served, size)
+    _attach(engine, ticket, entry, view, made)
+
+
+def recall(entry: Entry, event: Event) -> Payload | None:
+    """
+    Returns what was sent for an equal event, None if that is not known or a file of it
+    is gone.
+    """
+    view = view_of(event)
+    payload = entry.payloads.get(view)
+    if payload is None or not files.unchanged(payload.files):
+        return None
+    # The least recently used comes first. Another thread may have dropped it.
+    if entry.payloads.pop(view, None) is payload:
+        entry.payloads[view] = payload
+    return payload
+
+
+def _attach(
+    engine: Engine, ticket: Ticket, entry: Entry, view: Any, made: Payload
+) -> None:
+    limit = engine.shelf.settings.max_memory
+    replaced = entry.payloads.pop(view, None)
+    size = entry.size + made.size - (replaced.size if replaced else 0)
+    while len(entry.payloads) >= _VIEWS_PER_ENTRY:
+        size -= entry.payloads.pop(next(iter(entry.payloads))).size
+    if limit is None or size <= limit:
+        entry.payloads[view] = made
+    else:
+        size -= made.size
+    entry.size = size
+    engine.restore(ticket, entry)
