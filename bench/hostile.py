@@ -6,6 +6,7 @@ import asyncio
 import struct
 import time
 import zlib
+from typing import Any
 
 from bench.turns import Figures, Turn
 from bench.visitor import Inputs, Visitor, new_session
@@ -33,9 +34,9 @@ def _part(name: bytes, content: bytes) -> bytes:
 
 def large_pictures(clients: int, side: int) -> Turn:
     """
-    Measures many joins at once, each with another large picture: `peak`, the bytes
-    that the server takes at most, and `other`, the seconds until another event of
-    another function is answered meanwhile.
+    Measures many joins at once, each with another large picture: `peak`, the bytes that
+    the server takes at most, `pause`, the seconds for which it answers no request, and
+    `other`, those until an event of another function is answered meanwhile.
     """
 
     async def turn(visitor: Visitor) -> Figures:
@@ -44,9 +45,15 @@ def large_pictures(clients: int, side: int) -> Turn:
         visitor.forget_peak()
         crowd = [_start(visitor, "side", one) for one in data]
         await asyncio.sleep(_POLL_SECONDS)
+        done = asyncio.gather(*crowd)
+        pause = asyncio.ensure_future(_longest_pause(visitor, done))
         other = await _seconds(visitor, "text", f'["{new_session()}"]')
-        await asyncio.gather(*crowd)
-        return {"peak": [visitor.peak()], "other": [other]}
+        await done
+        return {
+            "peak": [visitor.peak()],
+            "pause": [await pause],
+            "other": [other],
+        }
 
     return turn
 
@@ -110,7 +117,7 @@ def invented_hosts(count: int, inputs: Inputs) -> Turn:
     return turn
 
 
-async def _longest_pause(visitor: Visitor, done: asyncio.Future[float]) -> float:
+async def _longest_pause(visitor: Visitor, done: asyncio.Future[Any]) -> float:
     longest = 0.0
     async with visitor.connect() as connection:
         while not done.done():

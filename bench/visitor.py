@@ -13,6 +13,8 @@ from bench import payloads
 from bench.client import Answer, Connection, ask
 from bench.servers import Server
 
+_CHUNK = 2**20
+
 Inputs = Callable[["Visitor"], Awaitable[str]]
 
 
@@ -67,6 +69,11 @@ class Visitor:
         folder.mkdir()
         with (folder / name).open("wb") as out:
             out.truncate(size)
+        # An upload leaves what it wrote in the system's memory.
+        with (folder / name).open("rb", buffering=0) as written:
+            buffer = bytearray(_CHUNK)
+            while written.readinto(buffer):
+                pass
         return payloads.file(str(folder / name), name)
 
     def forget_peak(self) -> None:

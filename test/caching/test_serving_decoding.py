@@ -10,7 +10,6 @@ import PIL.Image
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.lookup import decoding
 from gradio.caching.serving.lookup.decoding import cost_of
 from gradio.components.image_editor import EditorDataBlobs
 
@@ -20,21 +19,14 @@ SIDE = 300
 LEAST = SIDE * SIDE * 3
 
 
-@pytest.fixture(autouse=True)
-def accepted(monkeypatch):
-    """The paths that were asked for; all are accepted."""
-    asked = []
-
-    def accepts(path):
-        asked.append(path)
-        return not path.startswith("http")
-
-    monkeypatch.setattr(decoding, "accepts_file", accepts)
-    return asked
+def accepts(path):
+    """All but addresses."""
+    return not path.startswith("http")
 
 
-def cost(block, value, preprocess=True):
-    return cost_of(SimpleNamespace(preprocess=preprocess), [block], [value])
+def cost(block, value, preprocess=True, accepts=accepts):
+    fn = SimpleNamespace(preprocess=preprocess)
+    return cost_of(fn, [block], [value], accepts)
 
 
 def file(path):
@@ -223,9 +215,7 @@ def test_files_for_a_component_that_is_not_known_are_left_to_the_run(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["address", "refused", "folder", "gone", "number"])
-def test_what_is_not_at_hand_is_neither_opened_nor_fetched(
-    tmp_path, monkeypatch, kind, accepted
-):
+def test_what_is_not_at_hand_is_neither_opened_nor_fetched(tmp_path, monkeypatch, kind):
     path = {
         "address": "http://localhost/a.png",
         "refused": str(tmp_path / "a.png"),
@@ -234,11 +224,10 @@ def test_what_is_not_at_hand_is_neither_opened_nor_fetched(
         "number": 1,
     }[kind]
     picture(tmp_path)
-    if kind == "refused":
-        monkeypatch.setattr(decoding, "accepts_file", lambda _: False)
     monkeypatch.setattr(PIL.Image, "open", None)
+    takes = accepts if kind != "refused" else lambda _: False
     for block in (gr.Image(), gr.File()):
-        assert cost(block, {"path": path}) is None
+        assert cost(block, {"path": path}, accepts=takes) is None
 
 
 def test_without_preprocessing_nothing_is_decoded(tmp_path):

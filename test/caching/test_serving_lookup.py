@@ -135,7 +135,8 @@ def event_of(app, *data, session="s"):
 def pictures(monkeypatch, tmp_path):
     """Files of equal cost, and how much that is."""
     monkeypatch.setattr(
-        "gradio.caching.serving.lookup.decoding.accepts_file", lambda path: bool(path)
+        "gradio.caching.serving.lookup.preprocessing.accepts_file_of",
+        lambda event, path: bool(path),
     )
     made = []
     for i in range(4):
@@ -239,7 +240,8 @@ def test_what_fails_gives_back_what_was_reserved(pictures, monkeypatch, fails):
 
 def test_what_can_not_be_estimated_is_not_decoded_ahead(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "gradio.caching.serving.lookup.decoding.accepts_file", lambda path: bool(path)
+        "gradio.caching.serving.lookup.preprocessing.accepts_file_of",
+        lambda event, path: bool(path),
     )
     monkeypatch.setattr(gr.Audio, "preprocess", None)
     path = tmp_path / "a.mp3"

@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.caching.serving.queueing.run_context import (
     RunContext,
     accepts_file,
+    accepts_file_of,
     remember_context,
 )
 from gradio.context import LocalContext
@@ -95,3 +96,20 @@ def test_only_uploads_and_static_files_are_accepted(
 def test_no_path_is_judged_outside_of_a_run():
     with pytest.raises(RuntimeError, match="in a run's context"):
         accepts_file("a.txt")
+
+
+def test_what_was_accepted_for_an_event_is_not_checked_again(demo, tmp_path):
+    class Event:
+        pass
+
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    gr.set_static_paths(path)
+    demo.has_launched = True
+    call, event = RunContext(demo._queue).call, Event()
+    assert call(accepts_file_of, event, str(path))
+    with pytest.raises(RuntimeError, match="in a run's context"):
+        accepts_file_of(Event(), str(path))
+    assert accepts_file_of(event, str(path))
+    assert not call(accepts_file_of, event, str(tmp_path / "b.txt"))
+    assert not call(accepts_file_of, event, 1)

@@ -18,7 +18,6 @@ from gradio.caching.serving.lookup.headers import (
     is_plain_sound,
     named_files,
 )
-from gradio.caching.serving.queueing.run_context import accepts_file
 from gradio.caching.sizing import size_of
 
 if TYPE_CHECKING:
@@ -40,12 +39,15 @@ class Cost:
 
 
 def cost_of(
-    fn: BlockFunction, blocks: Sequence[Any], payload: list[Any]
+    fn: BlockFunction,
+    blocks: Sequence[Any],
+    payload: list[Any],
+    accepts: Callable[[object], bool],
 ) -> Cost | None:
     """
     Estimates what preprocessing a payload takes, with the components that it is for.
-    Must be called in a run's context. None if that can't be told, as for a file that
-    Gradio refuses, or has yet to fetch, or for packed sound.
+    None if that can't be told, as for a file that Gradio does not accept, or has yet to
+    fetch, or for packed sound.
     """
     try:
         memory, reading = _COPIES_OF_PAYLOAD * size_of(payload), 0
@@ -54,7 +56,7 @@ def cost_of(
             # Of a component that takes no files, a path is what a client has typed.
             if named and not isinstance(block, tuple(_KINDS)):
                 return None
-            if not all(map(_is_at_hand, named)):
+            if not all(_is_at_hand(file, accepts) for file in named):
                 return None
             reading += sum(map(_unread, named))
             needed = _decoded(block, value, named) if fn.preprocess else 0
@@ -67,10 +69,10 @@ def cost_of(
         return None
 
 
-def _is_at_hand(file: NamedFile) -> bool:
+def _is_at_hand(file: NamedFile, accepts: Callable[[object], bool]) -> bool:
     if file.path is None:
         return True
-    return accepts_file(file.path) and files.stamp(file.path) is not None
+    return accepts(file.path) and files.stamp(file.path) is not None
 
 
 def _unread(file: NamedFile) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import anyio
 from gradio.caching.offload import off_loop
 from gradio.caching.serving.lookup.decoding import Cost, cost_of
 from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.run_context import accepts_file_of
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -40,7 +42,8 @@ def preprocessing_cost(blocks: Blocks, event: Event) -> Cost | None:
     inputs = fn.inputs if state is None else _own(state, fn.inputs)
     if not stays_valid(fn) and any(map(_is_used_up, inputs)):
         return None
-    return cost_of(fn, inputs, body_of(event).data)
+    accepts = functools.partial(accepts_file_of, event)
+    return cost_of(fn, inputs, body_of(event).data, accepts)
 
 
 def runs_foreign_code(event: Event, engine: Engine) -> bool:

@@ -22,7 +22,7 @@ from gradio.caching.serving.lookup.components import is_gradio_s_own, read_by_pr
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.events import body_of, python_function_of
-from gradio.caching.serving.queueing.run_context import accepts_file
+from gradio.caching.serving.queueing.run_context import accepts_file_of
 from gradio.caching.serving.wrappers import callee_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         payload = marshal.dumps([about, body.data], _FORMAT)
     except ValueError:
         return None
-    stamps = _file_stamps(body.data)
+    stamps = _file_stamps(event)
     if stamps is None:
         return None
     return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
@@ -150,14 +150,14 @@ def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
     return function is None or depends_on_caller(function)
 
 
-def _file_stamps(payload: list[Any]) -> list[Any] | None:
+def _file_stamps(event: Event) -> list[Any] | None:
     """
     The stamps of all files that a payload names, None if there is more to see to. Texts
     are texts.
     """
     stamps: list[Any] = []
-    for path in paths_of_files(payload):
-        if len(stamps) == _MOST_PATHS or not accepts_file(path):
+    for path in paths_of_files(body_of(event).data):
+        if len(stamps) == _MOST_PATHS or not accepts_file_of(event, path):
             return None
         if (found := files.stamp(path)) is None:
             return None

@@ -20,12 +20,13 @@ from gradio.context import LocalContext
 from gradio.exceptions import InvalidPathError
 
 if TYPE_CHECKING:
-    from gradio.queueing import Queue
+    from gradio.queueing import Event, Queue
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _contexts: weakref.WeakKeyDictionary[Queue, Context] = weakref.WeakKeyDictionary()
+_accepted: weakref.WeakKeyDictionary[Event, set[str]] = weakref.WeakKeyDictionary()
 
 
 def remember_context(queue: Queue) -> None:
@@ -75,3 +76,13 @@ def accepts_file(path: object) -> bool:
     except (InvalidPathError, OSError, RuntimeError, ValueError):
         return False
     return True
+
+
+def accepts_file_of(event: Event, path: object) -> bool:
+    """As `accepts_file`, but what was accepted for an event is not checked again."""
+    if not isinstance(path, str):
+        return False
+    accepted = _accepted.setdefault(event, set())
+    if path not in accepted and accepts_file(path):
+        accepted.add(path)
+    return path in accepted

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from gradio import route_utils
@@ -24,7 +24,9 @@ PLACEHOLDER = f"http://{secrets.token_hex(16)}.invalid"
 _CONTAINERS = (str, dict, list, tuple)
 
 _shared: weakref.WeakSet[Event] = weakref.WeakSet()
-_roots: weakref.WeakKeyDictionary[Event, str] = weakref.WeakKeyDictionary()
+_roots: weakref.WeakKeyDictionary[Event, Callable[[], str]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def root_of(queue: Queue, event: Event) -> str:
@@ -49,25 +51,26 @@ def is_shared(event: Event) -> bool:
 
 def run_without_address(queue: Queue, events: Iterable[Event], root: str) -> str:
     """
-    Return what a run is to take for its address, and note those that its events are to
-    be sent; `root` is the one that Gradio would take for all of them.
+    Returns what a run is to take for its address; what its events are sent gets their
+    own, or `root`, which Gradio would take for all of them.
     """
     for event in events:
-        _roots[event] = _own_root(queue, event, root)
+        _roots[event] = _later(queue, event, root)
     return PLACEHOLDER
 
 
 def address_later(queue: Queue, event: Event) -> str:
-    """Return what is to be taken for the address of an event until it is answered."""
-    _roots[event] = root_of(queue, event)
+    """Returns what is to be taken for the address of an event until it is answered."""
+    root = root_of(queue, event)
+    _roots[event] = lambda: root
     return PLACEHOLDER
 
 
 def write_address(event: Event, message: EventMessage) -> None:
-    """Put its address into a message to an event whose run had none."""
+    """Puts its address into a message to an event whose run had none."""
     root, output = _roots.get(event), getattr(message, "output", None)
-    if root is not None and output is not None:
-        message.output = with_root(output, root)  # ty: ignore[invalid-assignment]
+    if root is not None and needs_root(output):
+        message.output = with_root(output, root())  # ty: ignore[invalid-assignment]
 
 
 def with_root(data: Any, root: str) -> Any:
@@ -95,8 +98,14 @@ def needs_root(data: Any) -> bool:
     return isinstance(data, _CONTAINERS) and with_root(data, "") is not data
 
 
-def _own_root(queue: Queue, event: Event, instead: str) -> str:
-    try:
-        return root_of(queue, event)
-    except Exception:  # what Gradio can't read of a batch's first event fails the batch
-        return instead
+def _later(queue: Queue, event: Event, instead: str) -> Callable[[], str]:
+    """Returns what finds the address of an event, as most answers need none."""
+    queue_, event_ = weakref.ref(queue), weakref.ref(event)
+
+    def root() -> str:
+        try:
+            return root_of(queue_(), event_())  # ty: ignore[invalid-argument-type]
+        except Exception:  # of a batch, Gradio reads the first event's alone
+            return instead
+
+    return root
