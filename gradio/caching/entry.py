@@ -43,8 +43,14 @@ class FileStamp:
     content: bytes | None = None
 
 
+class _Referable:
+    """What can be referred to weakly; `dataclass` has no word for it in Python 3.10."""
+
+    __slots__ = ("__weakref__",)
+
+
 @dataclass(slots=True, eq=False)
-class Entry:
+class Entry(_Referable):
     """One stored result."""
 
     value: Any

@@ -40,6 +40,10 @@ class Handed:
         given, self._inputs = set(map(id, self._inputs)), None
         return self._ticket if given <= set(map(id, args)) else None
 
+    def void(self) -> None:
+        """Gives no ticket any more, and frees the inputs."""
+        self._inputs = None
+
     def withholds(self, shelf: Shelf) -> bool:  # noqa: ARG002
         """Never: there is a ticket."""
         return False

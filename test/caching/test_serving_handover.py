@@ -1,3 +1,5 @@
+import weakref
+
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.lookup.preprocessed import (
     Budget,
@@ -85,3 +87,18 @@ def test_a_payload_that_was_not_packed():
     assert preprocessed(["raw"]) is None
     drop(["raw"])
     drop(None)
+
+
+def test_inputs_of_a_run_that_never_made_the_call_are_freed():
+    class Input:
+        pass
+
+    shelf, given = Shelf(Settings(), MemoryStore()), Input()
+    handed = Handed(shelf, [given], Ticket(SHARED, b"k", 0))
+    payload = packed(Budget(), 4, handed)
+    preprocessed(payload)
+    drop(payload)
+    alive = weakref.ref(given)
+    del given
+    assert alive() is None
+    assert handed.take(shelf, ()) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
@@ -78,19 +79,20 @@ class _Result:
     __slots__ = ("_entry", "_names")
 
     def __init__(self, entry: Entry) -> None:
-        self._entry = entry
+        # Gradio keeps the context of each run for ever, and all that is in it.
+        self._entry = weakref.ref(entry)
         self._names: frozenset[str] | None = None
 
     def watch(self, served: dict[str, FileStamp]) -> None:
-        if not served:
+        if not served or (entry := self._entry()) is None:
             return
         if self._names is None:
-            self._names = frozenset(named_paths(self._entry.value))
-        found = {file.path: file for file in self._entry.files}
+            self._names = frozenset(named_paths(entry.value))
+        found = {file.path: file for file in entry.files}
         for path in served.keys() & self._names:
             if path not in found or served[path].inode == -1:
                 found[path] = served[path]
-        self._entry.files = tuple(found.values())
+        entry.files = tuple(found.values())
 
 
 EVENT_FILES: ContextVar[EventFiles | None] = ContextVar("event_files", default=None)

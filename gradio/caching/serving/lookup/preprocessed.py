@@ -73,16 +73,18 @@ class Preprocessed(list):
 
     def take(self) -> list[Any] | None:
         """Gives the preprocessed values the first time, later None."""
-        values = self._values
-        self.drop()
+        values, self._values = self._values, None
+        self._reservation.release()
         if values is not None:
             HANDED.set(self._handed)
         return values
 
     def drop(self) -> None:
-        """Frees the values of an event that will not run."""
+        """Frees the values of an event that will not run, or has run."""
         self._values = None
         self._reservation.release()
+        if self._handed is not None:
+            self._handed.void()
 
 
 class Unprocessed(list):

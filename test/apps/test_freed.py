@@ -1,0 +1,50 @@
+"""What no store keeps is freed, though Gradio keeps the context of each run."""
+
+import gc
+
+import pytest
+
+import gradio as gr
+from gradio.caching.entry import Entry, Recording
+
+
+@gr.cache(max_size=1)
+def function(text):
+    return {"made of": text}
+
+
+@gr.cache(max_size=1)
+async def coroutine(text):
+    return {"made of": text}
+
+
+@gr.cache(max_size=1)
+def generator(text):
+    yield {"made of": text}
+
+
+@gr.cache(max_size=1)
+async def async_generator(text):
+    yield {"made of": text}
+
+
+def entries(*texts):
+    """The entries of these results that are still in memory."""
+    gc.collect()
+    values = [{"made of": text} for text in texts]
+    values += [Recording(yields=(value,)) for value in values]
+    found = (item for item in gc.get_objects() if type(item) is Entry)
+    return [entry for entry in found if entry.value in values]
+
+
+@pytest.mark.parametrize("fn", [function, coroutine, generator, async_generator])
+def test_an_evicted_result(serve, fn):
+    with gr.Blocks() as demo:
+        given = gr.Textbox()
+        given.submit(fn, given, gr.JSON(), api_name=fn.__name__)
+    app = serve(demo)
+    texts = [f"{fn.__name__} {number}" for number in range(5)]
+    for text in texts:
+        assert app.run(fn, text).success
+    assert len(entries(*texts)) == 1
+    assert app.run(fn, texts[-1]).used == "full"
