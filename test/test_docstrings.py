@@ -14,7 +14,7 @@ FILES = [
 ]
 LONG_FORM = {
     "gradio/caching/decorator.py",
-    "gradio/caching/handle.py",
+    "gradio/caching/function_cache.py",
     "gradio/caching/injectable.py",
     "gradio/caching/hashing/registry.py",
     "gradio/caching/sizing/registry.py",

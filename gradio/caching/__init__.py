@@ -18,9 +18,9 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, files, mentions, stores
     calls
     keys, context, inflight, prefix
-    shelf, tickets
+    function_cache
     engine
-    drivers, generators, handle, injectable
+    drivers, generators, injectable
     decorator
     serving
 

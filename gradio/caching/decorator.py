@@ -11,29 +11,28 @@ from typing import Any, TypeVar, overload
 
 from gradio_client.documentation import document
 
+from gradio.caching.calls.call_keys import CallKeys, Key, checked_key
 from gradio.caching.context.parameters import hints_of, is_injected
 from gradio.caching.context.uploads import by_content
 from gradio.caching.drivers import (
     drive,
     drive_async,
-    makes_ticket_at_once,
-    ticket_in_loop,
+    key_in_loop,
+    makes_key_at_once,
 )
 from gradio.caching.engine import SLOW, Engine
 from gradio.caching.entry import MISS
+from gradio.caching.function_cache import FunctionCache
 from gradio.caching.functions.kinds import kind_of
 from gradio.caching.functions.registry import SameFunctions
 from gradio.caching.generators import iterate, iterating_async
-from gradio.caching.handle import CacheHandle
-from gradio.caching.keys import CallKeys, Key, checked_key
 from gradio.caching.offload import off_loop, own_threads
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
-from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_SHELVES: SameFunctions[Shelf] = SameFunctions()
+_CACHES: SameFunctions[FunctionCache] = SameFunctions()
 _MARK = "__gradio_cache__"
 
 
@@ -148,7 +147,7 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
             "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
         )
     keys = CallKeys(fn, key, frozenset(), by_content, is_injected)
-    engine = Engine(fn, keys, _shelf(fn, key, settings))
+    engine = Engine(fn, keys, _cache_of(fn, key, settings))
     wrapper = _WRAPPERS[kind_of(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)
     if not inspect.isroutine(fn):
@@ -156,44 +155,44 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
         wrapper.__annotations__ = hints_of(fn)
     # As Gradio calls a route after an object without a name.
     wrapper.__name__ = getattr(fn, "__name__", type(fn).__name__)
-    wrapper.cache = CacheHandle(engine.shelf)
+    wrapper.cache = engine.cache
     setattr(wrapper, _MARK, _Mark(engine, wrapper))
     return wrapper
 
 
-def _shelf(fn: Any, key: Key | None, settings: Settings) -> Shelf:
-    def make() -> Shelf:
+def _cache_of(fn: Any, key: Key | None, settings: Settings) -> FunctionCache:
+    def make() -> FunctionCache:
         store = MemoryStore(settings.max_size, settings.max_memory)
-        return Shelf(settings, store)
+        return FunctionCache(settings, store)
 
-    return _SHELVES.get_or_make(fn, key, settings, make)
+    return _CACHES.get_or_make(fn, key, settings, make)
 
 
 def _function(fn: Any, engine: Engine) -> Any:
     def cached(*args: Any, **kwargs: Any) -> Any:
-        ticket = engine.ticket(args, kwargs)
-        if ticket is None:
+        key = engine.key_of(args, kwargs)
+        if key is None:
             return fn(*args, **kwargs)
-        if (found := engine.recall(ticket)) is not MISS:
+        if (found := engine.get(key)) is not MISS:
             return found
-        return drive(engine.read_through(ticket), lambda: fn(*args, **kwargs))
+        return drive(engine.read_through(key), lambda: fn(*args, **kwargs))
 
     return cached
 
 
 def _coroutine_function(fn: Any, engine: Engine) -> Any:
     async def cached(*args: Any, **kwargs: Any) -> Any:
-        if makes_ticket_at_once(engine, args, kwargs):
-            ticket = engine.ticket(args, kwargs)
+        if makes_key_at_once(engine, args, kwargs):
+            key = engine.key_of(args, kwargs)
         else:
-            ticket = await ticket_in_loop(engine, args, kwargs)
-        if ticket is None:
+            key = await key_in_loop(engine, args, kwargs)
+        if key is None:
             return await fn(*args, **kwargs)
-        if (found := engine.recall_if_quick(ticket)) is SLOW:
-            found = await off_loop(own_threads(), engine.recall, ticket)
+        if (found := engine.get_if_quick(key)) is SLOW:
+            found = await off_loop(own_threads(), engine.get, key)
         if found is not MISS:
             return found
-        steps = engine.read_through(ticket)
+        steps = engine.read_through(key)
         return await drive_async(steps, lambda: fn(*args, **kwargs))
 
     return cached
@@ -201,10 +200,10 @@ def _coroutine_function(fn: Any, engine: Engine) -> Any:
 
 def _generator_function(fn: Any, engine: Engine) -> Any:
     def cached(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        ticket = engine.ticket(args, kwargs)
-        if ticket is None:
+        key = engine.key_of(args, kwargs)
+        if key is None:
             return (yield from fn(*args, **kwargs))
-        return (yield from iterate(engine, ticket, lambda: fn(*args, **kwargs)))
+        return (yield from iterate(engine, key, lambda: fn(*args, **kwargs)))
 
     return cached
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradio.caching.engine import Engine, Kwargs, ReadThrough, Step, Work
 from gradio.caching.inflight.flights import Outcome, follow, follow_async
+from gradio.caching.keys import Args, CacheKey
 from gradio.caching.offload import (
     any_part,
     is_light,
@@ -18,7 +19,6 @@ from gradio.caching.offload import (
     off_loop_if_heavy,
     own_threads,
 )
-from gradio.caching.tickets import Args, Ticket
 
 
 def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
@@ -48,20 +48,20 @@ async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]])
     return step.value
 
 
-def makes_ticket_at_once(engine: Engine, args: Args, kwargs: Kwargs) -> bool:
-    """Whether a ticket must or can be made in an event loop, as is seen at a glance."""
+def makes_key_at_once(engine: Engine, args: Args, kwargs: Kwargs) -> bool:
+    """Whether a key must or can be made in an event loop, as is seen at a glance."""
     # A user's `key` may look at what belongs to the thread of the loop.
     return engine.keys.runs_user_code or (not kwargs and all(map(is_short, args)))
 
 
-async def ticket_in_loop(engine: Engine, args: Args, kwargs: Kwargs) -> Ticket | None:
-    """As `Engine.ticket`, which is made in a thread if it takes long."""
+async def key_in_loop(engine: Engine, args: Args, kwargs: Kwargs) -> CacheKey | None:
+    """As `Engine.key`, which is made in a thread if it takes long."""
     given = (args, kwargs)
-    if makes_ticket_at_once(engine, args, kwargs):
-        return engine.ticket(args, kwargs)
+    if makes_key_at_once(engine, args, kwargs):
+        return engine.key_of(args, kwargs)
     if is_light(*given) and not any_part(given, may_be_file):
-        return engine.ticket(args, kwargs)
-    return await off_loop(own_threads(), engine.ticket, args, kwargs)
+        return engine.key_of(args, kwargs)
+    return await off_loop(own_threads(), engine.key_of, args, kwargs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from gradio.caching import files
+from gradio.caching.calls.call_keys import CallKeys
 from gradio.caching.context import sessions, toasts
 from gradio.caching.context.event_files import expect, files_of_result, note_result
 from gradio.caching.context.rendering import drawn
@@ -21,13 +22,12 @@ from gradio.caching.errors import (
     log_failure_once,
     warn_once,
 )
+from gradio.caching.function_cache import FunctionCache
 from gradio.caching.inflight.flights import Flight, Outcome
-from gradio.caching.keys import CallKeys
+from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey
 from gradio.caching.offload import QUICK_BYTES
-from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import copier, share, snapshot
-from gradio.caching.tickets import HANDED, Args, Ticket
 
 Kwargs = dict[str, Any]
 _FEW_FILES = 8
@@ -55,32 +55,35 @@ copier.register(Recording, share)
 class Engine:
     """Answers the calls of one function. Thread-safe, also for event loops."""
 
-    def __init__(self, fn: Callable[..., Any], keys: CallKeys, shelf: Shelf) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], keys: CallKeys, cache: FunctionCache
+    ) -> None:
         self.fn = fn
         self.keys = keys
-        self.shelf = shelf
+        self.cache = cache
         self.name = getattr(fn, "__qualname__", type(fn).__qualname__)
         self._unrepeated = Unrepeated(self.name)
         expect()
 
-    def ticket(self, args: Args, kwargs: Kwargs) -> Ticket | None:
+    def key_of(self, args: Args, kwargs: Kwargs) -> CacheKey | None:
         """Finds where a result belongs, None if the call must run uncached."""
-        handed = HANDED.get()
-        ticket = None if handed is None else handed.take(self.shelf, args)
-        if ticket is not None and not self.keys.were_replaced:
-            return ticket
+        known = PRECOMPUTED_KEY.get()
+        key = None if known is None else known.claim(self.cache, args)
+        if key is not None and not self.keys.were_replaced:
+            return key
         subject = self.keys.subject(args, kwargs)
-        if subject is None or (handed and handed.withholds(self.shelf)):
+        if subject is None or (known and known.withholds(self.cache)):
             return None
         try:
-            key = self.keys.digest(subject)
+            digest = self.keys.digest(subject)
             if self._unrepeated.watches:
-                self._unrepeated.note(subject, key, self.keys.digest)
-            namespace = sessions.namespace(self.shelf.settings.per_session)
-            ticket = Ticket(namespace, key, self.shelf.clearings_of(namespace))
-            if handed is not None:
-                handed.note(self.shelf, ticket)
-            return ticket
+                self._unrepeated.note(subject, digest, self.keys.digest)
+            namespace = sessions.namespace(self.cache.settings.per_session)
+            generation = self.cache.generation_of(namespace)
+            key = CacheKey(namespace, digest, generation)
+            if known is not None:
+                known.record(self.cache, key)
+            return key
         except UnkeyableError as error:
             self._warn_of_unkeyable(error)
         except Exception as error:
@@ -95,10 +98,10 @@ class Engine:
             log_failure_once("looking at defaults", error)
             return None
 
-    def lookup(self, ticket: Ticket) -> Entry | Miss:
+    def lookup(self, key: CacheKey) -> Entry | Miss:
         """Finds an entry, or MISS, also when a file that it names changed."""
         try:
-            found = self.shelf.store.get(ticket.namespace, ticket.key)
+            found = self.cache.store.get(key.namespace, key.digest)
             if found is MISS or (found.files and not files.unchanged(found.files)):
                 return MISS
             return found
@@ -106,10 +109,10 @@ class Engine:
             log_failure_once("looking up an entry", error)
             return MISS
 
-    def recall_if_quick(self, ticket: Ticket) -> Any:
-        """As `recall`, but SLOW for a large result or one that names many files."""
+    def get_if_quick(self, key: CacheKey) -> Any:
+        """As `get`, but SLOW for a large result or one that names many files."""
         try:
-            found = self.shelf.store.get(ticket.namespace, ticket.key)
+            found = self.cache.store.get(key.namespace, key.digest)
         except Exception as error:
             log_failure_once("looking up an entry", error)
             return MISS
@@ -117,25 +120,25 @@ class Engine:
             return MISS
         if found.size > QUICK_BYTES or len(found.files) > _FEW_FILES:
             return SLOW
-        return self.recall(ticket) if found.files else self._given_out(found)
+        return self.get(key) if found.files else self._given_out(found)
 
-    def recall(self, ticket: Ticket) -> Any:
+    def get(self, key: CacheKey) -> Any:
         """Copies a result for its caller; MISS also if it can't be copied."""
-        found = self.lookup(ticket)
+        found = self.lookup(key)
         return MISS if found is MISS else self._given_out(found)
 
-    def keep(
-        self, ticket: Ticket, value: Any, seconds: float, told: list[toasts.Toast]
+    def store(
+        self, key: CacheKey, value: Any, seconds: float, told: list[toasts.Toast]
     ) -> Entry | None:
         """Stores a result unless it is late; None only if it can't be copied."""
-        self.shelf.uncached.add(seconds)
+        self.cache.uncached.add(seconds)
         try:
             kept = snapshot(value)
             named = files_of_result(kept)
             size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(told)
             entry = Entry(kept, size, files=named, toasts=tuple(told))
             note_result(entry)
-            self.restore(ticket, entry)
+            self.put(key, entry)
             return entry
         except UncopyableError as error:
             self.warn_of_uncopyable(error)
@@ -143,17 +146,17 @@ class Engine:
             log_failure_once("storing a result", error)
         return None
 
-    def keep_if_same(
-        self, state: bytes | None, ticket: Ticket, *result: Any
+    def store_if_same(
+        self, state: bytes | None, key: CacheKey, *result: Any
     ) -> Entry | None:
         """Stores a result, if `state` still returns what it did before the run."""
-        return self.keep(ticket, *result) if state == self.state() else None
+        return self.store(key, *result) if state == self.state() else None
 
-    def restore(self, ticket: Ticket, entry: Entry) -> None:
+    def put(self, key: CacheKey, entry: Entry) -> None:
         """Puts an entry into the store, or again when its size has changed."""
-        self.shelf.put(ticket.namespace, ticket.key, entry, ticket.clearing)
+        self.cache.put(key, entry)
 
-    def private(self, value: Any) -> Any:
+    def copy_of(self, value: Any) -> Any:
         """Copies a value. Raises UncopyableError, also for a failure in copying."""
         try:
             return snapshot(value)
@@ -166,7 +169,7 @@ class Engine:
 
     def note_hit(self, entry: Entry) -> None:
         """Lets the current event, if any, know that a cached result is used in it."""
-        sessions.note_hit(self.shelf)
+        sessions.note_hit(self.cache)
         note_result(entry)
         if entry.toasts:
             toasts.raise_again(entry.toasts)
@@ -181,8 +184,8 @@ class Engine:
 
     def _warn_of_unkeyable(self, error: UnkeyableError) -> None:
         if not is_caused_by(error, UnsharedError):
-            self._warn(
-                str(error),
+            warn_once(
+                (self.name, str(error)),
                 f"A call of {self.name}() runs uncached, as no key can be made of "
                 f"{error}. Pass key= to gr.cache, a function that takes the dict of "
                 "arguments and returns what the result depends on.",
@@ -191,25 +194,22 @@ class Engine:
     def _warn_of_drawing(self) -> None:
         cure = "Put what takes its time into a function of its own, and cache that."
         message = f"{self.name}() is not cached, as it adds components to the page. "
-        self._warn("drawing", message + cure)
+        warn_once((self.name, "drawing"), message + cure)
 
-    def _warn(self, about: str, message: str) -> None:
-        warn_once((self.name, about), message)
-
-    def read_through(self, ticket: Ticket) -> ReadThrough:
+    def read_through(self, key: CacheKey) -> ReadThrough:
         """
         The one way to a result, for functions and coroutine functions alike: it yields
         what its driver is to do, and returns the result.
         """
         while True:
-            found = self.lookup(ticket)
+            found = self.lookup(key)
             if found is MISS:
-                boarding = self.shelf.flights.join(ticket)
-                if boarding.flight is None:
+                flight, is_leader = self.cache.flights.join(key)
+                if flight is None:
                     return (yield None)
-                if boarding.leads:
-                    return (yield from self._lead(ticket, boarding.flight))
-                found = yield boarding.flight
+                if is_leader:
+                    return (yield from self._lead(key, flight))
+                found = yield flight
             if isinstance(found, Entry):
                 return (yield from self._hit(found))
             if found is Outcome.UNSHARED:
@@ -221,18 +221,18 @@ class Engine:
 
     def _given_out(self, entry: Entry) -> Any:
         try:
-            value = self.private(entry.value)
+            value = self.copy_of(entry.value)
         except UncopyableError:
             return MISS
         self.note_hit(entry)
         return value
 
-    def _lead(self, ticket: Ticket, flight: Flight[Entry]) -> ReadThrough:
-        with self.shelf.flights.leading(flight):
-            # Another leader may have landed since this one looked.
-            found = self.lookup(ticket)
+    def _lead(self, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
+        with self.cache.flights.lead(flight):
+            # Another leader may have stored it since this one looked.
+            found = self.lookup(key)
             if found is not MISS:
-                self.shelf.flights.land(flight, found)
+                self.cache.flights.resolve(flight, found)
                 return (yield from self._hit(found))
             started, told, before = time.perf_counter(), [], drawn()
             state = self.state()
@@ -242,8 +242,8 @@ class Engine:
                 self._warn_of_drawing()
                 return result
             seconds = time.perf_counter() - started
-            keep = partial(self.keep_if_same, state, ticket)
-            entry = yield Work(result, partial(keep, result, seconds, told))
+            store = partial(self.store_if_same, state, key)
+            entry = yield Work(result, partial(store, result, seconds, told))
             # After it is stored: who comes now finds either the flight or the entry.
-            self.shelf.flights.land(flight, entry or Outcome.UNSHARED)
+            self.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
             return result

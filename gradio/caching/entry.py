@@ -16,6 +16,11 @@ class Miss(enum.Enum):
 MISS: Final = Miss.MISS
 
 
+def entries_in_words(count: int) -> str:
+    """Says a number of entries in words, for example "1 entry"."""
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
 ENTRY_BYTES = 440
 """What a store holds of an entry besides its value: its key, place and own fields."""
 

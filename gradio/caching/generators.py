@@ -18,12 +18,12 @@ from typing import Any
 
 from gradio.caching.context import sessions
 from gradio.caching.context.toasts import Toast, catching
-from gradio.caching.drivers import ticket_in_loop
+from gradio.caching.drivers import key_in_loop
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Recording
 from gradio.caching.errors import UncopyableError
 from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStream
-from gradio.caching.inflight.stream_table import Rides
+from gradio.caching.inflight.stream_table import StreamTable
 from gradio.caching.inflight.streams import (
     LostStreamError,
     Resumed,
@@ -31,17 +31,17 @@ from gradio.caching.inflight.streams import (
     Tape,
     offered,
 )
+from gradio.caching.keys import CacheKey
 from gradio.caching.offload import is_light, off_loop, own_threads
 from gradio.caching.snapshot.core import IMMUTABLE
-from gradio.caching.tickets import Ticket
 
 
 def iterate(
-    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+    engine: Engine, key: CacheKey, start: Callable[[], Generator[Any, Any, Any]]
 ) -> Generator[Any, None, Any]:
     """The read-through of a generator function."""
     try:
-        return (yield from _shared(engine, ticket, start))
+        return (yield from _shared(engine, key, start))
     except LostStreamError as lost:
         position, step = lost.position, lost.step
     source = start()
@@ -51,25 +51,23 @@ def iterate(
 
 
 def _shared(
-    engine: Engine, ticket: Ticket, start: Callable[[], Generator[Any, Any, Any]]
+    engine: Engine, key: CacheKey, start: Callable[[], Generator[Any, Any, Any]]
 ) -> Generator[Any, None, Any]:
-    if (found := engine.lookup(ticket)) is not MISS:
+    if (found := engine.lookup(key)) is not MISS:
         return (yield from _replay(engine, found))
-    rides = engine.shelf.rides
-    stream, leads = rides.board(
-        ticket, lambda: SharedStream(start(), _tape(engine, ticket))
-    )
+    streams = engine.cache.streams
+    stream, leads = streams.join(key, lambda: SharedStream(start(), _tape(engine, key)))
     if stream is None:
         raise LostStreamError(0)
     try:
         # It may have been stored between the two.
-        if (found := engine.lookup(ticket)) is not MISS:
+        if (found := engine.lookup(key)) is not MISS:
             return (yield from _replay(engine, found))
         if not leads:
-            sessions.note_hit(engine.shelf)
+            sessions.note_hit(engine.cache)
         return (yield from stream.ride())
     finally:
-        if rides.leave(ticket, stream):
+        if streams.release(key, stream):
             stream.close()
 
 
@@ -81,10 +79,10 @@ def iterating_async(fn: Any, engine: Engine) -> Callable[..., AsyncIterator[Any]
 
     async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
         said, position, start = Interjections(), 0, partial(fn, *args, **kwargs)
-        ticket = await ticket_in_loop(engine, args, kwargs)
+        key = await key_in_loop(engine, args, kwargs)
         # Closed here, not when collected: the last rider ends the generator in time.
         with contextlib.suppress(LostStreamError):
-            async with aclosing(_shared_async(engine, ticket, start)) as items:
+            async with aclosing(_shared_async(engine, key, start)) as items:
                 async for item in items:
                     position += 1
                     try:
@@ -106,11 +104,11 @@ def iterating_async(fn: Any, engine: Engine) -> Callable[..., AsyncIterator[Any]
 
 
 async def _shared_async(
-    engine: Engine, ticket: Ticket | None, start: Callable[[], AsyncGenerator[Any, Any]]
+    engine: Engine, key: CacheKey | None, start: Callable[[], AsyncGenerator[Any, Any]]
 ) -> AsyncGenerator[Any, None]:
-    if ticket is None:
+    if key is None:
         raise LostStreamError(0)
-    if (found := engine.lookup(ticket)) is not MISS:
+    if (found := engine.lookup(key)) is not MISS:
         engine.note_hit(found)
         for position, item in enumerate(found.value.yields):
             if type(item) in IMMUTABLE or is_light(item):
@@ -118,37 +116,37 @@ async def _shared_async(
             else:
                 yield await off_loop(own_threads(), _copied, engine, item, position)
         return
-    rides, key = engine.shelf.rides, _ride_in_loop(ticket)
-    stream, leads = rides.board(
-        key, lambda: SharedAsyncStream(start(), _tape(engine, ticket))
+    streams, place = engine.cache.streams, _key_in_loop(key)
+    stream, leads = streams.join(
+        place, lambda: SharedAsyncStream(start(), _tape(engine, key))
     )
     if stream is None:
         raise LostStreamError(0)
     try:
         if not leads:
-            sessions.note_hit(engine.shelf)
+            sessions.note_hit(engine.cache)
         async with aclosing(stream.ride()) as items:
             async for item in items:
                 yield item
     finally:
-        if rides.leave(key, stream):
+        if streams.release(place, stream):
             await stream.aclose()
 
 
-def hold_stream(engine: Engine, ticket: Ticket) -> Callable[[], None] | None:
+def retain_stream(engine: Engine, key: CacheKey) -> Callable[[], None] | None:
     """
-    Keeps a running stream from ending when its riders leave. Must be called in an event
-    loop.
+    Keeps a running stream from ending when its consumers leave. Must be called in an
+    event loop.
     """
-    rides = engine.shelf.rides
-    for key in (ticket, _ride_in_loop(ticket)):
-        if (stream := rides.hold(key)) is not None:
-            return partial(_let_go, rides, key, stream)
+    streams = engine.cache.streams
+    for place in (key, _key_in_loop(key)):
+        if (stream := streams.retain(place)) is not None:
+            return partial(_release, streams, place, stream)
     return None
 
 
-def _let_go(rides: Rides[Any], key: Hashable, stream: Any) -> None:
-    if not rides.leave(key, stream):
+def _release(streams: StreamTable[Any], place: Hashable, stream: Any) -> None:
+    if not streams.release(place, stream):
         return
     if isinstance(stream, SharedStream):
         stream.close()
@@ -156,19 +154,19 @@ def _let_go(rides: Rides[Any], key: Hashable, stream: Any) -> None:
         asyncio.ensure_future(stream.aclose())
 
 
-def _ride_in_loop(ticket: Ticket) -> Hashable:
+def _key_in_loop(key: CacheKey) -> Hashable:
     # An async generator belongs to its loop; each loop has a stream of its own.
-    return ticket, asyncio.get_running_loop()
+    return key, asyncio.get_running_loop()
 
 
-def _tape(engine: Engine, ticket: Ticket) -> Tape:
+def _tape(engine: Engine, key: CacheKey) -> Tape:
     told: list[Toast] = []
     state = engine.state()
 
     def finish(recording: Recording, seconds: float) -> None:
-        engine.keep_if_same(state, ticket, recording, seconds, told)
+        engine.store_if_same(state, key, recording, seconds, told)
 
-    return Tape(engine.private, finish, lambda: catching(told))
+    return Tape(engine.copy_of, finish, lambda: catching(told))
 
 
 def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
@@ -181,6 +179,6 @@ def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
 
 def _copied(engine: Engine, value: Any, position: int) -> Any:
     try:
-        return engine.private(value)
+        return engine.copy_of(value)
     except UncopyableError:
         raise LostStreamError(position) from None

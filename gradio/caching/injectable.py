@@ -12,14 +12,12 @@ from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect
 from gradio.caching.context.parameters import inject
 from gradio.caching.context.uploads import by_content
-from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss
+from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, entries_in_words
 from gradio.caching.errors import UncopyableError, UnkeyableError, log_failure_once
-from gradio.caching.handle import entries_in_words
 from gradio.caching.hashing import digest
 from gradio.caching.prefix.encoding import spelled
 from gradio.caching.prefix.index import Prefixes
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
-from gradio.caching.shelf import Shelf
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.memory import MemoryStore
@@ -90,10 +88,12 @@ class Cache:
         expect()
         if not isinstance(copy, bool):
             raise TypeError(f"copy must be True or False, not {copy!r}.")
-        store = MemoryStore(settings.max_size, settings.max_memory)
-        self._shelf = Shelf(settings, store)
-        self._prefixes = Prefixes(store, _digest)
-        self._handed: Callable[[Any], Any] = _private if copy else _as_it_is
+        self._per_session = settings.per_session
+        self._store = MemoryStore(settings.max_size, settings.max_memory)
+        if settings.per_session:
+            sessions.SESSIONS.watch(self._store)
+        self._prefixes = Prefixes(self._store, _digest)
+        self._given_out: Callable[[Any], Any] = _private if copy else _as_it_is
 
     @_if_broken(None)
     def get(self, key: Any, /) -> dict[str, Any] | None:
@@ -107,7 +107,7 @@ class Cache:
         found = self._entry(key)
         if found is MISS:
             return None
-        data = {name: self._handed(value) for name, value in found.value.items()}
+        data = {name: self._given_out(value) for name, value in found.value.items()}
         sessions.note_hit()
         return data
 
@@ -119,7 +119,7 @@ class Cache:
             key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock.
             data: what to keep, under any field names. It is copied, unless the cache was made with `copy=False`; what can't be copied, such as a model handle, is kept as it is.
         """
-        kept = {name: self._handed(value) for name, value in data.items()}
+        kept = {name: self._given_out(value) for name, value in data.items()}
         label = _private(key)
         size = ENTRY_BYTES + size_of(label) + size_of(kept)
         entry = Entry(kept, size, label=label, fixed_label=label is key)
@@ -154,7 +154,7 @@ class Cache:
 
     def clear(self) -> None:
         """Forgets all entries; inside an event those of a per-session cache that are the calling session's."""
-        self._shelf.clear()
+        self._store.clear(self._visible())
 
     def __len__(self) -> int:
         """
@@ -162,7 +162,7 @@ class Cache:
         Returns:
             How many entries there are; inside an event those of a per-session cache that are the calling session's.
         """
-        return self._shelf.store.count(self._visible())
+        return self._store.count(self._visible())
 
     def __repr__(self) -> str:
         return f"<gr.Cache with {entries_in_words(len(self))}>"
@@ -187,16 +187,16 @@ class Cache:
         return self._entry(key) is not MISS
 
     def _entry(self, key: Any) -> Entry | Miss:
-        return self._shelf.store.get(self._namespace(), _digest(key))
+        return self._store.get(self._namespace(), _digest(key))
 
     def _namespace(self) -> Any:
-        return sessions.namespace(self._shelf.settings.per_session)
+        return sessions.namespace(self._per_session)
 
     def _visible(self) -> Any:
-        return sessions.visible(self._shelf.settings.per_session)
+        return sessions.visible(self._per_session)
 
     def _visible_entries(self) -> list[Entry]:
-        return self._shelf.store.entries(self._visible())
+        return self._store.entries(self._visible())
 
 
 inject(Cache)

@@ -1,206 +1,102 @@
-"""From a call to its key."""
+"""
+Where the result of one call belongs, also when that was found out before the call.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, NamedTuple
 
-from gradio.caching.calls.arguments import (
-    Arguments,
-    HiddenDefaultError,
-    Parameters,
-    Values,
-)
-from gradio.caching.calls.fixed import is_fixed
-from gradio.caching.calls.members import Methods, may_have_methods
-from gradio.caching.calls.surroundings import Surroundings
-from gradio.caching.errors import UnkeyableError, warn_once
-from gradio.caching.functions.registry import INSTANCES
-from gradio.caching.hashing import digest
+from gradio.caching.namespace import Namespace
 
-Key = Callable[[Arguments], Any]
-
-INPUT: Any = ...
-"""Stands for any value, where it is asked what a key depends on besides."""
+Args = tuple[Any, ...]
 
 
-def checked_key(key: Any) -> Key | None:
+class CacheKey(NamedTuple):
+    """Where the result of one call is looked up and stored."""
+
+    namespace: Namespace
+    digest: bytes
+    generation: int
+
+
+class PrecomputedKey:
     """
-    Returns what the user gave as `key`. Raises TypeError if it is neither None nor
-    callable.
+    A key that was made before a run, so that its inputs are not hashed twice. Good for
+    one call.
     """
-    if key is not None and not callable(key):
-        raise TypeError(
-            "key must be a function that takes the dict of arguments and returns what "
-            f"the result depends on, or None, not {key!r}."
-        )
-    return key
 
-
-class CallKeys:
-    """Makes the keys of one function's calls. Thread-safe."""
-
-    def __init__(
-        self,
-        fn: Callable[..., Any],
-        key: Key | None = None,
-        omitted: frozenset[str] = frozenset(),
-        translate: Callable[[Any], Any] = lambda value: value,
-        ignored: Callable[[Any], bool] = lambda value: False,  # noqa: ARG005
-    ) -> None:
-        self._fn = fn
+    def __init__(self, cache: object, inputs: list[Any], key: CacheKey) -> None:
+        self._cache = cache
+        self._inputs: list[Any] | None = inputs
         self._key = key
-        self._translate = translate
-        self._ignored = ignored
-        self._methods = Methods(fn)
-        self._parameters = Parameters(fn)
-        self._omitted = omitted | self._parameters.with_default(ignored)
-        self._around = Surroundings(fn, self._parameters.names, translate, ignored)
-        self._begins = (
-            None if key is not None else self._parameters.begin(self._omitted)
-        )
-        self._takes_named = self._begins == "named"
-        self._plain_length = self._length_of_plain_calls()
-        self.runs_user_code = key is not None
 
-    def _length_of_plain_calls(self) -> int | None:
-        """How many arguments are their own subject, as they are."""
-        parameters = self._parameters
-        counts_all = self._key is None and self._omitted.isdisjoint(parameters.names)
-        return len(parameters.names) if parameters.are_plain and counts_all else None
-
-    def subject(self, args: Values, kwargs: Arguments) -> Values | None:
-        """
-        Finds what the result depends on. What a user's `key` raises passes through.
-        """
-        if len(args) == self._plain_length and not kwargs:
-            return args
-        parameters = self._current()
-        arguments = parameters.bind(args, kwargs)
-        if arguments is None:
+    def claim(self, cache: object, args: Args) -> CacheKey | None:
+        """Gives the key, if it was made for a call of these arguments."""
+        if cache is not self._cache or self._inputs is None:
             return None
-        if self._key is not None:
-            return self._asked(self._key, parameters.named(arguments))
-        if not parameters.may_get_more:
-            return tuple(v for n, v in arguments.items() if n not in self._omitted)
-        kept = {n: v for n, v in arguments.items() if n not in self._omitted}
-        return tuple(self._counting(parameters, *item) for item in kept.items())
+        given, self._inputs = set(map(id, self._inputs)), None
+        return self._key if given <= set(map(id, args)) else None
 
-    def digest(self, subject: Values) -> bytes:
-        """
-        Makes the 32-byte key of a call from what `subject` returned. Raises
-        UnkeyableError, naming the parameter.
-        """
-        counted = tuple(map(self._translate, subject))
-        try:
-            if self._takes_named and counted and not may_have_methods(type(counted[0])):
-                return self._digest(counted)
-            return self._digest(self._with_receiver(counted, self._methods.include))
-        except UnkeyableError as error:
-            guessed = self._with_receiver(counted, self._methods.seem_to_include)
-            if guessed is counted:
-                raise self._naming_the_parameter(counted, error) from error
-            return self._digest(guessed)
+    def void(self) -> None:
+        """Gives no key any more, and frees the inputs."""
+        self._inputs = None
 
-    def besides(self, args: Values, kwargs: Arguments | None = None) -> bytes | None:
-        """
-        Digests what the key of a call depends on besides the arguments that are INPUT;
-        None if that may change.
-        """
-        if self.runs_user_code:
-            return None
-        is_plain = len(args) == self._plain_length and not kwargs
-        if is_plain and all(v is INPUT for v in args) and self._around.are_empty:
-            return b""
-        if self._around.were_replaced:
-            return None  # and may be again, before the call
-        try:
-            counted = tuple(
-                map(self._translate, self.subject(args, kwargs or {}) or ())
-            )
-            counted = self._with_receiver(counted, self._methods.include)
-            values = (*counted, *self._around.values())
-            return digest(values) if is_fixed(values) else None
-        except UnkeyableError:
-            return None
+    def withholds(self, cache: object) -> bool:  # noqa: ARG002
+        """Never: there is a key."""
+        return False
 
-    @property
-    def were_replaced(self) -> bool:
-        """Whether what counts besides the arguments is other than in the beginning."""
-        return self._around.were_replaced
+    def record(self, cache: object, key: CacheKey) -> None:
+        """Is told of a key that was made in the run; it has one already."""
 
-    def state(self) -> bytes | None:
-        """Digests what may change during a call besides its arguments, None if none."""
-        return self._around.state()
 
-    def _current(self) -> Parameters:
-        if not self._parameters.are_current:
-            self._parameters = Parameters(self._fn)
-        return self._parameters
+class AwaitedKey:
+    """
+    Learns the key that the first call in a run makes, as none was made before it.
+    """
 
-    def _asked(self, key: Key, arguments: Arguments) -> Values | None:
-        try:
-            return (key(arguments),)
-        except HiddenDefaultError as error:
-            name = getattr(self._fn, "__qualname__", type(self._fn).__qualname__)
-            warn_once(
-                (name, "hidden default"),
-                f"A call of {name}() runs uncached, as key asks for {error}, which "
-                "only a decorator between gr.cache and the function knows. Put "
-                "gr.cache below that decorator, or pass the argument.",
-            )
-            return None
+    def __init__(self, cache: object, learn: Callable[[CacheKey], None]) -> None:
+        self._cache = cache
+        self._learn: Callable[[CacheKey], None] | None = learn
 
-    def _counting(self, parameters: Parameters, name: str, value: Any) -> Any:
-        """Leaves out what never counts, also among the arguments without a name."""
-        if name == parameters.variadic:
-            return self._trimmed(value)
-        if name == parameters.variadic_keywords:
-            items = sorted(value.items())
-            return tuple((n, v) for n, v in items if not self._ignored(v))
-        return type(value) if self._ignored(value) else value
+    def claim(self, cache: object, args: Args) -> None:
+        """Has no key to give."""
 
-    def _trimmed(self, values: Values) -> Values:
-        trimmed = list(values)
-        while trimmed and self._ignored(trimmed[-1]):
-            trimmed.pop()
-        return tuple(type(v) if self._ignored(v) else v for v in trimmed)
+    def withholds(self, cache: object) -> bool:  # noqa: ARG002
+        """Never: a key is awaited."""
+        return False
 
-    def _digest(self, counted: Values) -> bytes:
-        # Without the names: they are the same for all calls of the function.
-        if self._around.are_empty:
-            return digest(counted)
-        return digest((*counted, *self._around.digests()))
+    def record(self, cache: object, key: CacheKey) -> None:
+        """Is told of a key that was made in the run."""
+        learn, self._learn = self._learn, None
+        if learn is not None and cache is self._cache:
+            learn(key)
 
-    def _with_receiver(
-        self, counted: Values, includes: Callable[[Any], bool]
-    ) -> Values:
-        """Lets the instance that a method is called on count as the one that it is."""
-        if self._begins is None or not counted:
-            return counted
-        if self._begins == "variadic":
-            first, *others = counted
-            args = self._as_instance(first, includes)
-            return counted if args is first else (args, *others)
-        if not may_have_methods(type(counted[0])):
-            return counted
-        return self._as_instance(counted, includes)
 
-    def _as_instance(self, values: Values, includes: Callable[[Any], bool]) -> Values:
-        if not values or not includes(values[0]):
-            return values
-        token = INSTANCES.of(values[0])
-        return values if token is None else (("instance", token), *values[1:])
+class WithheldKey:
+    """
+    Lets the first call in a run go uncached, as making its key would hold up others.
+    """
 
-    def _naming_the_parameter(
-        self, counted: Values, error: UnkeyableError
-    ) -> UnkeyableError:
-        names = [n for n in self._parameters.names if n not in self._omitted]
-        for name, value in zip(
-            names if self._key is None else ["key"], counted, strict=False
-        ):
-            try:
-                digest(value)
-            except UnkeyableError as cause:
-                return UnkeyableError(f"the parameter {name!r}: {cause}")
-        return error
+    def __init__(self, cache: object) -> None:
+        self._cache: object | None = cache
+
+    def claim(self, cache: object, args: Args) -> None:
+        """Has no key to give."""
+
+    def withholds(self, cache: object) -> bool:
+        """Tells whether a call is the one that goes uncached."""
+        is_first = cache is self._cache
+        if is_first:
+            self._cache = None
+        return is_first
+
+    def record(self, cache: object, key: CacheKey) -> None:
+        """Is told of a key that was made in the run; nobody wants it."""
+
+
+PRECOMPUTED_KEY: ContextVar[PrecomputedKey | AwaitedKey | WithheldKey | None] = (
+    ContextVar("precomputed_key", default=None)
+)
+"""What is known of the key of the current event's call."""

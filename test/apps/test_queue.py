@@ -50,7 +50,7 @@ def test_the_message_says_what_the_cache_did(serve):
 def shout_mean(listener):
     from gradio.caching.decorator import engine_of
 
-    return engine_of(shout).shelf.waits.seconds(listener)
+    return engine_of(shout).cache.waits.seconds(listener)
 
 
 def test_a_hit_waits_for_nobody(serve, gate):

@@ -276,5 +276,5 @@ def test_an_open_stream_of_messages_counts_as_a_connection(serve, gate):
         for i in range(30):
             app.run(fn, "a", session=f"made up {i}")
         namespace = SESSIONS.namespace("honest")
-        assert fn.cache._shelf.store.count(namespace) == 3
+        assert fn.cache.store.count(namespace) == 3
         gate.open()

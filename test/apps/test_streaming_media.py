@@ -184,10 +184,10 @@ def test_converted_chunks_count_as_memory(serve):
 
     app = serve(blocks_of(play))
     list(play())
-    (entry,) = engine_of(play).shelf.store.entries()
+    (entry,) = engine_of(play).cache.store.entries()
     before = entry.size
     heard = hear(app, play)
-    (entry,) = engine_of(play).shelf.store.entries()
+    (entry,) = engine_of(play).cache.store.entries()
     assert entry.size > before + sum(map(len, heard.chunks))
 
 
@@ -201,7 +201,7 @@ def test_chunks_that_do_not_fit_are_converted_each_time(serve, conversions):
     assert [h.used for h in heard] == [None, "full"]
     assert conversions.count("ffmpeg") >= 2 * CHUNKS
     assert heard[0].sound() == heard[1].sound()
-    (entry,) = engine_of(play).shelf.store.entries()
+    (entry,) = engine_of(play).cache.store.entries()
     assert entry.size <= 30_000
 
 

@@ -55,7 +55,7 @@ def mean(run):
 def app_of(fn, box, **listener):
     cached = gr.cache(fn)
     cached.cache.clear()
-    engine_of(cached).shelf.waits.__init__()
+    engine_of(cached).cache.waits.__init__()
     with gr.Blocks() as demo:
         given, shown, plain = box(), box(), gr.Textbox()
         gr.Button().click(cached, given, shown, api_name="slow", **listener)
@@ -107,7 +107,7 @@ def test_a_chat_s_events_count_whole(serve, clock):
         return message
 
     cached = gr.cache(fn)
-    engine_of(cached).shelf.waits.__init__()
+    engine_of(cached).cache.waits.__init__()
     app = serve(gr.ChatInterface(cached, api_name="chat"))
     app.run("chat", "a", None)
     assert mean(app.run("chat", "a", None)) == 10
@@ -161,7 +161,7 @@ def test_runs_that_hit_or_fail_do_not_count(serve, clock):
     assert app.run("inside", "a").used == "partial"
     assert not app.run("fails", "a").success
     assert mean(app.run("quick", "a")) == 10
-    assert engine_of(gr.cache(fails)).shelf.waits.seconds(fails) is None
+    assert engine_of(gr.cache(fails)).cache.waits.seconds(fails) is None
 
 
 def test_what_is_cached_inside_counts_as_a_part_of_the_run(serve, clock):
@@ -187,4 +187,4 @@ def test_direct_calls_have_but_the_function(serve, clock):
     demo, cached = app_of(fn, gr.Textbox)
     cached("a")
     app = serve(demo)
-    assert mean(app.run("quick", "a")) == engine_of(cached).shelf.uncached.seconds
+    assert mean(app.run("quick", "a")) == engine_of(cached).cache.uncached.seconds

@@ -412,7 +412,7 @@ class TestAtRuntime:
 
         for i in range(1000):
             assert gr.cache(make(i))(0) == (i, 0)
-        assert len(decorator._SHELVES._records) <= decorator._SHELVES._limit
+        assert len(decorator._CACHES._records) <= decorator._CACHES._limit
 
     def test_dead_closures_and_what_they_captured_are_not_held(self):
         class Model:

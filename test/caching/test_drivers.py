@@ -9,7 +9,7 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.inflight.flights import Flights
-from gradio.caching.inflight.stream_table import Rides
+from gradio.caching.inflight.stream_table import StreamTable
 
 
 @pytest.fixture
@@ -23,9 +23,11 @@ class Noticed:
 
     def __init__(self, fn):
         self._came = threading.Semaphore(0)
-        shelf = engine_of(fn).shelf
-        shelf.flights = _noticing(Flights(), "join", lambda b: not b.leads, self._came)
-        shelf.rides = _noticing(Rides(), "board", lambda got: not got[1], self._came)
+        cache = engine_of(fn).cache
+        cache.flights = _noticing(Flights(), "join", lambda got: not got[1], self._came)
+        cache.streams = _noticing(
+            StreamTable(), "join", lambda got: not got[1], self._came
+        )
 
     def wait_for(self, followers):
         for _ in range(followers):
@@ -468,15 +470,15 @@ class TestGenerators:
             yield 1
 
         came_between = []
-        shelf = engine_of(fn).shelf
-        real = shelf.store.put
+        cache = engine_of(fn).cache
+        real = cache.store.put
 
         def put(*args):
             kept = real(*args)
-            came_between.append(next(iter(shelf.rides._streams.values())).done)
+            came_between.append(next(iter(cache.streams._streams.values())).done)
             return kept
 
-        shelf.store.put = put
+        cache.store.put = put
         list(fn())
         assert came_between == [False]
 
@@ -491,9 +493,9 @@ class TestGenerators:
             yield 2
 
         list(fn())
-        shelf = engine_of(fn).shelf
-        entry = shelf.store.entries()[0]
-        shelf.store.get = _answering("miss", entry, "miss", entry)
+        cache = engine_of(fn).cache
+        entry = cache.store.entries()[0]
+        cache.store.get = _answering("miss", entry, "miss", entry)
         first = fn()
         assert next(first) == 1
         second = fn()
@@ -733,7 +735,7 @@ async def generator_later(x):
 @pytest.mark.parametrize(
     "part",
     [
-        "keys.digest",
+        "calls.call_keys.digest",
         "engine.snapshot",
         "engine.size_of",
         "engine.files_of_result",

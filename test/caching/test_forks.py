@@ -15,7 +15,7 @@ from gradio.caching.entry import MISS, Entry
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.hashing import digest
 from gradio.caching.inflight.flights import Flights
-from gradio.caching.inflight.stream_table import Rides
+from gradio.caching.inflight.stream_table import StreamTable
 from gradio.caching.namespace import Namespace
 from gradio.caching.prefix.encoding import spelled
 from gradio.caching.prefix.index import Prefixes
@@ -124,14 +124,14 @@ def test_a_store_is_right_after_half_a_change():
 
 
 def test_flights_and_streams_are_forgotten():
-    flights, rides = Flights(), Rides()
-    flight = flights.join("a").flight
+    flights, table = Flights(), StreamTable()
+    flight, _ = flights.join("a")
     flight.result._condition.acquire()
     forks._renew()
-    assert flights.join("a").leads
-    flights.land(flight, 1)
-    assert not flights.join("a").leads
-    assert rides.hold("a") is None
+    assert flights.join("a")[1]
+    flights.resolve(flight, 1)
+    assert not flights.join("a")[1]
+    assert table.retain("a") is None
 
 
 def test_prefixes_are_found_after_half_a_change():

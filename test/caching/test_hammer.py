@@ -80,7 +80,7 @@ def test_each_generator_is_run_once():
 
     together(*(lambda seed=s: call(seed) for s in range(THREADS)))
     assert max(runs.values()) == 1
-    assert engine_of(generator).shelf.rides._streams == {}
+    assert engine_of(generator).cache.streams._streams == {}
 
 
 def test_memory_stays_within_its_limit():
@@ -90,7 +90,7 @@ def test_memory_stays_within_its_limit():
     def zeros(x):
         return np.full(1000 * (x + 1), x, np.uint8)
 
-    store = engine_of(zeros).shelf.store
+    store = engine_of(zeros).cache.store
 
     def call(seed):
         for x in random.Random(seed).choices(range(KEYS), k=CALLS // 2):

@@ -158,15 +158,15 @@ def copies(monkeypatch):
 
 @pytest.fixture
 def keys(monkeypatch):
-    from gradio.caching import keys
+    from gradio.caching.calls import call_keys
 
-    threads, make = Threads(), keys.digest
+    threads, make = Threads(), call_keys.digest
 
     def digest(value):
         threads.note()
         return make(value)
 
-    monkeypatch.setattr(keys, "digest", digest)
+    monkeypatch.setattr(call_keys, "digest", digest)
     return threads
 
 

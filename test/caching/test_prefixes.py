@@ -141,7 +141,7 @@ def test_what_the_index_holds_counts():
 
 def held_by(c):
     """Bytes that the entries of a cache and their indexes take."""
-    entries = c._shelf.store.entries()
+    entries = c._store.entries()
     spellings = [spelled(entry.label) for entry in entries]
     labels = sum(size_of(e.label) + size_of(e.value) for e in entries)
     (index,) = c._prefixes._indexes.values()
@@ -154,10 +154,10 @@ def test_an_entry_counts_once_however_often_it_is_looked_for():
     sizes = []
     for _ in range(3):
         assert c.longest_prefix("abc") == "ab"
-        sizes.append([entry.size for entry in c._shelf.store.entries()])
+        sizes.append([entry.size for entry in c._store.entries()])
     assert sizes[0] == sizes[1] == sizes[2]
     c.set("ab", of="ab")
-    assert [entry.size for entry in c._shelf.store.entries()] == sizes[0]
+    assert [entry.size for entry in c._store.entries()] == sizes[0]
 
 
 def test_to_count_the_index_does_not_change_who_goes_first():
@@ -254,7 +254,7 @@ def test_nobodys_entries_are_not_looked_for():
 def test_who_never_asks_does_not_pay():
     c = cached("a", "ab")
     assert len(c._prefixes._indexes) == 0
-    assert c._shelf.store.on_drop is None
+    assert c._store.on_drop is None
 
 
 def test_what_is_dropped_while_an_index_is_made_is_not_found(monkeypatch):

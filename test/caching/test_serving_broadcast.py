@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from gradio.caching.function_cache import FunctionCache
+from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.follow.broadcast import Broadcast
 from gradio.caching.serving.replay.pace import UNREAD, pace_of
 from gradio.caching.settings import Settings
-from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
-from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     LogMessage,
     ProcessCompletedMessage,
@@ -75,10 +75,12 @@ def queue():
 
 @pytest.fixture
 def broadcast(queue):
-    engine = SimpleNamespace(shelf=Shelf(Settings(1, None, False), MemoryStore(1)))
-    engine.shelf.uncached.add(2.0)
-    ticket = Ticket(SHARED, b"k", 0)
-    return Broadcast(queue, event("leader"), engine, ticket, "view")
+    engine = SimpleNamespace(
+        cache=FunctionCache(Settings(1, None, False), MemoryStore(1))
+    )
+    engine.cache.uncached.add(2.0)
+    key = CacheKey(SHARED, b"k", 0)
+    return Broadcast(queue, event("leader"), engine, key, "view")
 
 
 async def following(broadcast, view="view", name="follower", fn=FN):

@@ -1,5 +1,7 @@
 import weakref
 
+from gradio.caching.function_cache import FunctionCache
+from gradio.caching.keys import PRECOMPUTED_KEY, CacheKey, PrecomputedKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.lookup.preprocessed import (
     Budget,
@@ -8,15 +10,13 @@ from gradio.caching.serving.lookup.preprocessed import (
     preprocessed,
 )
 from gradio.caching.settings import Settings
-from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
-from gradio.caching.tickets import HANDED, Handed, Ticket
 
 
-def packed(budget, size, handed=None):
+def packed(budget, size, key=None):
     reservation = budget.reserve(size)
     assert reservation is not None
-    return Preprocessed(["raw"], ["value"], handed, reservation)
+    return Preprocessed(["raw"], ["value"], key, reservation)
 
 
 def test_values_are_handed_over_once():
@@ -29,15 +29,15 @@ def test_values_are_handed_over_once():
     assert preprocessed(payload) is None
 
 
-def test_the_ticket_goes_with_them():
-    shelf = Shelf(Settings(), MemoryStore())
-    handed = Handed(shelf, ["value"], Ticket(SHARED, b"k", 0))
-    before = HANDED.set(None)
+def test_the_key_goes_with_them():
+    cache = FunctionCache(Settings(), MemoryStore())
+    key = PrecomputedKey(cache, ["value"], CacheKey(SHARED, b"k", 0))
+    before = PRECOMPUTED_KEY.set(None)
     try:
-        preprocessed(packed(Budget(), 4, handed))
-        assert HANDED.get() is handed
+        preprocessed(packed(Budget(), 4, key))
+        assert PRECOMPUTED_KEY.get() is key
     finally:
-        HANDED.reset(before)
+        PRECOMPUTED_KEY.reset(before)
 
 
 def test_no_more_is_reserved_than_there_is():
@@ -93,12 +93,12 @@ def test_inputs_of_a_run_that_never_made_the_call_are_freed():
     class Input:
         pass
 
-    shelf, given = Shelf(Settings(), MemoryStore()), Input()
-    handed = Handed(shelf, [given], Ticket(SHARED, b"k", 0))
-    payload = packed(Budget(), 4, handed)
+    cache, given = FunctionCache(Settings(), MemoryStore()), Input()
+    key = PrecomputedKey(cache, [given], CacheKey(SHARED, b"k", 0))
+    payload = packed(Budget(), 4, key)
     preprocessed(payload)
     drop(payload)
     alive = weakref.ref(given)
     del given
     assert alive() is None
-    assert handed.take(shelf, ()) is None
+    assert key.claim(cache, ()) is None

@@ -1,10 +1,10 @@
+from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.lookup.request_index import Known, KnownRequests
-from gradio.caching.tickets import Ticket
 
 
 def known(value=None):
-    return Known(Ticket(SHARED, b"key", 0), {1: value})
+    return Known(CacheKey(SHARED, b"key", 0), {1: value})
 
 
 def test_what_was_added_is_known():

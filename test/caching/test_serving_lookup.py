@@ -9,12 +9,12 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
+from gradio.caching.keys import PRECOMPUTED_KEY, WithheldKey
 from gradio.caching.serving.lookup import lookup
 from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, values_in
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import Budget
 from gradio.caching.serving.queueing import arrival_order
-from gradio.caching.tickets import HANDED, Withheld
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event
 
@@ -52,7 +52,7 @@ def test_a_miss_tells_what_the_run_needs():
     app = App(gr.cache(lambda text: text.upper()))
     found = app.find("a")
     assert found.entry is MISS
-    assert found.ticket is not None
+    assert found.key is not None
     assert found.inputs == ["a"]
     assert found.reservation is not None
 
@@ -89,7 +89,7 @@ def test_inputs_with_a_state_are_not_handed_to_the_run():
         state = gr.State([])
     app = App(gr.cache(lambda state: len(state)), state)
     found = app.find(None)
-    assert found.ticket is not None
+    assert found.key is not None
     assert found.inputs is None
 
 
@@ -276,7 +276,7 @@ def test_small_payloads_do_not_wait_for_large_ones(pictures, monkeypatch):
         ]
         await held.until_reached()
         small = await asyncio.wait_for(lookups.find(*event_of(app, None, "a")), 30)
-        assert small.ticket is not None
+        assert small.key is not None
         assert not any(f.done() for f in large)
         held.may_go.set()
         await asyncio.gather(*large)
@@ -332,7 +332,7 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
 
     async def main():
         found = await lookups_of(app, Budget()).find(*event_of(app, text))
-        assert found.ticket is not None
+        assert found.key is not None
         return threading.get_ident()
 
     assert (asyncio.run(main()) in seen) is stays
@@ -352,7 +352,7 @@ def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
 
     async def main():
         found = await lookups_of(app, Budget()).find(*event_of(app, pictures[0]))
-        assert found.ticket is not None
+        assert found.key is not None
         return threading.get_ident()
 
     assert asyncio.run(main()) not in seen
@@ -433,8 +433,8 @@ def test_slow_code_of_others_does_not_hold_up_all(monkeypatch):
         other = await asyncio.wait_for(lookups.find(*event_of(app, "a")), 30)
         assert other is NOTHING
         held.may_go.set()
-        assert all(found.ticket for found in await asyncio.gather(*slow))
-        assert (await lookups.find(*event_of(app, "a"))).ticket is not None
+        assert all(found.key for found in await asyncio.gather(*slow))
+        assert (await lookups.find(*event_of(app, "a"))).key is not None
 
     asyncio.run(main())
 
@@ -468,7 +468,7 @@ def test_a_second_file_of_great_size_runs_uncached(tmp_path, monkeypatch):
         assert passing == [True]
         assert await lookups.find(*events[1]) is WITHHELD
         held.may_go.set()
-        assert (await first).ticket is not None
+        assert (await first).key is not None
 
     asyncio.run(main())
 
@@ -476,9 +476,9 @@ def test_a_second_file_of_great_size_runs_uncached(tmp_path, monkeypatch):
 def test_a_run_whose_key_is_withheld_goes_uncached_once():
     fn = gr.cache(lambda text: [text])
     engine = engine_of(fn)
-    token = HANDED.set(Withheld(engine.shelf))
+    token = PRECOMPUTED_KEY.set(WithheldKey(engine.cache))
     try:
-        assert engine.ticket(("a",), {}) is None
-        assert engine.ticket(("a",), {}) is not None
+        assert engine.key_of(("a",), {}) is None
+        assert engine.key_of(("a",), {}) is not None
     finally:
-        HANDED.reset(token)
+        PRECOMPUTED_KEY.reset(token)

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 from gradio.caching.context.toasts import Toast
 from gradio.caching.entry import Entry
+from gradio.caching.function_cache import FunctionCache
 from gradio.caching.serving.queueing.sent_steps import progress_of
 from gradio.caching.serving.replay.media import Media
 from gradio.caching.serving.replay.replay import send
 from gradio.caching.serving.replay.responses import Payload
 from gradio.caching.settings import Settings
-from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
 
 
@@ -38,8 +38,10 @@ def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
     event = Event(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
     for _ in range(told):
         progress_of(event).is_news()
-    engine = SimpleNamespace(shelf=Shelf(Settings(1, None, False), MemoryStore(1)))
-    engine.shelf.uncached.add(1.5)
+    engine = SimpleNamespace(
+        cache=FunctionCache(Settings(1, None, False), MemoryStore(1))
+    )
+    engine.cache.uncached.add(1.5)
     payload = Payload(Media(tuple(steps)), {}, frozenset(), (), 0)
     queue, entry = Queue(), Entry(None, 0, toasts=toasts)
     asyncio.run(send(queue, event, engine, entry, payload))

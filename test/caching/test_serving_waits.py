@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from gradio.caching.context import sessions
+from gradio.caching.function_cache import FunctionCache
 from gradio.caching.serving.lookup.preprocessed import Budget, Preprocessed
 from gradio.caching.serving.queueing.waits import mean_wait, note_miss, note_run
 from gradio.caching.settings import Settings
-from gradio.caching.shelf import Shelf
 from gradio.caching.stores.memory import MemoryStore
 
 
@@ -18,7 +18,7 @@ class Thing(SimpleNamespace):
 
 @pytest.fixture
 def engine():
-    return SimpleNamespace(shelf=Shelf(Settings(), MemoryStore()))
+    return SimpleNamespace(cache=FunctionCache(Settings(), MemoryStore()))
 
 
 def event(fn, seconds, inputs=()):
@@ -34,7 +34,7 @@ def run(engine, fn, seconds):
 def test_the_listener_s_own_then_that_of_all_then_the_function_s(engine):
     one, other = Thing(), Thing()
     assert mean_wait(one, engine) is None
-    engine.shelf.uncached.add(1.0)
+    engine.cache.uncached.add(1.0)
     assert mean_wait(one, engine) == 1.0
     run(engine, other, 3.0)
     assert mean_wait(one, engine) == 3.0
@@ -65,7 +65,7 @@ def test_a_hit_of_its_own_function_is_no_uncached_run(engine, elsewhere, monkeyp
     blocks, id_ = sessions.LocalContext.blocks, sessions.LocalContext.event_id
     tokens = blocks.set(SimpleNamespace(_queue=queue)), id_.set("id")
     note_miss(ran, engine, 0.0)
-    sessions.note_hit(Thing() if elsewhere else engine.shelf)
+    sessions.note_hit(Thing() if elsewhere else engine.cache)
     blocks.reset(tokens[0])
     id_.reset(tokens[1])
     note_run(ran)

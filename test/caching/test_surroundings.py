@@ -7,8 +7,8 @@ from types import FunctionType
 import pytest
 
 import gradio as gr
+from gradio.caching.calls.call_keys import INPUT, CallKeys
 from gradio.caching.decorator import engine_of
-from gradio.caching.keys import INPUT, CallKeys
 
 
 def passing_on(fn):

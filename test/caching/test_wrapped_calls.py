@@ -8,8 +8,8 @@ import warnings
 import pytest
 
 import gradio as gr
+from gradio.caching.calls.call_keys import INPUT, CallKeys
 from gradio.caching.calls.signatures import own_signature
-from gradio.caching.keys import INPUT, CallKeys
 
 
 def passing_on(fn):

@@ -73,7 +73,7 @@ class SharedAsyncStream:
     """
 
     def __init__(self, source: AsyncGenerator[Any, Any], tape: Tape) -> None:
-        self.riders = 0
+        self.consumers = 0
         self._source = source
         self._tape = tape
         self._demand = 0

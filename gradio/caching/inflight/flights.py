@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Generator, Hashable
 from concurrent.futures import Future
 from contextvars import ContextVar
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
@@ -34,14 +33,6 @@ class Flight(Generic[T]):
         self.waits_for: list[Flight[Any]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Boarding(Generic[T]):
-    """What `Flights.join` says."""
-
-    flight: Flight[T] | None
-    leads: bool
-
-
 _led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
 # One lock for all tables: waiting is looked for across the flights of every cache.
 # Re-entrant, as the collector may end an abandoned computation at any allocation.
@@ -58,29 +49,29 @@ class Flights(Generic[T]):
         self._flights: dict[Hashable, Flight[T]] = {}
         in_child(self._forget)
 
-    def join(self, key: Hashable) -> Boarding[T]:
+    def join(self, key: Hashable) -> tuple[Flight[T] | None, bool]:
         """
-        Finds out whether the caller leads, follows, or must compute alone because the
-        computation waits for the caller itself; a follower must call `follow`.
+        Returns the flight, which is None if it waits for the caller itself, and whether
+        the caller leads it; who does not must call `follow`, or compute alone.
         """
         with _lock:
             flight = self._flights.get(key)
             if flight is None:
                 flight = self._flights[key] = Flight(key)
-                return Boarding(flight, leads=True)
+                return flight, True
             own = _led.get()
             if _waits_for_any(flight, own):
-                return Boarding(None, leads=False)
+                return None, False
             # In the same breath as the look-up: two that looked first and recorded
             # later could end up waiting for each other.
             for led in own:
                 led.waits_for.append(flight)
-            return Boarding(flight, leads=False)
+            return flight, False
 
     @contextlib.contextmanager
-    def leading(self, flight: Flight[T]) -> Generator[None]:
+    def lead(self, flight: Flight[T]) -> Generator[None]:
         """
-        Surrounds the computation of the leader. When it ends without `land`, by an
+        Surrounds the computation of the leader. When it ends without `resolve`, by an
         exception, the followers get the exception; when it was cancelled, they try
         again.
         """
@@ -92,16 +83,16 @@ class Flights(Generic[T]):
             flight.result.set_exception(error)
             raise
         except BaseException:
-            self.land(flight, Outcome.ABANDONED)
+            self.resolve(flight, Outcome.ABANDONED)
             raise
         finally:
             # The collector may end an abandoned computation in another context.
             with contextlib.suppress(ValueError):
                 _led.reset(token)
             if not flight.result.done():
-                self.land(flight, Outcome.UNSHARED)
+                self.resolve(flight, Outcome.UNSHARED)
 
-    def land(self, flight: Flight[T], result: T | Outcome) -> None:
+    def resolve(self, flight: Flight[T], result: T | Outcome) -> None:
         """Gives the followers the result."""
         self._end(flight)
         flight.result.set_result(result)
@@ -121,13 +112,13 @@ class Flights(Generic[T]):
 
 def follow(flight: Flight[T]) -> T | Outcome:
     """Waits in a thread. Raises what the leader raised."""
-    with _until_landed(flight):
+    with _until_resolved(flight):
         return flight.result.result()
 
 
 async def follow_async(flight: Flight[T]) -> T | Outcome:
     """Waits in an event loop. Raises what the leader raised."""
-    with _until_landed(flight):
+    with _until_resolved(flight):
         waiter = asyncio.wrap_future(flight.result)
         waiter.add_done_callback(_retrieve_exception)
         # Shielded: a follower that is cancelled must not cancel the leader's future.
@@ -141,7 +132,7 @@ def _retrieve_exception(waiter: asyncio.Future[Any]) -> None:
 
 
 @contextlib.contextmanager
-def _until_landed(flight: Flight[Any]) -> Generator[None]:
+def _until_resolved(flight: Flight[Any]) -> Generator[None]:
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The streams under way of a cache, and how many ride each."""
+"""The streams under way of a cache, and how many consume each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Generic, Protocol, TypeVar
 from gradio.caching.forks import in_child, new_lock
 
 
-class Ridden(Protocol):
-    """A stream that several may ride."""
+class Shareable(Protocol):
+    """A stream that several may consume."""
 
-    riders: int
+    consumers: int
 
     @property
     def done(self) -> bool: ...
@@ -19,10 +19,10 @@ class Ridden(Protocol):
     def is_driven_here(self) -> bool: ...
 
 
-S = TypeVar("S", bound=Ridden)
+S = TypeVar("S", bound=Shareable)
 
 
-class Rides(Generic[S]):
+class StreamTable(Generic[S]):
     """The streams under way of one cache, by key. Thread-safe."""
 
     def __init__(self) -> None:
@@ -30,42 +30,42 @@ class Rides(Generic[S]):
         self._lock = new_lock()
         in_child(self._forget)
 
-    def board(self, key: Hashable, make: Callable[[], S]) -> tuple[S | None, bool]:
+    def join(self, key: Hashable, make: Callable[[], S]) -> tuple[S | None, bool]:
         """
         Returns the stream under way, made if there is none, which the caller must
-        `leave`, and whether the caller is its first; None for the stream if the caller
-        is run by it.
+        `release`, and whether the caller is its first; None for the stream if the
+        caller is run by it.
         """
         with self._lock:
             stream = self._streams.get(key)
-            # One that has ended, perhaps with an error, is for its riders alone.
+            # One that has ended, perhaps with an error, is for its consumers alone.
             leads = stream is None or stream.done
             if stream is None or leads:
                 stream = self._streams[key] = make()
             elif stream.is_driven_here():
                 return None, False
-            stream.riders += 1
+            stream.consumers += 1
             return stream, leads
 
-    def hold(self, key: Hashable) -> S | None:
+    def retain(self, key: Hashable) -> S | None:
         """
-        Returns the stream under way, if there is one, which the caller must `leave`.
+        Returns the stream under way, if there is one, which the caller must `release`.
         """
         with self._lock:
             stream = self._streams.get(key)
             if stream is None or stream.done:
                 return None
-            stream.riders += 1
+            stream.consumers += 1
             return stream
 
-    def leave(self, key: Hashable, stream: S) -> bool:
+    def release(self, key: Hashable, stream: S) -> bool:
         """Gives a stream back; True if the caller was the last and must close it."""
         with self._lock:
-            stream.riders -= 1
-            if stream.riders == 0 and self._streams.get(key) is stream:
+            stream.consumers -= 1
+            if stream.consumers == 0 and self._streams.get(key) is stream:
                 del self._streams[key]
-            return stream.riders == 0
+            return stream.consumers == 0
 
     def _forget(self) -> None:
-        """In a forked child a stream under way is for its riders alone."""
+        """In a forked child a stream under way is for its consumers alone."""
         self._streams = {}

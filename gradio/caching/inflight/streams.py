@@ -145,7 +145,7 @@ class SharedStream:
     """A generator shared by riders in any threads. Thread-safe."""
 
     def __init__(self, source: Generator[Any, Any, Any], tape: Tape) -> None:
-        self.riders = 0
+        self.consumers = 0
         self._source = source
         self._tape = tape
         # Held while the generator runs: other riders that need the item wait here. Not

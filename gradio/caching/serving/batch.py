@@ -18,8 +18,8 @@ from gradio.caching.context.parameters import passed_by_gradio
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.queueing.events import python_function_of
-from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -93,9 +93,9 @@ def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> S
     Yields the arguments with which the function is to run, and returns all outputs.
     """
     size = len(args[places[0]])
-    tickets = [engine.ticket(_part(args, places, [i]), {}) for i in range(size)]
-    results = [_stored(engine, ticket) for ticket in tickets]
-    misses = _first_of_each([i for i in range(size) if results[i] is None], tickets)
+    keys = [engine.key_of(_part(args, places, [i]), {}) for i in range(size)]
+    results = [_stored(engine, key) for key in keys]
+    misses = _first_of_each([i for i in range(size) if results[i] is None], keys)
     if misses:
         started, told, state = time.perf_counter(), [], engine.state()
         with toasts.catching(told):
@@ -103,8 +103,8 @@ def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> S
         seconds = (time.perf_counter() - started) / len(misses)
         for nth, (place, equals) in enumerate(misses.items()):
             result = [[values[nth]] for values in outputs]
-            if (ticket := tickets[place]) is not None:
-                engine.keep_if_same(state, ticket, result, seconds, told)
+            if (key := keys[place]) is not None:
+                engine.store_if_same(state, key, result, seconds, told)
             for i in equals:
                 results[i] = result
     return [[one[0] for one in column] for column in zip(*results, strict=True)]
@@ -119,18 +119,18 @@ def _part(
     return tuple(part)
 
 
-def _stored(engine: Engine, ticket: Ticket | None) -> Outputs | None:
-    found = MISS if ticket is None else engine.lookup(ticket)
+def _stored(engine: Engine, key: CacheKey | None) -> Outputs | None:
+    found = MISS if key is None else engine.lookup(key)
     if found is MISS:
         return None
     try:
-        return engine.private(found.value)
+        return engine.copy_of(found.value)
     except UncopyableError:
         return None
 
 
 def _first_of_each(
-    misses: list[int], tickets: list[Ticket | None]
+    misses: list[int], keys: list[CacheKey | None]
 ) -> dict[int, list[int]]:
     """
     The misses that have to run, each with those that are equal to it, itself included.
@@ -138,7 +138,7 @@ def _first_of_each(
     firsts: dict[Any, int] = {}
     groups: dict[int, list[int]] = {}
     for i in misses:
-        first = firsts.setdefault(tickets[i] or i, i)
+        first = firsts.setdefault(keys[i] or i, i)
         groups.setdefault(first, []).append(i)
     return groups
 

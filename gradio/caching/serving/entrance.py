@@ -6,6 +6,7 @@ import asyncio
 import functools
 from typing import TYPE_CHECKING
 
+from gradio.caching.keys import AwaitedKey, CacheKey, PrecomputedKey, WithheldKey
 from gradio.caching.serving.answers import Case
 from gradio.caching.serving.follow.leaders import Leaders
 from gradio.caching.serving.lookup.found import Found, values_in
@@ -17,7 +18,6 @@ from gradio.caching.serving.queueing.events import body_of
 from gradio.caching.serving.queueing.waits import note_miss
 from gradio.caching.serving.queueing.wakeup import Naps
 from gradio.caching.sizing import size_of
-from gradio.caching.tickets import Awaited, Handed, Ticket, Withheld
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -37,8 +37,8 @@ class Entrance:
     def enqueue(self, case: Case, found: Found) -> None:
         """Lets an event wait for its run, as one that others may follow."""
         event, queue = case.event, self._queue
-        if found.ticket is not None:
-            self._leaders.lead(event, case.engine, found.ticket)
+        if found.key is not None:
+            self._leaders.lead(event, case.engine, found.key)
         self._hand_over(case, found)
         note_miss(event, case.engine, found.seconds)
         queue.event_ids_to_events[event._id] = event
@@ -60,30 +60,30 @@ class Entrance:
 
     def _hand_over(self, case: Case, found: Found) -> None:
         """Lets the run have what was preprocessed for the look-up, or learns of it."""
-        body, shelf = body_of(case.event), case.engine.shelf
+        body, cache = body_of(case.event), case.engine.cache
         if found.inputs is not None and found.reservation is not None:
-            ticket, reservation = found.ticket, found.reservation.pass_on()
-            handed = Handed(shelf, found.inputs, ticket) if ticket else None
-            body.data = Preprocessed(body.data, found.inputs, handed, reservation)
+            key, reservation = found.key, found.reservation.pass_on()
+            known = PrecomputedKey(cache, found.inputs, key) if key else None
+            body.data = Preprocessed(body.data, found.inputs, known, reservation)
         elif found.is_withheld:
-            body.data = Unprocessed(body.data, Withheld(shelf))
-        elif found.ticket is None and case.digest and stays_valid(case.event.fn):
+            body.data = Unprocessed(body.data, WithheldKey(cache))
+        elif found.key is None and case.digest and stays_valid(case.event.fn):
             learn = functools.partial(
                 self._learn, asyncio.get_running_loop(), case.event, case.digest
             )
-            body.data = Unprocessed(body.data, Awaited(shelf, learn))
+            body.data = Unprocessed(body.data, AwaitedKey(cache, learn))
 
     def _learn(
         self,
         loop: asyncio.AbstractEventLoop,
         event: Event,
         digest: bytes,
-        ticket: Ticket,
+        key: CacheKey,
     ) -> None:
         """Notes what the run of an event, in any thread, tells of its equals."""
         state = self._queue.blocks.state_holder[event.session_hash]
         values = values_in(state, event.fn.inputs)
-        known = Known(ticket, values, size_of(values))
+        known = Known(key, values, size_of(values))
         # A run goes on when its app has been closed.
         if not loop.is_closed():
             loop.call_soon_threadsafe(self._known.add, digest, known)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.answers import Case
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.entrance import Entrance
@@ -31,7 +32,6 @@ from gradio.caching.serving.replay.hits import HitAnswers
 from gradio.caching.serving.replay.responses import Payload, recall
 from gradio.caching.serving.replay.session_values import DeferredValues
 from gradio.caching.serving.replay.stored import names_many_files, stored
-from gradio.caching.tickets import Ticket
 from gradio.server_messages import EventMessage
 
 if TYPE_CHECKING:
@@ -107,19 +107,19 @@ class Desk:
             return self._ask_again(case, self._looked_up.wait_for(case.digest, first))
         if (known := self._known.get(case.digest)) is None:
             return None
-        if names_many_files(case.engine, known.ticket):
+        if names_many_files(case.engine, known.key):
             return self._recognise_by_files(case, known)
-        return self._answer_known(case, known, *stored(case, known.ticket))
+        return self._answer_known(case, known, *stored(case, known.key))
 
     def _answer_known(
         self, case: Case, known: Known, entry: Entry | Miss, payload: Payload | None
     ) -> Work | None:
         if isinstance(entry, Entry):
             return self._hits.give(case, known, entry, payload)
-        return self._follow(case, known.ticket, known.values)
+        return self._follow(case, known.key, known.values)
 
     async def _recognise_by_files(self, case: Case, known: Known) -> None:
-        found = await self._lookups.call_off_loop(stored, case, known.ticket)
+        found = await self._lookups.call_off_loop(stored, case, known.key)
         await self._go_on(case, self._answer_known(case, known, *found))
 
     async def _recognise_large(self, case: Case) -> Work | None:
@@ -150,13 +150,13 @@ class Desk:
 
     def _answer(self, case: Case, found: Found) -> Work | None:
         """The work that answers a request by its content, None if there is none."""
-        if found.ticket is None:
+        if found.key is None:
             return None
-        known = Known(found.ticket, found.values, found.values_size)
+        known = Known(found.key, found.values, found.values_size)
         self._known.add(case.digest, known)
         if isinstance(found.entry, Entry):
-            return self._hits.replay(case, found.ticket, found.entry, found.arguments)
-        return self._follow(case, found.ticket, found.values)
+            return self._hits.replay(case, found.key, found.entry, found.arguments)
+        return self._follow(case, found.key, found.values)
 
     def _look_up(self, case: Case) -> Work:
         """Takes its turn now: turns are in the order of arrival, not of first steps."""
@@ -223,9 +223,9 @@ class Desk:
             self.tasks.refuse(case.event)
 
     def _follow(
-        self, case: Case, ticket: Ticket, values: Mapping[int, Any]
+        self, case: Case, key: CacheKey, values: Mapping[int, Any]
     ) -> Work | None:
-        if (broadcast := self._leaders.running(case.engine.shelf, ticket)) is None:
+        if (broadcast := self._leaders.running(case.engine.cache, key)) is None:
             return None
         self._hits.leave_values(case.event, values)
         return self._receive_from(case, broadcast, values)
@@ -238,7 +238,7 @@ class Desk:
             await (self._recognise(case) or self._look_up(case))
             return
         self._hits.count(event)
-        entry = case.engine.lookup(broadcast.ticket)
+        entry = case.engine.lookup(broadcast.key)
         payload = None if entry is MISS else recall(entry, event)
         left = {} if payload is None else payload.values
         self._hits.leave_values(event, {**values, **left})

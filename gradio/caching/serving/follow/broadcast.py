@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.queueing.sent_steps import is_news, progress_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.replay.addresses import needs_root, root_of, with_root
 from gradio.caching.serving.replay.pace import pace_of
 from gradio.caching.serving.replay.responses import is_update
-from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EstimationMessage,
     EventMessage,
@@ -66,11 +66,11 @@ class Broadcast:
     """The messages of a leader, from the first on. For one event loop."""
 
     def __init__(
-        self, queue: Queue, leader: Event, engine: Engine, ticket: Ticket, view: Any
+        self, queue: Queue, leader: Event, engine: Engine, key: CacheKey, view: Any
     ) -> None:
         self.leader = leader
         self.engine = engine
-        self.ticket = ticket
+        self.key = key
         self.steps: list[list[Any]] = []
         self._queue = queue
         self._view = view

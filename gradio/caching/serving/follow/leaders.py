@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
-from gradio.caching.generators import hold_stream
+from gradio.caching.function_cache import FunctionCache
+from gradio.caching.generators import retain_stream
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.follow.broadcast import Broadcast
 from gradio.caching.serving.follow.holds import Holds
 from gradio.caching.serving.forms import inputs_changed
@@ -20,8 +22,6 @@ from gradio.caching.serving.replay.responses import (
     remember,
     values_left,
 )
-from gradio.caching.shelf import Shelf
-from gradio.caching.tickets import Ticket
 from gradio.server_messages import (
     EventMessage,
     ProcessCompletedMessage,
@@ -39,8 +39,8 @@ class Leaders:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._holds = Holds()
-        # With the shelf: of equal inputs, every function makes the same ticket.
-        self._by_ticket: dict[tuple[Shelf, Ticket], Broadcast] = {}
+        # With the cache: of equal inputs, every function makes the same key.
+        self._by_key: dict[tuple[FunctionCache, CacheKey], Broadcast] = {}
         self._by_event: dict[Event, Broadcast] = {}
 
     def __contains__(self, event: Event) -> bool:
@@ -51,11 +51,11 @@ class Leaders:
         """The leaders, those that still wait in the queue included."""
         return list(self._by_event)
 
-    def running(self, shelf: Shelf, ticket: Ticket) -> Broadcast | None:
+    def running(self, cache: FunctionCache, key: CacheKey) -> Broadcast | None:
         """Returns the broadcast of the event that computes a result, if one does."""
-        return self._by_ticket.get((shelf, ticket))
+        return self._by_key.get((cache, key))
 
-    def lead(self, event: Event, engine: Engine, ticket: Ticket) -> None:
+    def lead(self, event: Event, engine: Engine, key: CacheKey) -> None:
         """
         Lets others follow an event, if its inputs can't change while it waits in the
         queue, as a session's state and its own components could.
@@ -65,8 +65,8 @@ class Leaders:
             return
         progress_of(event).start_over()
         share(event)
-        broadcast = Broadcast(self._queue, event, engine, ticket, self.view(event))
-        self._by_ticket[engine.shelf, ticket] = self._by_event[event] = broadcast
+        broadcast = Broadcast(self._queue, event, engine, key, self.view(event))
+        self._by_key[engine.cache, key] = self._by_event[event] = broadcast
 
     def view(self, event: Event) -> Any:
         """
@@ -119,7 +119,7 @@ class Leaders:
     def _hold_for_followers(self, broadcast: Broadcast) -> None:
         if not broadcast.followers:
             return
-        release = hold_stream(broadcast.engine, broadcast.ticket)
+        release = retain_stream(broadcast.engine, broadcast.key)
         if release is not None:
             self._holds.add(release, broadcast.followers)
 
@@ -127,14 +127,14 @@ class Leaders:
         event, steps = broadcast.leader, broadcast.steps
         plain = broadcast.is_plain and may_be_remembered(event.fn, steps)
         if message.success and plain:
-            engine, ticket = broadcast.engine, broadcast.ticket
+            engine, key = broadcast.engine, broadcast.key
             left = values_left(self._queue, event)
-            remember(self._queue, event, engine, ticket, steps, left)
+            remember(self._queue, event, engine, key, steps, left)
         broadcast.complete(message)
         self._close(event)
 
     def _close(self, event: Event) -> Broadcast | None:
         broadcast = self._by_event.pop(event, None)
         if broadcast is not None:
-            self._by_ticket.pop((broadcast.engine.shelf, broadcast.ticket), None)
+            self._by_key.pop((broadcast.engine.cache, broadcast.key), None)
         return broadcast

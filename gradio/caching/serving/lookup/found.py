@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.lookup.preprocessed import Reservation
 from gradio.caching.snapshot import snapshot
-from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
     from gradio.state_holder import SessionState
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Found:
     """What a lookup told. As a context, it gives back at the end what is reserved."""
 
-    ticket: Ticket | None
+    key: CacheKey | None
     entry: Entry | Miss
     values: Mapping[int, Any]
     inputs: list[Any] | None

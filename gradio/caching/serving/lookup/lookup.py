@@ -15,6 +15,7 @@ import anyio
 from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
+from gradio.caching.keys import CacheKey
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.lookup.event_call import arguments_of, in_call
 from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, Found, values_of
@@ -33,7 +34,6 @@ from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.wrappers import callee_of
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
-from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -185,7 +185,7 @@ class Lookups:
         arguments, progress = arguments_of(blocks, event, inputs)
         callee = callee_of(event.fn.fn)
         args = (*callee.args, *arguments)
-        ask = in_call(blocks, event, state, engine.ticket, progress)
+        ask = in_call(blocks, event, state, engine.key_of, progress)
         ask = functools.partial(ask, args, dict(callee.kwargs))
         find = functools.partial(_find_entry, engine, ask, left, inputs)
         if engine.keys.runs_user_code or not is_quick(args, left):
@@ -195,7 +195,7 @@ class Lookups:
             found, size = copy_context().run(find)
         found = replace(found, arguments=arguments, seconds=seconds)
         if found.entry is MISS and may_change(event.fn, engine):
-            found = replace(found, ticket=None)
+            found = replace(found, key=None)
         reservation = self._settled(reservation, size)
         given = inputs if reservation and stays_valid(event.fn) else None
         return replace(found, inputs=given, reservation=reservation)
@@ -211,7 +211,7 @@ class Lookups:
 
 def _find_entry(
     engine: Engine,
-    make_ticket: Callable[[], Ticket | None],
+    make_key: Callable[[], CacheKey | None],
     left: Mapping[int, Any],
     inputs: list[Any],
 ) -> tuple[Found, int]:
@@ -220,9 +220,9 @@ def _find_entry(
     bytes that they hold.
     """
     values = {component: snapshot(value) for component, value in left.items()}
-    ticket = make_ticket()
-    entry = MISS if ticket is None else engine.lookup(ticket)
-    return Found(ticket, entry, values, None, size_of(values)), size_of(inputs)
+    key = make_key()
+    entry = MISS if key is None else engine.lookup(key)
+    return Found(key, entry, values, None, size_of(values)), size_of(inputs)
 
 
 def _release_found(work: asyncio.Future[Found]) -> None:

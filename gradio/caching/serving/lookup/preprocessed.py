@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradio.caching.tickets import HANDED, Awaited, Handed, Withheld
+from gradio.caching.keys import PRECOMPUTED_KEY, AwaitedKey, PrecomputedKey, WithheldKey
 
 MOST_BYTES = 256 * 2**20
 
@@ -63,12 +63,12 @@ class Preprocessed(list):
         self,
         payload: list[Any],
         values: list[Any],
-        handed: Handed | None,
+        key: PrecomputedKey | None,
         reservation: Reservation,
     ) -> None:
         super().__init__(payload)
         self._values: list[Any] | None = values
-        self._handed = handed
+        self._key = key
         self._reservation = reservation
 
     def take(self) -> list[Any] | None:
@@ -76,29 +76,29 @@ class Preprocessed(list):
         values, self._values = self._values, None
         self._reservation.release()
         if values is not None:
-            HANDED.set(self._handed)
+            PRECOMPUTED_KEY.set(self._key)
         return values
 
     def drop(self) -> None:
         """Frees the values of an event that will not run, or has run."""
         self._values = None
         self._reservation.release()
-        if self._handed is not None:
-            self._handed.void()
+        if self._key is not None:
+            self._key.void()
 
 
 class Unprocessed(list):
     """A payload that was not preprocessed ahead."""
 
-    def __init__(self, payload: list[Any], awaited: Awaited | Withheld) -> None:
+    def __init__(self, payload: list[Any], key: AwaitedKey | WithheldKey) -> None:
         super().__init__(payload)
-        self.awaited = awaited
+        self.key = key
 
 
 def preprocessed(payload: Any) -> list[Any] | None:
     """Finds what the inputs of an event were preprocessed to already, if they were."""
     if isinstance(payload, Unprocessed):
-        HANDED.set(payload.awaited)
+        PRECOMPUTED_KEY.set(payload.key)
     return payload.take() if isinstance(payload, Preprocessed) else None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from blake3 import blake3
 
 from gradio.caching import files
+from gradio.caching.calls.call_keys import INPUT
 from gradio.caching.context.parameters import (
     depends_on_caller,
     passed_by_gradio,
@@ -17,7 +18,6 @@ from gradio.caching.context.parameters import (
 )
 from gradio.caching.engine import Engine
 from gradio.caching.functions.registry import INSTANCES
-from gradio.caching.keys import INPUT
 from gradio.caching.serving.lookup.components import is_gradio_s_own, read_by_preprocess
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.queueing.current import blocks_of
@@ -52,7 +52,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     about = [
         view_of(event),
         besides,
-        event.session_hash if engine.shelf.settings.per_session else None,
+        event.session_hash if engine.cache.settings.per_session else None,
         [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
     ]
     try:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gradio.caching.keys import CacheKey
 from gradio.caching.sizing import size_of
-from gradio.caching.tickets import Ticket
 
 _MOST = 16_384
 _MOST_BYTES = 8 * 2**20
@@ -21,7 +21,7 @@ KNOWN_BYTES = 500
 class Known:
     """What an equal request told."""
 
-    ticket: Ticket
+    key: CacheKey
     values: Mapping[int, Any]
     size: int | None = None
 

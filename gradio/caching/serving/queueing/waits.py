@@ -38,9 +38,9 @@ def note_run(event: Event) -> None:
     """Remembers how long an event took that has missed, and has run well."""
     with _lock:
         miss = _misses.pop(event, None)
-    if miss is not None and not has_hit(event, miss.engine.shelf):
+    if miss is not None and not has_hit(event, miss.engine.cache):
         seconds = miss.prepared + event.run_time
-        miss.engine.shelf.waits.add(event.fn, seconds)
+        miss.engine.cache.waits.add(event.fn, seconds)
 
 
 def mean_wait(fn: BlockFunction, engine: Engine) -> float | None:
@@ -48,6 +48,6 @@ def mean_wait(fn: BlockFunction, engine: Engine) -> float | None:
     Returns the mean seconds of a listener's uncached events, without their time in the
     queue; before the first, that of all of the function's; before these, its own.
     """
-    shelf = engine.shelf
-    seconds = shelf.waits.seconds(fn)
-    return shelf.uncached.seconds if seconds is None else seconds
+    cache = engine.cache
+    seconds = cache.waits.seconds(fn)
+    return cache.uncached.seconds if seconds is None else seconds

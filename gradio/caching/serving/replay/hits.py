@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.entry import Entry
+from gradio.caching.keys import CacheKey
 from gradio.caching.offload import is_light
 from gradio.caching.serving.answers import Case
 from gradio.caching.serving.lookup.lookup import Lookups
@@ -20,7 +21,6 @@ from gradio.caching.serving.replay.responses import (
     values_left,
 )
 from gradio.caching.serving.replay.session_values import DeferredValues
-from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -44,15 +44,15 @@ class HitAnswers:
         left = {} if payload is None else payload.values
         self.leave_values(case.event, {**known.values, **left})
         if payload is None:
-            return self.replay(case, known.ticket, entry)
+            return self.replay(case, known.key, entry)
         work = send(self._queue, case.event, case.engine, entry, payload)
         return self._hits.counting(case.event, work)
 
     def replay(
-        self, case: Case, ticket: Ticket, entry: Entry, arguments: Sequence[Any] = ()
+        self, case: Case, key: CacheKey, entry: Entry, arguments: Sequence[Any] = ()
     ) -> Work:
         """Makes an answer from a result, and remembers it."""
-        work = self._replay(case, ticket, entry, arguments)
+        work = self._replay(case, key, entry, arguments)
         return self._hits.counting(case.event, work)
 
     def count(self, event: Event) -> None:
@@ -65,7 +65,7 @@ class HitAnswers:
         self._deferred.add(holder, event.session_hash, values)
 
     async def _replay(
-        self, case: Case, ticket: Ticket, entry: Entry, arguments: Sequence[Any]
+        self, case: Case, key: CacheKey, entry: Entry, arguments: Sequence[Any]
     ) -> None:
         queue, event = self._queue, case.event
         steps = await replay(queue, event, case.engine, entry, arguments)
@@ -73,7 +73,7 @@ class HitAnswers:
             return
         # Now: in the meantime, another event of the session may change them.
         left = values_left(queue, event)
-        told = (queue, event, case.engine, ticket, steps, left)
+        told = (queue, event, case.engine, key, steps, left)
         if is_light(*steps):
             remember(*told)
         else:

@@ -12,6 +12,7 @@ from gradio.caching import files
 from gradio.caching.context.served import is_full_path
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.lookup.found import values_of
 from gradio.caching.serving.lookup.request_digest import (
@@ -24,7 +25,6 @@ from gradio.caching.serving.replay.addresses import needs_root
 from gradio.caching.serving.replay.media import Media, captured, streamed_outputs
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
-from gradio.caching.tickets import Ticket
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -84,12 +84,12 @@ def remember(
     queue: Queue,
     event: Event,
     engine: Engine,
-    ticket: Ticket,
+    key: CacheKey,
     steps: Sequence[list[Any]],
     left: Mapping[int, Any],
 ) -> None:
     """Adds the `data` of an event's messages, and what it left, to its entry."""
-    entry = engine.lookup(ticket)
+    entry = engine.lookup(key)
     if entry is MISS or not steps or has_own_components(queue, event):
         return
     media = captured(blocks_of(queue), event, entry.value, steps)
@@ -102,7 +102,7 @@ def remember(
     view, addressed = view_of(event), frozenset(parts)
     size = PAYLOAD_BYTES + size_of((media, values, addressed, served))
     made = Payload(media, values, addressed, served, size)
-    _attach(engine, ticket, entry, view, made)
+    _attach(engine, key, entry, view, made)
 
 
 def recall(entry: Entry, event: Event) -> Payload | None:
@@ -121,9 +121,9 @@ def recall(entry: Entry, event: Event) -> Payload | None:
 
 
 def _attach(
-    engine: Engine, ticket: Ticket, entry: Entry, view: Any, made: Payload
+    engine: Engine, key: CacheKey, entry: Entry, view: Any, made: Payload
 ) -> None:
-    limit = engine.shelf.settings.max_memory
+    limit = engine.cache.settings.max_memory
     replaced = entry.payloads.pop(view, None)
     size = entry.size + made.size - (replaced.size if replaced else 0)
     while len(entry.payloads) >= _VIEWS_PER_ENTRY:
@@ -133,4 +133,4 @@ def _attach(
     else:
         size -= made.size
     entry.size = size
-    engine.restore(ticket, entry)
+    engine.put(key, entry)

@@ -42,8 +42,8 @@ def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[..., An
 
     async def private(value: Any) -> Any:
         if is_quick:
-            return engine.private(value)
-        return await off_loop(own_threads(), engine.private, value)
+            return engine.copy_of(value)
+        return await off_loop(own_threads(), engine.copy_of, value)
 
     async def play(*_: Any) -> Any:
         note_result(entry)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.keys import CacheKey
 from gradio.caching.serving.answers import Case
 from gradio.caching.serving.replay.responses import Payload, recall
-from gradio.caching.tickets import Ticket
 
 _FEW_FILES = 8
 
 
-def stored(case: Case, ticket: Ticket) -> tuple[Entry | Miss, Payload | None]:
+def stored(case: Case, key: CacheKey) -> tuple[Entry | Miss, Payload | None]:
     """The entry of a result and its finished answer, if their files are unchanged."""
-    entry = case.engine.lookup(ticket)
+    entry = case.engine.lookup(key)
     return entry, None if entry is MISS else recall(entry, case.event)
 
 
-def names_many_files(engine: Engine, ticket: Ticket) -> bool:
+def names_many_files(engine: Engine, key: CacheKey) -> bool:
     """Whether so many files are to be looked at that it is done in a thread."""
-    entry = engine.shelf.store.get(ticket.namespace, ticket.key)
+    entry = engine.cache.store.get(key.namespace, key.digest)
     if entry is MISS:
         return False
     answers = (len(payload.files) for payload in tuple(entry.payloads.values()))

@@ -3,9 +3,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.entry import Entry
+from gradio.caching.function_cache import FunctionCache, MeanTime
+from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.settings import Settings
-from gradio.caching.shelf import MeanTime, Shelf
 from gradio.caching.stores.memory import MemoryStore
 
 
@@ -20,21 +21,32 @@ def test_the_mean_of_runs_in_many_threads():
     assert mean.seconds == 2.0
 
 
+def test_counts_and_clears():
+    cache = FunctionCache(Settings(), MemoryStore())
+    assert len(cache) == 0
+    assert cache
+    cache.store.put(SHARED, b"k", Entry(1, 1))
+    assert len(cache) == 1
+    assert "1 entr" in repr(cache)
+    cache.clear()
+    assert len(cache) == 0
+
+
 def test_clearing_forgets_and_counts():
-    shelf = Shelf(Settings(), MemoryStore())
-    shelf.store.put(SHARED, b"k", Entry(1, 1))
-    shelf.clear()
-    assert shelf.store.count() == 0
-    assert shelf.clearings == 1
+    cache = FunctionCache(Settings(), MemoryStore())
+    cache.store.put(SHARED, b"k", Entry(1, 1))
+    cache.clear()
+    assert cache.store.count() == 0
+    assert cache.generation == 1
 
 
-def test_the_store_of_a_shelf_per_session_is_cleared_with_its_sessions():
-    shelf = Shelf(Settings(per_session=True), MemoryStore())
+def test_the_store_of_a_cache_per_session_is_cleared_with_its_sessions():
+    cache = FunctionCache(Settings(per_session=True), MemoryStore())
     mine, other = SESSIONS.namespace("mine"), SESSIONS.namespace("other")
     for namespace in (mine, other):
-        shelf.store.put(namespace, b"k", Entry(1, 1))
+        cache.store.put(namespace, b"k", Entry(1, 1))
     SESSIONS.end("mine")
-    assert (shelf.store.count(mine), shelf.store.count(other)) == (0, 1)
+    assert (cache.store.count(mine), cache.store.count(other)) == (0, 1)
     SESSIONS.end("other")
 
 
@@ -53,11 +65,11 @@ class SlowStore(MemoryStore):
 
 def test_a_result_that_is_just_being_stored_does_not_outlive_a_clearing():
     store = SlowStore()
-    shelf = Shelf(Settings(), store)
+    cache = FunctionCache(Settings(), store)
     with ThreadPoolExecutor(2) as pool:
-        stored = pool.submit(shelf.put, SHARED, b"k", Entry(1, 1), shelf.clearings)
+        stored = pool.submit(cache.put, CacheKey(SHARED, b"k", 0), Entry(1, 1))
         assert store.entered.wait(10)
-        cleared = pool.submit(shelf.clear)
+        cleared = pool.submit(cache.clear)
         wait([cleared], timeout=0.1)
         store.may_go_on.set()
         stored.result(10)
@@ -66,8 +78,8 @@ def test_a_result_that_is_just_being_stored_does_not_outlive_a_clearing():
 
 
 def test_a_result_from_before_a_clearing_is_not_stored():
-    shelf = Shelf(Settings(), MemoryStore())
-    before = shelf.clearings
-    shelf.clear()
-    shelf.put(SHARED, b"k", Entry(1, 1), before)
-    assert shelf.store.count() == 0
+    cache = FunctionCache(Settings(), MemoryStore())
+    before = cache.generation
+    cache.clear()
+    cache.put(CacheKey(SHARED, b"k", before), Entry(1, 1))
+    assert cache.store.count() == 0

@@ -1,4 +1,4 @@
-"""What all the wrappers of the same function share."""
+"""The cache of a function, which all its wrappers share."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from gradio.caching.context import sessions
-from gradio.caching.entry import Entry
+from gradio.caching.entry import Entry, entries_in_words
 from gradio.caching.forks import new_lock
 from gradio.caching.inflight.flights import Flights
-from gradio.caching.inflight.stream_table import Rides
+from gradio.caching.inflight.stream_table import StreamTable
+from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import Namespace
 from gradio.caching.settings import Settings
 from gradio.caching.stores.base import Store
@@ -61,52 +62,69 @@ class MeanTimes:
         return mean.seconds
 
 
-@dataclass(eq=False)
-class Shelf:
-    """What all the wrappers of the same function share."""
+@dataclass(eq=False, repr=False)
+class FunctionCache:
+    """
+    The entries of a function made by `gr.cache`, as its attribute `cache`. Thread-safe.
+    Inside an event of an app, a per-session cache shows the calling session's entries
+    alone.
+    Parameters:
+        settings: what its user asked for.
+        store: where the entries are.
+    """
 
     settings: Settings
     store: Store
     flights: Flights[Entry] = field(default_factory=Flights)
-    rides: Rides[Any] = field(default_factory=Rides)
+    streams: StreamTable[Any] = field(default_factory=StreamTable)
     uncached: MeanTime = field(default_factory=MeanTime)
     waits: MeanTimes = field(default_factory=MeanTimes)
-    clearings: int = 0
-    _parts_cleared: WeakKeyDictionary[Namespace, int] = field(
+    generation: int = 0
+    _own_generations: WeakKeyDictionary[Namespace, int] = field(
         default_factory=WeakKeyDictionary
     )
-    _has_cleared_parts: bool = False
+    _has_own_generations: bool = False
     _clearing: Any = field(default_factory=new_lock)
 
     def __post_init__(self) -> None:
         if self.settings.per_session:
             sessions.SESSIONS.watch(self.store)
 
-    def clearings_of(self, namespace: Namespace) -> int:
-        """Counts how often what that namespace holds was cleared."""
-        if not self._has_cleared_parts:
-            return self.clearings
-        return self.clearings + self._parts_cleared.get(namespace, 0)
-
     def clear(self) -> None:
         """
-        Forgets the entries that the caller may see, and such results on their way.
+        Forgets the entries, and does not store results that are still being computed.
         """
-        namespace = sessions.visible(self.settings.per_session)
+        namespace = self._visible()
         with self._clearing:
             if namespace is None:
-                self.clearings += 1
+                self.generation += 1
             else:
-                made = self._parts_cleared.get(namespace, 0)
-                self._parts_cleared[namespace] = made + 1
-                self._has_cleared_parts = True
+                made = self._own_generations.get(namespace, 0)
+                self._own_generations[namespace] = made + 1
+                self._has_own_generations = True
             self.store.clear(namespace)
 
-    def put(
-        self, namespace: Namespace, key: bytes, entry: Entry, clearing: int
-    ) -> None:
-        """Stores an entry, unless its namespace was cleared since it was begun."""
+    def __len__(self) -> int:
+        return self.store.count(self._visible())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<the cache of a function with {entries_in_words(len(self))}>"
+
+    def generation_of(self, namespace: Namespace) -> int:
+        """Counts how often what that namespace holds was cleared."""
+        if not self._has_own_generations:
+            return self.generation
+        return self.generation + self._own_generations.get(namespace, 0)
+
+    def put(self, key: CacheKey, entry: Entry) -> None:
+        """Stores an entry, unless its namespace was cleared since its key was made."""
         # In one step: a clearing in between would leave what it was to forget.
         with self._clearing:
-            if clearing == self.clearings_of(namespace):
-                self.store.put(namespace, key, entry)
+            if key.generation == self.generation_of(key.namespace):
+                self.store.put(key.namespace, key.digest, entry)
+
+    def _visible(self) -> Namespace | None:
+        return sessions.visible(self.settings.per_session)
