@@ -24,7 +24,7 @@ from gradio.caching.engine import SLOW, Engine
 from gradio.caching.entry import MISS
 from gradio.caching.function_cache import FunctionCache
 from gradio.caching.functions.kinds import kind_of
-from gradio.caching.functions.registry import SameFunctions
+from gradio.caching.functions.registry import FunctionRegistry
 from gradio.caching.generators import iterate, iterating_async
 from gradio.caching.offload import off_loop, own_threads
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
@@ -32,7 +32,7 @@ from gradio.caching.stores.memory import MemoryStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_CACHES: SameFunctions[FunctionCache] = SameFunctions()
+_CACHES: FunctionRegistry[FunctionCache] = FunctionRegistry()
 _MARK = "__gradio_cache__"
 
 

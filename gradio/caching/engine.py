@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from gradio.caching import files
 from gradio.caching.calls.call_keys import CallKeys
-from gradio.caching.context import sessions, toasts
+from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect, files_of_result, note_result
-from gradio.caching.context.rendering import drawn
+from gradio.caching.context.rendering import render_state
+from gradio.caching.context.toasts import Toast, recording_toasts, replay_toasts
 from gradio.caching.context.types import UnsharedError
 from gradio.caching.context.unrepeated import Unrepeated
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, Recording
@@ -128,15 +129,15 @@ class Engine:
         return MISS if found is MISS else self._given_out(found)
 
     def store(
-        self, key: CacheKey, value: Any, seconds: float, told: list[toasts.Toast]
+        self, key: CacheKey, value: Any, seconds: float, toasts: list[Toast]
     ) -> Entry | None:
         """Stores a result unless it is late; None only if it can't be copied."""
         self.cache.uncached.add(seconds)
         try:
             kept = snapshot(value)
             named = files_of_result(kept)
-            size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(told)
-            entry = Entry(kept, size, files=named, toasts=tuple(told))
+            size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(toasts)
+            entry = Entry(kept, size, files=named, toasts=tuple(toasts))
             note_result(entry)
             self.put(key, entry)
             return entry
@@ -167,12 +168,12 @@ class Engine:
             log_failure_once("copying a result", error)
             raise UncopyableError(str(error)) from error
 
-    def note_hit(self, entry: Entry) -> None:
+    def mark_hit(self, entry: Entry) -> None:
         """Lets the current event, if any, know that a cached result is used in it."""
-        sessions.note_hit(self.cache)
+        sessions.mark_hit(self.cache)
         note_result(entry)
         if entry.toasts:
-            toasts.raise_again(entry.toasts)
+            replay_toasts(entry.toasts)
 
     def warn_of_uncopyable(self, error: UncopyableError) -> None:
         """Says why a result can't be copied."""
@@ -224,7 +225,7 @@ class Engine:
             value = self.copy_of(entry.value)
         except UncopyableError:
             return MISS
-        self.note_hit(entry)
+        self.mark_hit(entry)
         return value
 
     def _lead(self, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
@@ -234,16 +235,16 @@ class Engine:
             if found is not MISS:
                 self.cache.flights.resolve(flight, found)
                 return (yield from self._hit(found))
-            started, told, before = time.perf_counter(), [], drawn()
+            started, toasts, before = time.perf_counter(), [], render_state()
             state = self.state()
-            with toasts.catching(told):
+            with recording_toasts(toasts):
                 result = yield None
-            if drawn() != before:
+            if render_state() != before:
                 self._warn_of_drawing()
                 return result
             seconds = time.perf_counter() - started
             store = partial(self.store_if_same, state, key)
-            entry = yield Work(result, partial(store, result, seconds, told))
+            entry = yield Work(result, partial(store, result, seconds, toasts))
             # After it is stored: who comes now finds either the flight or the entry.
             self.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
             return result

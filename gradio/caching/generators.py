@@ -1,4 +1,4 @@
-"""The read-through of generators: replayed, or ridden together while they run."""
+"""The read-through of generators: replayed, or shared while they run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any
 
 from gradio.caching.context import sessions
-from gradio.caching.context.toasts import Toast, catching
+from gradio.caching.context.toasts import Toast, recording_toasts
 from gradio.caching.drivers import key_in_loop
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Recording
@@ -25,10 +25,10 @@ from gradio.caching.errors import UncopyableError
 from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStream
 from gradio.caching.inflight.stream_table import StreamTable
 from gradio.caching.inflight.streams import (
-    LostStreamError,
     Resumed,
     SharedStream,
-    Tape,
+    StreamNotShareableError,
+    StreamRecorder,
     offered,
 )
 from gradio.caching.keys import CacheKey
@@ -42,8 +42,8 @@ def iterate(
     """The read-through of a generator function."""
     try:
         return (yield from _shared(engine, key, start))
-    except LostStreamError as lost:
-        position, step = lost.position, lost.step
+    except StreamNotShareableError as alone:
+        position, step = alone.position, alone.step
     source = start()
     for _ in range(position):
         next(source)
@@ -56,16 +56,18 @@ def _shared(
     if (found := engine.lookup(key)) is not MISS:
         return (yield from _replay(engine, found))
     streams = engine.cache.streams
-    stream, leads = streams.join(key, lambda: SharedStream(start(), _tape(engine, key)))
+    stream, is_leader = streams.join(
+        key, lambda: SharedStream(start(), _recorder(engine, key))
+    )
     if stream is None:
-        raise LostStreamError(0)
+        raise StreamNotShareableError(0)
     try:
         # It may have been stored between the two.
         if (found := engine.lookup(key)) is not MISS:
             return (yield from _replay(engine, found))
-        if not leads:
-            sessions.note_hit(engine.cache)
-        return (yield from stream.ride())
+        if not is_leader:
+            sessions.mark_hit(engine.cache)
+        return (yield from stream.subscribe())
     finally:
         if streams.release(key, stream):
             stream.close()
@@ -80,8 +82,8 @@ def iterating_async(fn: Any, engine: Engine) -> Callable[..., AsyncIterator[Any]
     async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
         said, position, start = Interjections(), 0, partial(fn, *args, **kwargs)
         key = await key_in_loop(engine, args, kwargs)
-        # Closed here, not when collected: the last rider ends the generator in time.
-        with contextlib.suppress(LostStreamError):
+        # Closed here, not when collected: the last consumer ends the generator in time.
+        with contextlib.suppress(StreamNotShareableError):
             async with aclosing(_shared_async(engine, key, start)) as items:
                 async for item in items:
                     position += 1
@@ -107,9 +109,9 @@ async def _shared_async(
     engine: Engine, key: CacheKey | None, start: Callable[[], AsyncGenerator[Any, Any]]
 ) -> AsyncGenerator[Any, None]:
     if key is None:
-        raise LostStreamError(0)
+        raise StreamNotShareableError(0)
     if (found := engine.lookup(key)) is not MISS:
-        engine.note_hit(found)
+        engine.mark_hit(found)
         for position, item in enumerate(found.value.yields):
             if type(item) in IMMUTABLE or is_light(item):
                 yield _copied(engine, item, position)
@@ -117,15 +119,15 @@ async def _shared_async(
                 yield await off_loop(own_threads(), _copied, engine, item, position)
         return
     streams, place = engine.cache.streams, _key_in_loop(key)
-    stream, leads = streams.join(
-        place, lambda: SharedAsyncStream(start(), _tape(engine, key))
+    stream, is_leader = streams.join(
+        place, lambda: SharedAsyncStream(start(), _recorder(engine, key))
     )
     if stream is None:
-        raise LostStreamError(0)
+        raise StreamNotShareableError(0)
     try:
-        if not leads:
-            sessions.note_hit(engine.cache)
-        async with aclosing(stream.ride()) as items:
+        if not is_leader:
+            sessions.mark_hit(engine.cache)
+        async with aclosing(stream.subscribe()) as items:
             async for item in items:
                 yield item
     finally:
@@ -159,18 +161,18 @@ def _key_in_loop(key: CacheKey) -> Hashable:
     return key, asyncio.get_running_loop()
 
 
-def _tape(engine: Engine, key: CacheKey) -> Tape:
-    told: list[Toast] = []
+def _recorder(engine: Engine, key: CacheKey) -> StreamRecorder:
+    toasts: list[Toast] = []
     state = engine.state()
 
     def finish(recording: Recording, seconds: float) -> None:
-        engine.store_if_same(state, key, recording, seconds, told)
+        engine.store_if_same(state, key, recording, seconds, toasts)
 
-    return Tape(engine.copy_of, finish, lambda: catching(told))
+    return StreamRecorder(engine.copy_of, finish, lambda: recording_toasts(toasts))
 
 
 def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
-    engine.note_hit(entry)
+    engine.mark_hit(entry)
     recording: Recording = entry.value
     copied = partial(_copied, engine)
     items = map(copied, recording.yields, count())
@@ -181,4 +183,4 @@ def _copied(engine: Engine, value: Any, position: int) -> Any:
     try:
         return engine.copy_of(value)
     except UncopyableError:
-        raise LostStreamError(position) from None
+        raise StreamNotShareableError(position) from None

@@ -15,8 +15,8 @@ from gradio.caching.context.uploads import by_content
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, entries_in_words
 from gradio.caching.errors import UncopyableError, UnkeyableError, log_failure_once
 from gradio.caching.hashing import digest
-from gradio.caching.prefix.encoding import spelled
-from gradio.caching.prefix.index import Prefixes
+from gradio.caching.prefix.encoding import prefix_bytes
+from gradio.caching.prefix.index import PrefixIndexes
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
@@ -92,7 +92,7 @@ class Cache:
         self._store = MemoryStore(settings.max_size, settings.max_memory)
         if settings.per_session:
             sessions.SESSIONS.watch(self._store)
-        self._prefixes = Prefixes(self._store, _digest)
+        self._prefixes = PrefixIndexes(self._store, _digest)
         self._given_out: Callable[[Any], Any] = _private if copy else _as_it_is
 
     @_if_broken(None)
@@ -108,7 +108,7 @@ class Cache:
         if found is MISS:
             return None
         data = {name: self._given_out(value) for name, value in found.value.items()}
-        sessions.note_hit()
+        sessions.mark_hit()
         return data
 
     @_if_broken(None)
@@ -135,13 +135,13 @@ class Cache:
         Returns:
             A copy of the key as it was set, which may be all of `text_or_tokens` and may be empty, or None if there is no such key. Does not count as a hit, and the key is not used more recently for it: the `get` that follows does both.
         """
-        spelling = spelled(text_or_tokens)
-        if spelling is None:
+        encoded = prefix_bytes(text_or_tokens)
+        if encoded is None:
             raise UnkeyableError(
                 "longest_prefix takes a text or a sequence of tokens (a list, a tuple or an array with one "
                 f"dimension), not a {type(text_or_tokens).__name__}."
             )
-        found = self._prefixes.find(self._namespace(), spelling)
+        found = self._prefixes.find(self._namespace(), encoded)
         return None if found is MISS else _label(found)
 
     def keys(self) -> list[Any]:

@@ -61,7 +61,7 @@ SHARED: Final = Namespace("shared", liveness=Liveness.CONNECTED)
 """The namespace of everybody."""
 
 
-def nobody() -> Namespace:
+def no_session() -> Namespace:
     """
     Makes a namespace in which nothing is ever found or kept, for a caller without a
     session.

@@ -13,7 +13,7 @@ from gradio.caching.protocol import instance_dict
 MAX_STEPS = 20
 
 
-def trail(values: Sequence[Any]) -> str:
+def value_path(values: Sequence[Any]) -> str:
     """
     Spells the way from the first to the last of values that were found each inside the
     one before; empty where nothing can be said.

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 
 import gradio as gr
-from gradio.caching.context.toasts import _caught
+from gradio.caching.context.toasts import _recorded
 from gradio.caching.inflight.flights import _led
 from gradio.caching.keys import PRECOMPUTED_KEY
 from gradio.utils import get_upload_folder
@@ -205,7 +205,7 @@ def test_nothing_is_looked_at_before_it_is_accepted(serve, blocked, monkeypatch)
     assert looked_at == []
 
 
-OURS = (PRECOMPUTED_KEY, _caught, _led)
+OURS = (PRECOMPUTED_KEY, _recorded, _led)
 PROBED = ContextVar("set by a middleware")
 
 

@@ -410,9 +410,9 @@ class TestGenerators:
 
         leader, follower = fn(), fn()
         assert [next(leader), next(follower)] == [1, 1]
-        for rider in (leader, follower):
+        for consumer in (leader, follower):
             with pytest.raises(ValueError, match="no"):
-                next(rider)
+                next(consumer)
         assert runs == [1]
 
     def test_after_an_error_the_next_starts_anew(self):
@@ -482,8 +482,8 @@ class TestGenerators:
         list(fn())
         assert came_between == [False]
 
-    def test_who_boards_after_it_was_stored_is_served_from_the_store(self):
-        """The first to board a stream may find an entry; the others as well."""
+    def test_who_joins_after_it_was_stored_is_served_from_the_store(self):
+        """The first to join a stream may find an entry; the others as well."""
         runs = []
 
         @gr.cache
@@ -567,11 +567,11 @@ class TestAsyncGenerators:
                 log.append("closed")
 
         async def main():
-            riders = [asyncio.ensure_future(_all(fn())) for _ in range(2)]
+            consumers = [asyncio.ensure_future(_all(fn())) for _ in range(2)]
             await turns()
-            for rider in riders:
-                rider.cancel()
-            await asyncio.wait(riders)
+            for consumer in consumers:
+                consumer.cancel()
+            await asyncio.wait(consumers)
             assert log == ["closed"]
 
         asyncio.run(main())
@@ -607,10 +607,10 @@ class TestAsyncGenerators:
                 await asyncio.sleep(0)
                 yield i
 
-        def ride():
+        def consume():
             return asyncio.run(_all(fn()))
 
-        assert [c.result() for c in [pool.submit(ride) for _ in range(4)]] == [
+        assert [c.result() for c in [pool.submit(consume) for _ in range(4)]] == [
             [0, 1, 2]
         ] * 4
 

@@ -17,8 +17,8 @@ from gradio.caching.hashing import digest
 from gradio.caching.inflight.flights import Flights
 from gradio.caching.inflight.stream_table import StreamTable
 from gradio.caching.namespace import Namespace
-from gradio.caching.prefix.encoding import spelled
-from gradio.caching.prefix.index import Prefixes
+from gradio.caching.prefix.encoding import prefix_bytes
+from gradio.caching.prefix.index import PrefixIndexes
 from gradio.caching.stores.memory import MemoryStore
 
 SCENARIOS = Path(__file__).with_name("fork_scenarios.py")
@@ -113,8 +113,8 @@ def test_a_store_is_right_after_half_a_change():
         store.put(mine, bytes([i]), Entry(i, 1))
     store.put(other, b"x", Entry("x", 1))
     # As when a thread was stopped in the middle of adding and of removing.
-    store._holdings[mine].slots.popitem()
-    store._holdings[other].slots.clear()
+    store._partitions[mine].slots.popitem()
+    store._partitions[other].slots.clear()
     forks._renew()
     assert (store.count(), store._count, store._size) == (1, 1, 1)
     for i in range(10, 14):
@@ -136,9 +136,9 @@ def test_flights_and_streams_are_forgotten():
 
 def test_prefixes_are_found_after_half_a_change():
     store, mine = MemoryStore(), Namespace("mine")
-    prefixes, entry = Prefixes(store, digest), Entry(1, 1, label="ab")
+    prefixes, entry = PrefixIndexes(store, digest), Entry(1, 1, label="ab")
     store.put(mine, b"k", entry)
-    assert prefixes.find(mine, spelled("abc")) is entry
+    assert prefixes.find(mine, prefix_bytes("abc")) is entry
     prefixes._changes.append(lambda: None)  # another thread was about to carry it out
     forks._renew()
-    assert prefixes.find(mine, spelled("abc")) is entry
+    assert prefixes.find(mine, prefix_bytes("abc")) is entry

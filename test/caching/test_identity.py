@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from gradio.caching.functions.registry import InstanceTokens, SameFunctions
+from gradio.caching.functions.registry import FunctionRegistry, InstanceTokens
 
 
 class Thing:
@@ -36,7 +36,7 @@ def capturing(value):
 
 
 def same(one, other):
-    records = SameFunctions()
+    records = FunctionRegistry()
     first = records.get_or_make(one, None, None, object)
     return records.get_or_make(other, None, None, object) is first
 
@@ -171,14 +171,14 @@ def test_a_counter_that_counts_stays_the_same_function():
         nonlocal count
         count += 1
 
-    records = SameFunctions()
+    records = FunctionRegistry()
     first = records.get_or_make(counting, None, None, object)
     counting()
     assert records.get_or_make(counting, None, None, object) is first
 
 
 def test_a_variable_that_somebody_else_counts_up_makes_other_functions():
-    records = SameFunctions()
+    records = FunctionRegistry()
     made = []
     for captured in ("a", "b", "a"):
         made.append(records.get_or_make(lambda: captured, None, None, object))  # noqa: B023
@@ -194,7 +194,7 @@ def test_a_variable_that_is_set_only_later_is_the_function_s_own():
         captured = value
         return first
 
-    records = SameFunctions()
+    records = FunctionRegistry()
     assert make(1) is not make(2)
 
 
@@ -208,7 +208,7 @@ def test_a_counter_inside_an_inner_function_counts_as_the_function_s_own():
 
         inner()
 
-    records = SameFunctions()
+    records = FunctionRegistry()
     first = records.get_or_make(outer, None, None, object)
     outer()
     assert records.get_or_make(outer, None, None, object) is first
@@ -225,14 +225,14 @@ def test_a_local_function_that_calls_itself():
 
 
 def test_extra_tells_apart():
-    records = SameFunctions()
+    records = FunctionRegistry()
     first = records.get_or_make(len, None, "a", object)
     assert records.get_or_make(len, None, "b", object) is not first
     assert records.get_or_make(len, None, "a", object) is first
 
 
 def test_is_bounded_and_forgets_the_least_recently_asked_for():
-    records = SameFunctions(limit=4)
+    records = FunctionRegistry(limit=4)
     keep = capturing("keep")
     first = records.get_or_make(keep, None, None, object)
     for i in range(1000):
@@ -242,7 +242,7 @@ def test_is_bounded_and_forgets_the_least_recently_asked_for():
 
 
 def test_does_not_keep_an_instance_alive_for_its_method():
-    records, gone = SameFunctions(), []
+    records, gone = FunctionRegistry(), []
 
     class Told(Thing):
         def __del__(self):
@@ -254,7 +254,7 @@ def test_does_not_keep_an_instance_alive_for_its_method():
 
 
 def test_a_recycled_instance_is_another():
-    records = SameFunctions(limit=10_000)
+    records = FunctionRegistry(limit=10_000)
     made = [records.get_or_make(Thing().method, None, None, object) for _ in range(500)]
     assert len(set(map(id, made))) == 500
 
@@ -276,7 +276,7 @@ def made_at(address, make):
 
 
 def test_the_address_of_a_replaced_capture_does_not_come_back_as_another_s():
-    records, captured = SameFunctions(), Thing()
+    records, captured = FunctionRegistry(), Thing()
     address = id(captured)
 
     def asks():
@@ -292,7 +292,7 @@ def test_the_address_of_a_replaced_capture_does_not_come_back_as_another_s():
 
 
 def test_the_key_must_be_the_same_as_well():
-    records = SameFunctions()
+    records = FunctionRegistry()
 
     def record(key):
         return records.get_or_make(len, key, None, object)
@@ -304,7 +304,7 @@ def test_the_key_must_be_the_same_as_well():
 
 
 def test_the_address_of_a_key_s_capture_does_not_come_back_as_another_s():
-    records, captured = SameFunctions(), Thing()
+    records, captured = FunctionRegistry(), Thing()
     address = id(captured)
     first = records.get_or_make(len, capturing(captured), None, object)
     del captured
@@ -322,7 +322,7 @@ def test_captures_may_be_deep():
 
 
 def test_threads_make_one_record():
-    records, start, got = SameFunctions(), threading.Barrier(8), []
+    records, start, got = FunctionRegistry(), threading.Barrier(8), []
 
     def ask():
         start.wait()
@@ -435,7 +435,7 @@ CAPTURES = [
 
 @pytest.mark.parametrize("make", CAPTURES)
 def test_dead_functions_are_not_held(make):
-    records, alive, big = SameFunctions(), [], None
+    records, alive, big = FunctionRegistry(), [], None
     for _ in range(50):
         big = Big()
         fn = make(big)
@@ -452,7 +452,7 @@ def test_dead_functions_are_not_held(make):
 
 @pytest.mark.parametrize("make", CAPTURES)
 def test_functions_that_live_stay_the_same(make):
-    records, big = SameFunctions(), Big()
+    records, big = FunctionRegistry(), Big()
     fn = make(big)
     first = records.get_or_make(fn, None, None, object)
     for i in range(50):
@@ -461,7 +461,7 @@ def test_functions_that_live_stay_the_same(make):
 
 
 def test_a_function_made_anew_from_what_lives_is_the_same():
-    records, parts = SameFunctions(), {"big": Big()}
+    records, parts = FunctionRegistry(), {"big": Big()}
 
     def make():
         return lambda x: (x, parts)
@@ -473,14 +473,14 @@ def test_a_function_made_anew_from_what_lives_is_the_same():
 
 
 def test_an_address_is_never_taken_for_that_of_a_list_that_is_gone():
-    records, made = SameFunctions(), []
+    records, made = FunctionRegistry(), []
     for i in range(500):
         made.append(records.get_or_make(capturing([i]), None, None, object))
     assert len(set(map(id, made))) == 500
 
 
 def test_large_values_are_not_held_by_their_names():
-    records, large = SameFunctions(), "a" * 10**6
+    records, large = FunctionRegistry(), "a" * 10**6
     first = records.get_or_make(capturing(large), None, None, object)
     assert records.get_or_make(capturing("a" * 10**6), None, None, object) is first
     assert (
@@ -497,7 +497,7 @@ def _flat(value):
 
 
 def test_functions_of_a_namespace_that_is_no_module_are_bounded():
-    records = SameFunctions(limit=8)
+    records = FunctionRegistry(limit=8)
     for _ in range(50):
         records.get_or_make(in_a_namespace(Big()), None, None, object)
     gc.collect()

@@ -1,7 +1,7 @@
 import gc
 import weakref
 
-from gradio.caching.namespace import SHARED, Namespace, nobody
+from gradio.caching.namespace import SHARED, Namespace, no_session
 
 
 def test_equal_names_are_still_two_namespaces():
@@ -10,8 +10,8 @@ def test_equal_names_are_still_two_namespaces():
 
 
 def test_nobody_is_somebody_else_each_time_and_keeps_nothing():
-    assert nobody() is not nobody()
-    assert nobody().ended
+    assert no_session() is not no_session()
+    assert no_session().ended
     assert not SHARED.ended
 
 

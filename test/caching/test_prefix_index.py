@@ -1,155 +1,342 @@
 import gc
-import tracemalloc
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+import gradio as gr
+from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.entry import MISS, Entry
-from gradio.caching.prefix.intervals import PrefixIndex, index_bytes
-
-# Few letters, so that keys are often nested; some come after the end of a shorter one.
-LETTERS = st.lists(st.sampled_from([b"a", b"b", b"\xfe"]), max_size=5)
-SPELLINGS = LETTERS.map(lambda letters: b"t" + b"".join(letters))
-PROBES = [b"t", b"ta", b"tab", b"taab", b"tabab", b"tb\xfea", b"t\xfe\xfe", b"taaaaaa"]
-
-
-def entry(label=None):
-    return Entry(None, 1, label=label)
+from gradio.caching.hashing import digest
+from gradio.caching.namespace import SHARED, Namespace, no_session
+from gradio.caching.prefix.encoding import prefix_bytes
+from gradio.caching.prefix.index import PrefixIndexes
+from gradio.caching.prefix.intervals import index_bytes
+from gradio.caching.sizing import size_of
+from gradio.caching.stores.memory import MemoryStore
+from gradio.context import LocalContext
 
 
-def indexed(*spellings):
-    index = PrefixIndex()
-    for spelling in spellings:
-        index.add(spelling, entry(spelling))
-    return index
+def cached(*keys, **settings):
+    c = gr.Cache(**settings)
+    for key in keys:
+        c.set(key, of=key)
+    return c
 
 
-def found(index, spelling):
-    match = index.find(spelling)
-    return match if match is MISS else match.label
+@pytest.fixture
+def session():
+    """Makes what follows happen in an event of a session."""
 
+    def enter(name):
+        LocalContext.request.set(name and SimpleNamespace(session_hash=name))
 
-class Prefixes(RuleBasedStateMachine):
-    """The index, against looking at every key."""
-
-    def __init__(self):
-        super().__init__()
-        self.index = PrefixIndex()
-        self.entries = []
-
-    @rule(spelling=SPELLINGS)
-    def add(self, spelling):
-        new = entry(spelling)
-        self.index.add(spelling, new)
-        self.entries.append(new)
-
-    @rule(spellings=st.lists(SPELLINGS, max_size=4))
-    def fill(self, spellings):
-        new = [entry(spelling) for spelling in spellings]
-        self.index.fill((e.label, e) for e in self.entries + new)
-        self.entries += new
-
-    @rule(number=st.integers(0, 1000))
-    def drop(self, number):
-        if self.entries:
-            gone = self.entries.pop(number % len(self.entries))
-            self.index.drop(gone.label, gone)
-
-    @rule(spelling=SPELLINGS)
-    def drop_a_stranger(self, spelling):
-        self.index.drop(spelling, entry(spelling))
-
-    @rule(spelling=SPELLINGS)
-    def find(self, spelling):
-        matches = [e for e in self.entries if spelling.startswith(e.label)]
-        longest = max((e.label for e in matches), key=len, default=MISS)
-        assert found(self.index, spelling) == longest
-
-    @invariant()
-    def finds_the_longest(self):
-        for probe in PROBES:
-            self.find(probe)
-        assert len(self.index) == len({e.label for e in self.entries})
-
-
-TestPrefixes = Prefixes.TestCase
-TestPrefixes.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
-
-
-def test_of_several_the_latest_is_found():
-    index, entries = PrefixIndex(), [entry(i) for i in range(3)]
-    for one in entries:
-        index.add(b"a", one)
-    assert index.find(b"ab") is entries[2]
-    index.drop(b"a", entries[2])
-    assert index.find(b"ab") is entries[1]
-
-
-def test_adding_twice_is_adding_once():
-    index, one = PrefixIndex(), entry()
-    index.add(b"a", one)
-    index.add(b"a", one)
-    index.drop(b"a", one)
-    assert index.find(b"a") is MISS
-
-
-class Counted(bytes):
-    """A spelling that counts how often it is compared."""
-
-    compared = 0
-
-    def _count(self, name, other):
-        Counted.compared += 1
-        return getattr(bytes, name)(self, other)
-
-    def __lt__(self, other):
-        return self._count("__lt__", other)
-
-    def __gt__(self, other):
-        return self._count("__gt__", other)
+    token = LocalContext.request.set(None)
+    yield enter
+    LocalContext.request.reset(token)
 
 
 @pytest.mark.parametrize(
-    "spellings",
+    ("argument", "longest"),
     [
-        [b"a" * i for i in range(1, 10_001)],
-        [b"%05d" % i for i in range(10_000)],
-        [b"a" * i + b"0" for i in range(10_000)],
+        ("abcd", "abc"),
+        ("abc", "abc"),
+        ("abd", "ab"),
+        ("b", None),
+        ("", None),
+        ("ABC", None),
+        ([1, 2, 3], (1, 2, 3)),
+        ((1, 2, 9), [1, 2]),
+        (np.array([1, 2, 3, 4]), (1, 2, 3)),
+        ([2], None),
+        (["ab", "c"], None),
     ],
-    ids=["nested", "side by side", "branching everywhere"],
 )
-def test_a_lookup_is_a_binary_search_whatever_the_keys(spellings):
-    index = PrefixIndex()
-    index.fill((spelling, entry(spelling)) for spelling in spellings)
-    for probe in (spellings[7000] + b"!", b"a" * 20_000, b"zzz"):
-        Counted.compared = 0
-        index.find(Counted(probe))
-        assert 0 < Counted.compared <= 16
+def test_the_longest_key_that_it_starts_with(argument, longest):
+    c = cached("ab", "abc", "abx", [1, 2], (1, 2, 3), 5, None, b"ab", ("a", "b"))
+    assert c.longest_prefix(argument) == longest
+    assert type(c.longest_prefix(argument)) is type(longest)
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_nested_keys_come_and_go_in_any_order(order):
-    spellings = [b"a" * i for i in range(1, 300)]
-    index = indexed(*spellings[::order])
-    for spelling in spellings[::order]:
-        assert found(index, spelling) == spelling
-    entries = {s: index.find(s) for s in spellings}
-    for spelling in spellings[::order]:
-        index.drop(spelling, entries[spelling])
-    assert index.find(b"a" * 300) is MISS
-    assert (len(index), len(index._points)) == (0, 1)
+def test_the_empty_key_is_part_of_all():
+    c = cached("", ())
+    assert c.longest_prefix("a") == ""
+    assert c.longest_prefix([]) == ()
 
 
-@pytest.mark.parametrize("length", [20, 500, 5000])
-def test_its_size_is_what_the_allocator_gives(length):
-    spellings = [b"%*d" % (length, n) for n in range(2000)]
-    entries = [entry() for _ in spellings]
+def test_tokens_may_be_anything_with_content():
+    c = cached(("a", None, 0.5), ("a", None))
+    assert c.longest_prefix(["a", None, 0.5, {"b": [1]}]) == ("a", None, 0.5)
+    assert c.longest_prefix(["a", None, {"b": [1]}]) == ("a", None)
+
+
+def test_what_it_finds_can_be_got():
+    c = cached([1, 2], "ab", np.array([1, 2, 3]))
+    for argument in ((1, 2), "abc", [1, 2, 3]):
+        key = c.longest_prefix(argument)
+        assert np.array_equal(c.get(key)["of"], key)
+
+
+def test_nobody_can_change_the_key():
+    c = cached([1, 2])
+    c.longest_prefix([1, 2]).append(3)
+    assert c.longest_prefix([1, 2, 3]) == [1, 2]
+
+
+@pytest.mark.parametrize("argument", [1, None, {"a": 1}, {1}, np.zeros((1, 2)), b"a"])
+def test_neither_text_nor_tokens_is_a_type_error(argument):
+    with pytest.raises(TypeError, match="a text or a sequence of tokens"):
+        gr.Cache().longest_prefix(argument)
+
+
+def test_a_token_without_content_is_a_type_error():
+    with pytest.raises(TypeError):
+        gr.Cache().longest_prefix([threading.Lock()])
+
+
+def test_keys_are_found_as_soon_as_they_are_set_and_until_they_leave():
+    c = gr.Cache(max_size=2)
+    assert c.longest_prefix("abcd") is None
+    c.set("a", x=1)
+    c.set("abc", x=1)
+    assert c.longest_prefix("abcd") == "abc"
+    c.set("ab", x=1)
+    assert c.longest_prefix("abcd") == "abc"
+    assert c.longest_prefix("ax") is None
+    c.set("b", x=1)
+    assert c.longest_prefix("abcd") == "ab"
+    c.clear()
+    assert c.longest_prefix("abcd") is None
+    c.set("a", x=1)
+    assert c.longest_prefix("abcd") == "a"
+
+
+def test_eviction_by_memory():
+    c = gr.Cache(max_memory="1mb")
+    for n in range(1, 6):
+        c.set("a" * n, x=np.zeros(300_000, np.uint8))
+        assert c.longest_prefix("aaaaaa") == "a" * n
+    assert c.longest_prefix("aa") is None
+    c.set("aaaaa", x=np.zeros(2_000_000, np.uint8))
+    assert c.longest_prefix("aaaaaa") == "aaaa"
+
+
+def test_what_the_index_holds_counts():
+    c = gr.Cache(max_size=0, max_memory="1mb")
+    for n in range(400):
+        c.set(f"{n} " + "a" * 1000, x=None)
+    before = len(c)
+    assert c.longest_prefix("none") is None
+    after = len(c)
+    assert after < before
+    assert held_by(c) <= 2**20
+    for n in range(1000):
+        c.set(f"{n} " + "b" * 1000, x=None)
+    assert len(c) <= after + 5
+    assert held_by(c) <= 2**20
+
+
+def held_by(c):
+    """Bytes that the entries of a cache and their indexes take."""
+    entries = c._store.entries()
+    encodings = [prefix_bytes(entry.label) for entry in entries]
+    labels = sum(size_of(e.label) + size_of(e.value) for e in entries)
+    (index,) = c._prefixes._indexes.values()
+    assert len(index) == len(entries)
+    return labels + sum(map(index_bytes, encodings))
+
+
+def test_an_entry_counts_once_however_often_it_is_looked_for():
+    c = cached("a", "ab", max_memory="1mb")
+    sizes = []
+    for _ in range(3):
+        assert c.longest_prefix("abc") == "ab"
+        sizes.append([entry.size for entry in c._store.entries()])
+    assert sizes[0] == sizes[1] == sizes[2]
+    c.set("ab", of="ab")
+    assert [entry.size for entry in c._store.entries()] == sizes[0]
+
+
+def test_to_count_the_index_does_not_change_who_goes_first():
+    c = cached("a", "b", "c", max_size=3)
+    c.get("a")
+    assert c.longest_prefix("b") == "b"
+    c.set("d", of="d")
+    assert c.keys() == ["c", "a", "d"]
+
+
+def test_replacing_keeps_the_key():
+    c = cached("a", "ab", [1])
+    for _ in range(3):
+        c.set("ab", x=2)
+        c.set((1,), x=2)
+        assert c.longest_prefix("abc") == "ab"
+        assert c.longest_prefix([1, 2]) == (1,)
+    c.set("ab", x=1)
+    c.set([1], x=1)
+    assert c.longest_prefix([1, 2]) == [1]
+
+
+def test_looking_is_not_using():
+    c = cached("a", "b", max_size=2)
+    assert c.longest_prefix("a") == "a"
+    c.set("c", x=1)
+    assert c.keys() == ["b", "c"]
+
+
+def test_sessions_see_their_own(session):
+    c = gr.Cache(per_session=True)
+    for name, key in ("s", "a"), ("st", "ab"), (None, "abc"):
+        session(name)
+        c.set(key, x=1)
+    for name, key in ("s", "a"), ("st", "ab"), (None, "abc"), ("", None), ("x", None):
+        session(name)
+        assert c.longest_prefix("abcd") == key
+
+
+def test_a_session_clears_its_own_and_ends(session):
+    c = gr.Cache(per_session=True)
+    for name in ("s", "t", "u"):
+        session(name)
+        c.set("a", x=1)
+        c.set("ab", x=1)
+        assert c.longest_prefix("abc") == "ab"
+    c.clear()
+    SESSIONS.end("t")
+    found = []
+    for name in ("s", "t", "u"):
+        session(name)
+        found.append(c.longest_prefix("abc"))
+    assert found == ["ab", None, None]
+    session(None)
+    c.clear()
+    session("s")
+    assert c.longest_prefix("abc") is None
+
+
+def test_an_eviction_by_another_session(session):
+    c = gr.Cache(max_size=2, per_session=True)
+    session("s")
+    c.set("a", x=1)
+    c.set("ab", x=1)
+    assert c.longest_prefix("abc") == "ab"
+    session("t")
+    c.set("abc", x=1)
+    session("s")
+    c.get("ab")
+    assert c.longest_prefix("abc") == "ab"
+    assert c.longest_prefix("a") is None
+
+
+def test_sessions_that_are_gone_leave_nothing():
+    store = MemoryStore()
+    prefixes = PrefixIndexes(store, digest)
+    namespace = Namespace("s")
+    store.put(namespace, bytes(32), Entry(1, 1, label="a"))
+    assert prefixes.find(namespace, prefix_bytes("a")) is not MISS
+    store.clear(namespace)
+    gone = weakref.ref(namespace)
+    del namespace
     gc.collect()
-    tracemalloc.start()
-    index = PrefixIndex()
-    index.fill(zip([bytes(bytearray(s)) for s in spellings], entries, strict=True))
-    held = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    assert held == pytest.approx(sum(map(index_bytes, spellings)), rel=0.2)
+    assert gone() is None
+    assert len(prefixes._indexes) == 0
+
+
+def test_nobodys_entries_are_not_looked_for():
+    prefixes = PrefixIndexes(MemoryStore(), digest)
+    assert prefixes.find(no_session(), prefix_bytes("a")) is MISS
+    assert len(prefixes._indexes) == 0
+
+
+def test_who_never_asks_does_not_pay():
+    c = cached("a", "ab")
+    assert len(c._prefixes._indexes) == 0
+    assert c._store.on_drop is None
+
+
+def test_what_is_dropped_while_an_index_is_made_is_not_found(monkeypatch):
+    store = MemoryStore()
+    prefixes = PrefixIndexes(store, digest)
+    for key in ("a", "ab"):
+        store.put(SHARED, digest(key), Entry(1, 1, label=key))
+    listed, entries = threading.Event(), store.entries
+
+    def dropped_after_listing(namespace=None):
+        found = entries(namespace)
+        if not listed.is_set():
+            listed.set()
+            store.clear(SHARED)
+            store.put(SHARED, digest("a"), Entry(1, 1, label="a"))
+        return found
+
+    monkeypatch.setattr(store, "entries", dropped_after_listing)
+    prefixes.find(SHARED, prefix_bytes("a"))
+    match = prefixes.find(SHARED, prefix_bytes("abc"))
+    assert match is store.get(SHARED, digest("a"))
+
+
+def test_what_is_dropped_before_it_is_added_is_not_found():
+    store = MemoryStore()
+    prefixes = PrefixIndexes(store, digest)
+    assert prefixes.find(SHARED, prefix_bytes("a")) is MISS
+    entry = Entry(1, 1, label="a")
+    prefixes.add(SHARED, digest("a"), entry)
+    assert prefixes.find(SHARED, prefix_bytes("a")) is MISS
+    store.put(SHARED, digest("a"), entry)
+    prefixes.add(SHARED, digest("a"), entry)
+    assert prefixes.find(SHARED, prefix_bytes("a")) is entry
+
+
+def test_what_happens_in_the_middle_of_a_change_comes_after_it():
+    """As a user's `__del__` may, which the collector runs at any time."""
+    prefixes, order = PrefixIndexes(MemoryStore(), digest), []
+
+    def outer():
+        prefixes._change(lambda: order.append("inner"))
+        assert prefixes.find(SHARED, prefix_bytes("a")) is MISS
+        order.append("outer")
+
+    prefixes._change(outer)
+    assert order == ["outer", "inner"]
+
+
+def test_a_change_that_fails_does_not_stop_the_next():
+    prefixes, order = PrefixIndexes(MemoryStore(), digest), []
+    with pytest.raises(ZeroDivisionError):
+        prefixes._change(lambda: 1 / 0)
+    prefixes._change(lambda: order.append("next"))
+    assert order == ["next"]
+
+
+def test_a_failure_inside_is_no_prefix(monkeypatch, caplog):
+    c = cached("a")
+    monkeypatch.setattr(PrefixIndexes, "find", lambda *_: 1 / 0)
+    assert c.longest_prefix("a") is None
+    assert "gr.Cache.longest_prefix" in caplog.text
+
+
+@pytest.mark.parametrize("size", [0, 30])
+def test_threads_end_with_what_is_stored(size):
+    c = gr.Cache(max_size=size)
+    texts = [f"{i:05b}"[:n] for i in range(32) for n in range(6)]
+
+    def work(thread):
+        for i, text in enumerate(texts * 3):
+            c.set(text + "ab"[(thread + i) % 2], x=thread)
+            found = c.longest_prefix(text + "ab")
+            assert found is None or (text + "ab").startswith(found)
+            if i % 100 == thread:
+                c.clear()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    keys = c.keys()
+    for text in texts:
+        whole = text + "ab"
+        best = max(filter(whole.startswith, keys), key=len, default=None)
+        assert c.longest_prefix(whole) == best
+    kept = set(c._prefixes._indexes[SHARED]._known)
+    assert kept == {prefix_bytes(key) for key in keys}

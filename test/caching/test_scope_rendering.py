@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.context.rendering import drawn
+from gradio.caching.context.rendering import render_state
 from gradio.context import LocalContext
 
 
@@ -26,20 +26,20 @@ def rendering():
 
 
 def test_outside_a_render_nothing_is_drawn():
-    assert drawn() == drawn()
+    assert render_state() == render_state()
 
 
 @pytest.mark.parametrize("part", ["children", "blocks", "fns"])
 def test_each_part_of_the_page_counts(part):
     with rendering() as page:
-        before = drawn()
-        assert drawn() == before
+        before = render_state()
+        assert render_state() == before
         added = getattr(page, part)
         if isinstance(added, dict):
             added[1] = 1
         else:
             added.append(1)
-        assert drawn() != before
+        assert render_state() != before
 
 
 def test_what_draws_is_not_cached_and_says_so_once():

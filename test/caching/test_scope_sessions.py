@@ -82,7 +82,7 @@ def test_what_still_runs_for_a_session_that_ended_keeps_nothing():
 def test_a_session_may_come_back():
     live, store = Sessions(), MemoryStore()
     live.end("a")
-    live.revive("a")
+    live.reopen("a")
     again = live.namespace("a")
     assert not again.ended
     assert store.put(again, KEY, Entry(1, 1))
@@ -157,12 +157,12 @@ def test_a_hit_marks_the_event_that_runs():
     blocks = SimpleNamespace(
         _queue=SimpleNamespace(event_ids_to_events={"id": running}), config={}
     )
-    sessions.note_hit()
+    sessions.mark_hit()
     with event("a", blocks, "other"):
-        sessions.note_hit()
+        sessions.mark_hit()
     assert running not in EVENTS_WITH_HITS
     with event("a", blocks, "id"):
-        sessions.note_hit()
+        sessions.mark_hit()
     assert running in EVENTS_WITH_HITS
 
 

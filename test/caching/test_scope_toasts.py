@@ -3,7 +3,12 @@ import asyncio
 import pytest
 
 import gradio as gr
-from gradio.caching.context.toasts import Toast, catching, note, raise_again
+from gradio.caching.context.toasts import (
+    Toast,
+    record_toast,
+    recording_toasts,
+    replay_toasts,
+)
 
 
 def toast(message, level="info"):
@@ -16,7 +21,7 @@ def shown(monkeypatch):
     messages = []
 
     def log_message(message, title, level, duration, visible):
-        note(Toast(message, title, level, duration, visible))
+        record_toast(Toast(message, title, level, duration, visible))
         messages.append((level, message))
 
     monkeypatch.setattr("gradio.helpers.log_message", log_message)
@@ -25,25 +30,25 @@ def shown(monkeypatch):
 
 def test_what_is_raised_meanwhile_is_caught():
     caught = []
-    note(toast("before"))
-    with catching(caught):
-        note(toast("meanwhile"))
-    note(toast("after"))
+    record_toast(toast("before"))
+    with recording_toasts(caught):
+        record_toast(toast("meanwhile"))
+    record_toast(toast("after"))
     assert caught == [toast("meanwhile")]
 
 
 def test_inner_runs_count_for_the_outer_ones_too():
     outer, inner = [], []
-    with catching(outer):
-        note(toast("1"))
-        with catching(inner):
-            note(toast("2"))
+    with recording_toasts(outer):
+        record_toast(toast("1"))
+        with recording_toasts(inner):
+            record_toast(toast("2"))
     assert outer == [toast("1"), toast("2")]
     assert inner == [toast("2")]
 
 
 def test_raised_again_in_order(shown):
-    raise_again((toast("1"), toast("2", "warning")))
+    replay_toasts((toast("1"), toast("2", "warning")))
     assert shown == [("info", "1"), ("warning", "2")]
 
 

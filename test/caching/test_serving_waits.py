@@ -65,7 +65,7 @@ def test_a_hit_of_its_own_function_is_no_uncached_run(engine, elsewhere, monkeyp
     blocks, id_ = sessions.LocalContext.blocks, sessions.LocalContext.event_id
     tokens = blocks.set(SimpleNamespace(_queue=queue)), id_.set("id")
     note_miss(ran, engine, 0.0)
-    sessions.note_hit(Thing() if elsewhere else engine.cache)
+    sessions.mark_hit(Thing() if elsewhere else engine.cache)
     blocks.reset(tokens[0])
     id_.reset(tokens[1])
     note_run(ran)

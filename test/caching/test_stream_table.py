@@ -7,7 +7,7 @@ class Stream:
     def __init__(self):
         self.consumers, self.done, self.inside = 0, False, False
 
-    def is_driven_here(self):
+    def is_running_here(self):
         return self.inside
 
 

@@ -6,7 +6,11 @@ import pytest
 
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
-from gradio.caching.inflight.streams import LostStreamError, SharedStream, Tape
+from gradio.caching.inflight.streams import (
+    SharedStream,
+    StreamNotShareableError,
+    StreamRecorder,
+)
 
 
 @pytest.fixture
@@ -15,8 +19,10 @@ def finished():
 
 
 @pytest.fixture
-def tape(finished):
-    return Tape(copy.deepcopy, lambda recording, _seconds: finished.append(recording))
+def recorder(finished):
+    return StreamRecorder(
+        copy.deepcopy, lambda recording, _seconds: finished.append(recording)
+    )
 
 
 def counting(log, n=3, returned="end"):
@@ -29,11 +35,11 @@ def counting(log, n=3, returned="end"):
         log.append("closed")
 
 
-def drained(ride):
+def drained(shared):
     items = []
     while True:
         try:
-            items.append(next(ride))
+            items.append(next(shared))
         except StopIteration as stop:
             return items, stop.value
 
@@ -49,67 +55,67 @@ def only_before(stop):
     return copied
 
 
-def test_one_rider_gets_all_and_it_is_recorded(tape, finished):
-    stream = SharedStream(counting([]), tape)
-    assert drained(stream.ride()) == ([[0], [1], [2]], "end")
+def test_one_consumer_gets_all_and_it_is_recorded(recorder, finished):
+    stream = SharedStream(counting([]), recorder)
+    assert drained(stream.subscribe()) == ([[0], [1], [2]], "end")
     assert finished == [Recording(([0], [1], [2]), "end")]
     assert stream.done
 
 
-def test_a_stream_without_items(tape, finished):
-    assert drained(SharedStream(counting([], 0), tape).ride()) == ([], "end")
+def test_a_stream_without_items(recorder, finished):
+    assert drained(SharedStream(counting([], 0), recorder).subscribe()) == ([], "end")
     assert finished == [Recording((), "end")]
 
 
-def test_nothing_runs_before_it_is_needed(tape):
+def test_nothing_runs_before_it_is_needed(recorder):
     log = []
-    ride = SharedStream(counting(log), tape).ride()
+    items = SharedStream(counting(log), recorder).subscribe()
     assert log == []
-    next(ride)
+    next(items)
     assert log == [0]
 
 
-def test_who_comes_later_sees_everything_from_the_first_item_on(tape):
+def test_who_comes_later_sees_everything_from_the_first_item_on(recorder):
     log = []
-    stream = SharedStream(counting(log), tape)
-    first, second = stream.ride(), stream.ride()
+    stream = SharedStream(counting(log), recorder)
+    first, second = stream.subscribe(), stream.subscribe()
     assert [next(first), next(first)] == [[0], [1]]
     assert drained(second) == ([[0], [1], [2]], "end")
     assert drained(first) == ([[2]], "end")
     assert log == [0, 1, 2, "closed"]
 
 
-def test_riders_have_items_of_their_own(tape, finished):
-    stream = SharedStream(counting([]), tape)
-    first, second = stream.ride(), stream.ride()
+def test_consumers_have_items_of_their_own(recorder, finished):
+    stream = SharedStream(counting([]), recorder)
+    first, second = stream.subscribe(), stream.subscribe()
     next(first).append("changed")
     assert next(second) == [0]
     drained(first)
     assert finished[0].yields[0] == [0]
 
 
-def test_riders_get_the_error_where_it_happened(tape, finished):
+def test_consumers_get_the_error_where_it_happened(recorder, finished):
     error = ValueError("no")
 
     def failing():
         yield 1
         raise error
 
-    stream = SharedStream(failing(), tape)
-    for ride in (stream.ride(), stream.ride()):
-        assert next(ride) == 1
+    stream = SharedStream(failing(), recorder)
+    for items in (stream.subscribe(), stream.subscribe()):
+        assert next(items) == 1
         with pytest.raises(ValueError, match="no") as raised:
-            next(ride)
+            next(items)
         assert raised.value is error
     assert finished == []
 
 
-def test_the_last_rider_closes_it(tape, finished):
+def test_the_last_consumer_closes_it(recorder, finished):
     log = []
-    stream = SharedStream(counting(log), tape)
-    ride = stream.ride()
-    next(ride)
-    ride.close()
+    stream = SharedStream(counting(log), recorder)
+    items = stream.subscribe()
+    next(items)
+    items.close()
     stream.close()
     assert log == [0, "closed"]
     assert finished == []
@@ -119,40 +125,40 @@ def iter_of(*items):
     yield from items
 
 
-def test_the_others_are_told_where_they_lost_it():
-    stream = SharedStream(iter_of(0, 1, 2), Tape(only_before(1), print))
-    first, second = stream.ride(), stream.ride()
+def test_the_others_are_told_where_it_was_no_longer_shared():
+    stream = SharedStream(iter_of(0, 1, 2), StreamRecorder(only_before(1), print))
+    first, second = stream.subscribe(), stream.subscribe()
     assert next(second) == 0
     assert [next(first), next(first)] == [0, 1]
-    with pytest.raises(LostStreamError) as lost:
+    with pytest.raises(StreamNotShareableError) as caught:
         next(second)
-    assert lost.value.position == 1
+    assert caught.value.position == 1
     assert drained(first) == ([2], None)
 
 
-def test_threads_share_one_run(tape, finished):
+def test_threads_share_one_run(recorder, finished):
     log, start = [], threading.Barrier(8)
-    stream = SharedStream(counting(log, 50), tape)
+    stream = SharedStream(counting(log, 50), recorder)
 
-    def ride():
+    def consume():
         start.wait()
-        return drained(stream.ride())
+        return drained(stream.subscribe())
 
     with ThreadPoolExecutor(8) as pool:
-        got = [f.result() for f in [pool.submit(ride) for _ in range(8)]]
+        got = [f.result() for f in [pool.submit(consume) for _ in range(8)]]
     assert got == [([[i] for i in range(50)], "end")] * 8
     assert log == [*range(50), "closed"]
     assert len(finished) == 1
 
 
-def test_knows_that_it_is_driven_by_its_own_code(tape):
+def test_knows_that_it_is_asked_by_its_own_code(recorder):
     seen = []
 
     def looks():
-        seen.append(stream.is_driven_here())
+        seen.append(stream.is_running_here())
         yield 1
 
-    stream = SharedStream(looks(), tape)
-    drained(stream.ride())
+    stream = SharedStream(looks(), recorder)
+    drained(stream.subscribe())
     assert seen == [True]
-    assert not stream.is_driven_here()
+    assert not stream.is_running_here()

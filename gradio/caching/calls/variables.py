@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from types import CellType, FunctionType, MethodType
 from typing import Any
 
-from gradio.caching.functions.naming import rebound_in
+from gradio.caching.functions.fingerprint import rebound_in
 
 _MOST_FUNCTIONS = 100
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradio.context import LocalContext
 
 
-def drawn() -> tuple[int, ...]:
+def render_state() -> tuple[int, ...]:
     """
     Counts what is on the page that `gr.render` is making, as numbers that change when
     components or listeners are added; empty outside a render.

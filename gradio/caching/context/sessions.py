@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from typing import Any
 
 from gradio.caching.forks import new_lock
-from gradio.caching.namespace import SHARED, Liveness, Namespace, nobody
+from gradio.caching.namespace import SHARED, Liveness, Namespace, no_session
 from gradio.caching.stores.base import Store
 from gradio.context import LocalContext
 
@@ -50,7 +50,7 @@ class Sessions:
         """
         with self._lock:
             if session in self._ended:
-                return nobody()
+                return no_session()
             found = self._live.get(session)
             if found is None:
                 found = self._live[session] = Namespace(session)
@@ -75,7 +75,7 @@ class Sessions:
             if (namespace := self._live.get(session)) is not None:
                 namespace.set_liveness(Liveness.WAS_CONNECTED)
 
-    def revive(self, session: str | None) -> None:
+    def reopen(self, session: str | None) -> None:
         """
         To be called when a session sends a request: one that has ended may come back.
         """
@@ -119,7 +119,7 @@ def namespace(per_session: bool) -> Namespace:
         return _OUTSIDE
     session = request.session_hash
     if not session:
-        return nobody()
+        return no_session()
     _ensure_heartbeat()
     return SESSIONS.namespace(session)
 
@@ -138,7 +138,7 @@ def current_request() -> Any | None:
     return LocalContext.request.get(None)
 
 
-def note_hit(source: object = None) -> None:
+def mark_hit(source: object = None) -> None:
     """
     Marks the event that is being processed, if any, as having used a cache: that of a
     cached function, if `source` is what its wrappers share.

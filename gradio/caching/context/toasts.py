@@ -1,4 +1,4 @@
-"""The toasts that a function raises: caught while it runs, raised again on a hit."""
+"""The toasts that a function raises: recorded while it runs, raised again on a hit."""
 
 from __future__ import annotations
 
@@ -24,26 +24,28 @@ class Toast:
     visible: bool
 
 
-_caught: ContextVar[tuple[list[Toast], ...]] = ContextVar("caught_toasts", default=())
+_recorded: ContextVar[tuple[list[Toast], ...]] = ContextVar(
+    "recorded_toasts", default=()
+)
 
 
 @contextlib.contextmanager
-def catching(toasts: list[Toast]) -> Generator[None]:
-    """Surrounds a run of a function. What is caught is shown all the same."""
-    token = _caught.set((*_caught.get(), toasts))
+def recording_toasts(toasts: list[Toast]) -> Generator[None]:
+    """Surrounds a run of a function. What is recorded is shown all the same."""
+    token = _recorded.set((*_recorded.get(), toasts))
     try:
         yield
     finally:
-        _caught.reset(token)
+        _recorded.reset(token)
 
 
-def note(toast: Toast) -> None:
+def record_toast(toast: Toast) -> None:
     """Keeps what the running function has just raised."""
-    for toasts in _caught.get():
+    for toasts in _recorded.get():
         toasts.append(toast)
 
 
-def raise_again(toasts: tuple[Toast, ...]) -> None:
-    """Raises again what was caught when the function ran."""
+def replay_toasts(toasts: tuple[Toast, ...]) -> None:
+    """Raises again what was recorded when the function ran."""
     for t in toasts:
         helpers.log_message(t.message, t.title, t.level, t.duration, t.visible)

@@ -8,17 +8,17 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from gradio.caching.functions.fingerprint import Fingerprint
 from gradio.caching.functions.instances import INSTANCES, InstanceTokens
-from gradio.caching.functions.naming import Naming
 
-__all__ = ["INSTANCES", "InstanceTokens", "SameFunctions"]
+__all__ = ["INSTANCES", "InstanceTokens", "FunctionRegistry"]
 
 from gradio.caching.forks import new_lock
 
 T = TypeVar("T")
 
 
-class SameFunctions(Generic[T]):
+class FunctionRegistry(Generic[T]):
     """
     What belongs to a function, found again for the same function. Thread-safe, bounded:
     the function that was not asked for longest is forgotten, and so is one that can't
@@ -42,16 +42,18 @@ class SameFunctions(Generic[T]):
         Returns what `make` made when functions with the same code, `key` and equal
         `extra` were first seen.
         """
-        naming = Naming()
-        name = (naming.name(fn), naming.name(key), extra)
+        fingerprint = Fingerprint()
+        name = (fingerprint.name(fn), fingerprint.name(key), extra)
         with self._lock:
             if name in self._records:
                 self._records.move_to_end(name)
                 return self._records[name].made
             made = make()
             self._forget_the_gone()
-            self._held.add(naming.held)
-            self._records[name] = _Record(made, naming.alive, tuple(naming.held))
+            self._held.add(fingerprint.held)
+            self._records[name] = _Record(
+                made, fingerprint.alive, tuple(fingerprint.held)
+            )
             if len(self._records) > self._limit:
                 self._held.remove(self._records.popitem(last=False)[1].held)
             return made

@@ -20,7 +20,7 @@ from gradio.caching.hashing.registry import (
 )
 from gradio.caching.hashing.scalars import scalar_code
 from gradio.caching.hashing.stream import Stream
-from gradio.caching.value_path import trail
+from gradio.caching.value_path import value_path
 
 # Codes of the canonical stream. None is a type code of marshal, which writes the
 # scalars between them.
@@ -145,7 +145,7 @@ class Walk:
         try:
             children = self._children(value, facts.kind, out)
         except UnkeyableError as error:
-            if where := trail([node.value for node in self._stack] + [value]):
+            if where := value_path([node.value for node in self._stack] + [value]):
                 error.args = (f"{error} at {where}",)
             raise
         if children is None:

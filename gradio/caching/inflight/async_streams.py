@@ -6,7 +6,12 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from typing import Any
 
-from gradio.caching.inflight.streams import END, LostStreamError, Tape, driven
+from gradio.caching.inflight.streams import (
+    END,
+    StreamNotShareableError,
+    StreamRecorder,
+    running_streams,
+)
 from gradio.caching.offload import is_light, off_loop, off_loop_if_heavy, own_threads
 from gradio.caching.snapshot.core import IMMUTABLE
 
@@ -67,15 +72,17 @@ class _Steps:
 
 class SharedAsyncStream:
     """
-    An async generator shared by riders in one event loop. It runs in a task of its own,
-    one for its whole life, as time-outs and task groups that span a `yield` need; the
-    task makes an item only when a rider asks for it.
+    An async generator shared by consumers in one event loop. It runs in a task of its
+    own, one for its whole life, as time-outs and task groups that span a `yield` need;
+    the task makes an item only when a consumer asks for it.
     """
 
-    def __init__(self, source: AsyncGenerator[Any, Any], tape: Tape) -> None:
+    def __init__(
+        self, source: AsyncGenerator[Any, Any], recorder: StreamRecorder
+    ) -> None:
         self.consumers = 0
         self._source = source
-        self._tape = tape
+        self._recorder = recorder
         self._demand = 0
         self._made = 0
         self._fresh: tuple[int, Any] = (-1, None)
@@ -84,10 +91,10 @@ class SharedAsyncStream:
         self._task: asyncio.Task[None] | None = None
         self._owner: object | None = None
 
-    async def ride(self) -> AsyncGenerator[Any, None]:
+    async def subscribe(self) -> AsyncGenerator[Any, None]:
         """
         Yields everything from the first item on. Raises what the generator raised, or
-        LostStreamError.
+        StreamNotShareableError.
         """
         me, position = object(), 0
         while (item := await self._item(me, position)) is not END:
@@ -95,7 +102,7 @@ class SharedAsyncStream:
             position += 1
 
     async def aclose(self) -> None:
-        """Ends the generator where it stands. Only for the last rider."""
+        """Ends the generator where it stands. Only for the last consumer."""
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -103,24 +110,24 @@ class SharedAsyncStream:
     @property
     def done(self) -> bool:
         """Whether the generator has ended, well or not."""
-        return self._tape.done
+        return self._recorder.done
 
-    def is_driven_here(self) -> bool:
+    def is_running_here(self) -> bool:
         """Tells whether the caller is code that the generator itself runs."""
-        return self in driven.get()
+        return self in running_streams.get()
 
     async def _item(self, me: object, position: int) -> Any:
-        while self._made <= position and not self._tape.done:
+        while self._made <= position and not self._recorder.done:
             await self._ask(position)
         if self._owner not in (None, me):
-            raise LostStreamError(position)
+            raise StreamNotShareableError(position)
         if self._fresh[0] == position:
             return self._take(me)
-        if position < len(self._tape.items):
-            item = self._tape.items[position]
-            return await off_loop_if_heavy(item, self._tape.copied, item, position)
-        if self._tape.error is not None:
-            raise self._tape.error
+        if position < len(self._recorder.items):
+            item = self._recorder.items[position]
+            return await off_loop_if_heavy(item, self._recorder.copied, item, position)
+        if self._recorder.error is not None:
+            raise self._recorder.error
         return END
 
     async def _ask(self, position: int) -> None:
@@ -132,21 +139,21 @@ class SharedAsyncStream:
         await grown.wait()
 
     async def _run(self) -> None:
-        driven.set((*driven.get(), self))
+        running_streams.set((*running_streams.get(), self))
         try:
             while True:
-                with self._tape.step():
+                with self._recorder.step():
                     item = await anext(self._source)
                 if type(item) in IMMUTABLE or is_light(item):
-                    self._tape.add(item)
+                    self._recorder.add(item)
                 else:
-                    await off_loop(own_threads(), self._tape.add, item)
+                    await off_loop(own_threads(), self._recorder.add, item)
                 self._offer(item)
                 await self._wait_for_demand()
         except StopAsyncIteration:
-            await off_loop_if_heavy(self._tape.items, self._tape.end)
+            await off_loop_if_heavy(self._recorder.items, self._recorder.end)
         except BaseException as error:
-            self._tape.fail(error)
+            self._recorder.fail(error)
         finally:
             self._grow()
             await self._source.aclose()
@@ -154,7 +161,7 @@ class SharedAsyncStream:
     def _take(self, me: object) -> Any:
         """The first to come gets the item itself, as from the undecorated function."""
         item, self._fresh = self._fresh[1], (-1, None)
-        if not self._tape.whole:
+        if not self._recorder.whole:
             self._owner = me
         return item
 

@@ -16,7 +16,7 @@ class Shareable(Protocol):
     @property
     def done(self) -> bool: ...
 
-    def is_driven_here(self) -> bool: ...
+    def is_running_here(self) -> bool: ...
 
 
 S = TypeVar("S", bound=Shareable)
@@ -42,7 +42,7 @@ class StreamTable(Generic[S]):
             leads = stream is None or stream.done
             if stream is None or leads:
                 stream = self._streams[key] = make()
-            elif stream.is_driven_here():
+            elif stream.is_running_here():
                 return None, False
             stream.consumers += 1
             return stream, leads

@@ -1,6 +1,5 @@
 """
-Streams that several callers share: one generator, driven by whoever needs the next
-item.
+Streams that several callers share: one generator, run by whoever needs the next item.
 """
 
 from __future__ import annotations
@@ -22,13 +21,14 @@ from gradio.caching.forks import in_child
 END: Final = object()
 """Comes after the last item."""
 
-driven: ContextVar[tuple[Any, ...]] = ContextVar("driven", default=())
+running_streams: ContextVar[tuple[Any, ...]] = ContextVar("streams", default=())
 """The streams whose generators run the current code."""
 
 
-class LostStreamError(Exception):
+class StreamNotShareableError(Exception):
     """
-    The stream can't be shared any further; the rider goes on alone from where it was.
+    The stream can't be shared any further; the consumer goes on alone from where it
+    was.
     """
 
     def __init__(self, position: int, step: Callable[[Any], Any] = next) -> None:
@@ -41,8 +41,8 @@ def offered(
     items: Iterable[Any], end: Callable[[int], Any]
 ) -> Generator[Any, Any, Any]:
     """
-    Yields items to a rider, and returns what `end` makes of their number. One who sends
-    or throws something into the stream loses it: what comes then is for this rider.
+    Yields items to a consumer, and returns what `end` makes of their number. One who
+    sends or throws something into the stream goes on alone: what comes then is its own.
     """
     position = 0
     for position, item in enumerate(items, 1):
@@ -51,9 +51,10 @@ def offered(
         except GeneratorExit:
             raise
         except BaseException as error:
-            raise LostStreamError(position, methodcaller("throw", error)) from None
+            step = methodcaller("throw", error)
+            raise StreamNotShareableError(position, step) from None
         if sent is not None:
-            raise LostStreamError(position, methodcaller("send", sent))
+            raise StreamNotShareableError(position, methodcaller("send", sent))
     return end(position)
 
 
@@ -83,7 +84,7 @@ class Resumed:
         self._source.close()
 
 
-class Tape:
+class StreamRecorder:
     """The items of a stream, kept as private copies. Not thread-safe."""
 
     def __init__(
@@ -121,11 +122,11 @@ class Tape:
                 self.whole = False
 
     def copied(self, value: Any, position: int) -> Any:
-        """Copies what comes after so many items; raises LostStreamError if it can't."""
+        """Copies what comes after so many items, or raises StreamNotShareableError."""
         try:
             return self.copy(value)
         except UncopyableError:
-            raise LostStreamError(position) from None
+            raise StreamNotShareableError(position) from None
 
     def end(self, returned: Any = None) -> None:
         self.returned = returned
@@ -142,14 +143,16 @@ class Tape:
 
 
 class SharedStream:
-    """A generator shared by riders in any threads. Thread-safe."""
+    """A generator shared by consumers in any threads. Thread-safe."""
 
-    def __init__(self, source: Generator[Any, Any, Any], tape: Tape) -> None:
+    def __init__(
+        self, source: Generator[Any, Any, Any], recorder: StreamRecorder
+    ) -> None:
         self.consumers = 0
         self._source = source
-        self._tape = tape
-        # Held while the generator runs: other riders that need the item wait here. Not
-        # re-entrant: nothing may come back into a generator that runs.
+        self._recorder = recorder
+        # Held while the generator runs: other consumers that need the item wait here.
+        # Not re-entrant: nothing may come back into a generator that runs.
         self._turn = threading.Lock()
         self._at_turn: int | None = None
         self._is_torn = False
@@ -157,10 +160,10 @@ class SharedStream:
         self._owner: object | None = None
         self._ended_by: object | None = None
 
-    def ride(self) -> Generator[Any, None, Any]:
+    def subscribe(self) -> Generator[Any, None, Any]:
         """
         Yields everything from the first item on, and returns what the generator
-        returned. Raises what the generator raised, or LostStreamError.
+        returned. Raises what the generator raised, or StreamNotShareableError.
         """
         me = object()
         return offered(self._items(me), partial(self._returned, me))
@@ -172,24 +175,26 @@ class SharedStream:
             position += 1
 
     def _returned(self, me: object, position: int) -> Any:
-        returned = self._tape.returned
+        returned = self._recorder.returned
         return (
-            returned if self._ended_by is me else self._tape.copied(returned, position)
+            returned
+            if self._ended_by is me
+            else self._recorder.copied(returned, position)
         )
 
     def close(self) -> None:
-        """Ends the generator where it stands. Only for the last rider."""
-        if not self._tape.done:
+        """Ends the generator where it stands. Only for the last consumer."""
+        if not self._recorder.done:
             self._source.close()
 
     @property
     def done(self) -> bool:
         """Whether the generator has ended, well or not."""
-        return self._tape.done
+        return self._recorder.done
 
-    def is_driven_here(self) -> bool:
+    def is_running_here(self) -> bool:
         """Tells whether the caller is code that the generator itself runs."""
-        return self in driven.get()
+        return self in running_streams.get()
 
     def _item(self, me: object, position: int) -> Any:
         with self._turn:
@@ -201,29 +206,29 @@ class SharedStream:
 
     def _next_item(self, me: object, position: int) -> Any:
         if self._is_torn or self._owner not in (None, me):
-            raise LostStreamError(position)
-        if position < len(self._tape.items):
-            return self._tape.copied(self._tape.items[position], position)
-        if self._tape.error is not None:
-            raise self._tape.error
-        return END if self._tape.done else self._drive(me)
+            raise StreamNotShareableError(position)
+        if position < len(self._recorder.items):
+            return self._recorder.copied(self._recorder.items[position], position)
+        if self._recorder.error is not None:
+            raise self._recorder.error
+        return END if self._recorder.done else self._drive(me)
 
     def _drive(self, me: object) -> Any:
-        token = driven.set((*driven.get(), self))
+        token = running_streams.set((*running_streams.get(), self))
         try:
-            with self._tape.step():
+            with self._recorder.step():
                 item = next(self._source)
         except StopIteration as stop:
             self._ended_by = me
-            self._tape.end(stop.value)
+            self._recorder.end(stop.value)
             return END
         except BaseException as error:
-            self._tape.fail(error)
+            self._recorder.fail(error)
             raise
         finally:
-            driven.reset(token)
-        self._tape.add(item)
-        if not self._tape.whole:
+            running_streams.reset(token)
+        self._recorder.add(item)
+        if not self._recorder.whole:
             self._owner = me
         return item
 

@@ -1,5 +1,5 @@
 """
-The spelling of a key: bytes, of which one key's begin with another's if and only if the
+The encoding of a key: bytes, of which one key's begin with another's if and only if the
 one key starts with the other. Made for comparing within a process, never stored.
 """
 
@@ -16,10 +16,10 @@ from gradio.caching.hashing import digest
 from gradio.caching.protocol import found_on
 
 TEXT, TOKENS = b"t", b"k"
-"""What a spelling begins with, since no text starts with tokens."""
+"""What an encoding begins with, since no text starts with tokens."""
 
 END = b"\xff" * 4
-"""A spelling followed by this comes after all spellings that begin with it."""
+"""An encoding followed by this comes after all encodings that begin with it."""
 
 # A small whole number, the token of most models, is a word of four bytes. The highest
 # words are kept for other tokens; all three begin or end with these bytes.
@@ -31,9 +31,9 @@ _TEXT_TOKEN_END = b"\xfe"  # occurs in no UTF-8
 
 
 @functools.singledispatch
-def spelled(key: Any) -> bytes | None:
+def prefix_bytes(key: Any) -> bytes | None:
     """
-    Spells a text, or tokens, as bytes; None if it is neither. Tokens count by content
+    Encodes a text, or tokens, as bytes; None if it is neither. Tokens count by content
     as keys do, and numbers by value: 1, True and 1.0 are one token.
     """
     if found_on(type(key), "tolist") is None or getattr(key, "ndim", None) != 1:
@@ -41,13 +41,13 @@ def spelled(key: Any) -> bytes | None:
     return _of_tokens(key.tolist())
 
 
-@spelled.register
+@prefix_bytes.register
 def _of_text(key: str) -> bytes:
     return TEXT + _utf8(key)
 
 
-@spelled.register(list)
-@spelled.register(tuple)
+@prefix_bytes.register(list)
+@prefix_bytes.register(tuple)
 def _of_tokens(key: Iterable[Any]) -> bytes:
     words = _words(key)
     if words is None or _RESERVED in words:

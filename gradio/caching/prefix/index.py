@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
-from gradio.caching.prefix.encoding import spelled
-from gradio.caching.prefix.intervals import PrefixIndex, Spelled, index_bytes
+from gradio.caching.prefix.encoding import prefix_bytes
+from gradio.caching.prefix.intervals import Encoded, PrefixIndex, index_bytes
 from gradio.caching.stores.memory import Dropped, MemoryStore
 
 
-class Prefixes:
+class PrefixIndexes:
     """
     The prefix indexes of a store's namespaces. Each is made when it is first asked, so
     that those who never ask don't pay. Thread-safe.
@@ -34,7 +34,7 @@ class Prefixes:
         self._changes: deque[Callable[[], None]] = deque()
         in_child(self._forget)
 
-    def find(self, namespace: Namespace, spelling: bytes) -> Entry | Miss:
+    def find(self, namespace: Namespace, encoded: bytes) -> Entry | Miss:
         """
         Finds the entry with the longest key that the text or tokens start with, or
         MISS; it does not count as a use.
@@ -45,15 +45,15 @@ class Prefixes:
         if index is None or not index.complete:
             index = self._filled(namespace)
         with self._lock:
-            return MISS if self._changes else index.find(spelling)
+            return MISS if self._changes else index.find(encoded)
 
     def put(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
         """Stores an entry, which counts with what it takes in the index if any."""
         with self._sizes:
             index = self._indexes.get(namespace)
-            spelling = None if index is None else spelled(entry.label)
-            if spelling is not None:
-                entry.size += index_bytes(spelling)
+            encoded = None if index is None else prefix_bytes(entry.label)
+            if encoded is not None:
+                entry.size += index_bytes(encoded)
             kept = self._store.put(namespace, digest, entry)
         if kept:
             self.add(namespace, digest, entry)
@@ -61,13 +61,13 @@ class Prefixes:
     def add(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
         """Lets an entry that was put into the store be found."""
         index = self._indexes.get(namespace)
-        spelling = None if index is None else spelled(entry.label)
-        if index is None or spelling is None:
+        encoded = None if index is None else prefix_bytes(entry.label)
+        if index is None or encoded is None:
             return
-        self._change(partial(index.add, spelling, entry))
+        self._change(partial(index.add, encoded, entry))
         # If it was dropped before it was added, the index was told too early.
         if self._store.get(namespace, digest) is not entry:
-            self._change(partial(index.drop, spelling, entry))
+            self._change(partial(index.drop, encoded, entry))
 
     def drop(self, dropped: list[Dropped]) -> None:
         """
@@ -87,8 +87,8 @@ class Prefixes:
         if 1 < len(entries) >= len(index):
             self._indexes.pop(namespace, None)  # made anew when it is asked again
             return
-        for spelling, entry in _spelled(entries):
-            self._change(partial(index.drop, spelling, entry))
+        for encoded, entry in _encoded(entries):
+            self._change(partial(index.drop, encoded, entry))
 
     def _filled(self, namespace: Namespace) -> PrefixIndex:
         # It has to be told of changes from before the entries are listed.
@@ -99,18 +99,18 @@ class Prefixes:
                 index = self._indexes.setdefault(namespace, PrefixIndex())
         self._store.on_drop = self.drop
         entries = self._store.entries(namespace)
-        self._change(partial(index.fill, _spelled(entries)))
+        self._change(partial(index.fill, _encoded(entries)))
         gone = set(entries).difference(self._store.entries(namespace))
-        for spelling, entry in _spelled(gone):
-            self._change(partial(index.drop, spelling, entry))
+        for encoded, entry in _encoded(gone):
+            self._change(partial(index.drop, encoded, entry))
         return index
 
     def _grow(self, namespace: Namespace) -> None:
         """Lets entries of no index yet count with what they will take in it."""
-        for spelling, entry in _spelled(self._store.entries(namespace)):
+        for encoded, entry in _encoded(self._store.entries(namespace)):
             digest = self._digest(entry.label)
             if self._store.get(namespace, digest) is entry:
-                entry.size += index_bytes(spelling)
+                entry.size += index_bytes(encoded)
                 self._store.put(namespace, digest, entry)
 
     def _change(self, change: Callable[[], None]) -> None:
@@ -130,6 +130,6 @@ class Prefixes:
         self._indexes = WeakKeyDictionary()
 
 
-def _spelled(entries: Iterable[Entry]) -> list[Spelled]:
-    spellings = [(spelled(entry.label), entry) for entry in entries]
-    return [(spelling, entry) for spelling, entry in spellings if spelling is not None]
+def _encoded(entries: Iterable[Entry]) -> list[Encoded]:
+    encodings = [(prefix_bytes(entry.label), entry) for entry in entries]
+    return [(encoded, entry) for encoded, entry in encodings if encoded is not None]

@@ -1,4 +1,4 @@
-"""Finds the longest of many keys that a spelling starts with, however nested."""
+"""Finds the longest of many keys that an encoded text starts with, however nested."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from typing import TypeAlias
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.prefix.encoding import END
 
-Spelled: TypeAlias = "tuple[bytes, Entry]"
+Encoded: TypeAlias = "tuple[bytes, Entry]"
 
 KEY_BYTES = 720
-"""What an index holds of a key besides its spelling, which it holds twice."""
+"""What an index holds of a key besides its encoding, which it holds twice."""
 
 
-def index_bytes(spelling: bytes) -> int:
+def index_bytes(encoded: bytes) -> int:
     """Measures what an entry takes in an index, in bytes."""
-    return KEY_BYTES + 2 * len(spelling)
+    return KEY_BYTES + 2 * len(encoded)
 
 
 class _Key:
     """A key among those of one namespace."""
 
-    __slots__ = ("around", "entries", "spelling", "within")
+    __slots__ = ("parent", "entries", "encoded", "children")
 
-    def __init__(self, spelling: bytes, around: _Key | None = None) -> None:
-        self.spelling = spelling
-        self.around = around
-        self.within: set[_Key] = set()
+    def __init__(self, encoded: bytes, parent: _Key | None = None) -> None:
+        self.encoded = encoded
+        self.parent = parent
+        self.children: set[_Key] = set()
         self.entries: dict[Entry, None] = {}
 
 
 class PrefixIndex:
     """
-    The entries of one namespace by the spelling of their label. A lookup is one binary
+    The entries of one namespace by the encoding of their label. A lookup is one binary
     search, however the keys are nested. Not thread-safe.
     """
 
@@ -46,96 +46,96 @@ class PrefixIndex:
     def __len__(self) -> int:
         return len(self._known)
 
-    def find(self, spelling: bytes) -> Entry | Miss:
+    def find(self, encoded: bytes) -> Entry | Miss:
         """
         Finds the entry with the longest key that the text or tokens start with; of
         several the latest.
         """
-        return next(reversed(self._longest(spelling).entries), MISS)
+        return next(reversed(self._longest(encoded).entries), MISS)
 
-    def fill(self, entries: Iterable[Spelled]) -> None:
-        """Lets entries be found as well from now on, each with its label's spelling."""
-        for spelling, entry in entries:
-            key = self._known.setdefault(spelling, _Key(spelling))
+    def fill(self, entries: Iterable[Encoded]) -> None:
+        """Lets entries be found as well from now on, each with its label's encoding."""
+        for encoded, entry in entries:
+            key = self._known.setdefault(encoded, _Key(encoded))
             key.entries[entry] = None
         self._arrange()
         self.complete = True
 
-    def add(self, spelling: bytes, entry: Entry) -> None:
+    def add(self, encoded: bytes, entry: Entry) -> None:
         """
-        Lets an entry be found from now on by its label's spelling, if it is not yet.
+        Lets an entry be found from now on by its label's encoding, if it is not yet.
         """
-        key = self._known.get(spelling) or self._insert(spelling)
+        key = self._known.get(encoded) or self._insert(encoded)
         key.entries[entry] = None
 
-    def drop(self, spelling: bytes, entry: Entry) -> None:
-        """Lets an entry not be found any more by its label's spelling, if it was."""
-        key = self._known.get(spelling)
+    def drop(self, encoded: bytes, entry: Entry) -> None:
+        """Lets an entry not be found any more by its label's encoding, if it was."""
+        key = self._known.get(encoded)
         if key is not None:
             key.entries.pop(entry, None)
             if not key.entries:
                 self._remove(key)
 
     def _arrange(self) -> None:
-        # What starts with a key lies side by side in the order of spellings, so the
-        # longest key that a spelling starts with changes at keys and at their ends
-        # alone: these are the points, each with the key that begins or ends there.
-        self._points: list[bytes] = []
+        # What starts with a key lies side by side in the order of encodings, so the
+        # longest key that an encoded text starts with changes at keys and at their ends
+        # alone: these are the bounds, each with the key that begins or ends there.
+        self._bounds: list[bytes] = []
         self._keys: list[_Key] = []
-        around = self._begin(_Key(b""))
-        for spelling in sorted(self._known):
-            key = self._known[spelling]
-            while not spelling.startswith(around.spelling):
-                around = self._end(around)
-            key.around, key.within = around, set()
-            around.within.add(key)
-            around = self._begin(key)
-        while around.around is not None:
-            around = self._end(around)
+        parent = self._begin(_Key(b""))
+        for encoded in sorted(self._known):
+            key = self._known[encoded]
+            while not encoded.startswith(parent.encoded):
+                parent = self._end(parent)
+            key.parent, key.children = parent, set()
+            parent.children.add(key)
+            parent = self._begin(key)
+        while parent.parent is not None:
+            parent = self._end(parent)
 
     def _begin(self, key: _Key) -> _Key:
-        self._points.append(key.spelling)
+        self._bounds.append(key.encoded)
         self._keys.append(key)
         return key
 
     def _end(self, key: _Key) -> _Key:
-        self._points.append(key.spelling + END)
+        self._bounds.append(key.encoded + END)
         self._keys.append(key)
-        return key.around or key
+        return key.parent or key
 
-    def _longest(self, spelling: bytes) -> _Key:
-        place = bisect_right(self._points, spelling) - 1
+    def _longest(self, encoded: bytes) -> _Key:
+        place = bisect_right(self._bounds, encoded) - 1
         key = self._keys[place]
-        begins = key.around is None or self._points[place] is key.spelling
-        return key if begins else key.around
+        begins = key.parent is None or self._bounds[place] is key.encoded
+        return key if begins else key.parent
 
-    def _interval(self, spelling: bytes) -> tuple[int, int]:
-        points = self._points
-        return bisect_left(points, spelling), bisect_left(points, spelling + END)
+    def _interval(self, encoded: bytes) -> tuple[int, int]:
+        bounds = self._bounds
+        return bisect_left(bounds, encoded), bisect_left(bounds, encoded + END)
 
-    def _insert(self, spelling: bytes) -> _Key:
-        around = self._longest(spelling)
-        key = self._known[spelling] = _Key(spelling, around)
-        first, last = self._interval(spelling)
-        inside = {k for k in self._keys[first:last] if k.around is around}
-        for place, point in (last, spelling + END), (first, spelling):
-            self._points.insert(place, point)
+    def _insert(self, encoded: bytes) -> _Key:
+        parent = self._longest(encoded)
+        key = self._known[encoded] = _Key(encoded, parent)
+        first, last = self._interval(encoded)
+        inside = {k for k in self._keys[first:last] if k.parent is parent}
+        for place, bound in (last, encoded + END), (first, encoded):
+            self._bounds.insert(place, bound)
             self._keys.insert(place, key)
-        _move(inside, around, key)
-        around.within.add(key)
+        _move(inside, parent, key)
+        parent.children.add(key)
         return key
 
     def _remove(self, key: _Key) -> None:
-        del self._known[key.spelling]
-        for place in reversed(self._interval(key.spelling)):
-            del self._points[place], self._keys[place]
-        if key.around is not None:
-            key.around.within.remove(key)
-            _move(key.within, key, key.around)
+        del self._known[key.encoded]
+        for place in reversed(self._interval(key.encoded)):
+            del self._bounds[place], self._keys[place]
+        if key.parent is not None:
+            key.parent.children.remove(key)
+            _move(key.children, key, key.parent)
 
 
 def _move(keys: set[_Key], old: _Key, new: _Key) -> None:
     for key in keys:
-        key.around = new
-    new.within |= keys
-    old.within -= keys
+        key.parent = new
+    new.children |= keys
+    old.children -= keys

@@ -6,7 +6,7 @@ queue.
 from __future__ import annotations
 
 from gradio.caching.context.sessions import SESSIONS
-from gradio.caching.context.toasts import Level, Toast, note
+from gradio.caching.context.toasts import Level, Toast, record_toast
 from gradio.caching.injectable import Cache
 from gradio.caching.serving.hooks import (
     answer,
@@ -64,7 +64,7 @@ def note_toast(
     message: str, title: str, level: Level, duration: float | None, visible: bool
 ) -> None:
     """Remembers a toast with the result of the cached function that raises it."""
-    note(Toast(message, title, level, duration, visible))
+    record_toast(Toast(message, title, level, duration, visible))
 
 
 def wants_heartbeat() -> bool:

@@ -13,8 +13,8 @@ import weakref
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.context import toasts
 from gradio.caching.context.parameters import passed_by_gradio
+from gradio.caching.context.toasts import recording_toasts
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
@@ -97,14 +97,14 @@ def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> S
     results = [_stored(engine, key) for key in keys]
     misses = _first_of_each([i for i in range(size) if results[i] is None], keys)
     if misses:
-        started, told, state = time.perf_counter(), [], engine.state()
-        with toasts.catching(told):
+        started, toasts, state = time.perf_counter(), [], engine.state()
+        with recording_toasts(toasts):
             outputs = yield _part(args, places, list(misses))
         seconds = (time.perf_counter() - started) / len(misses)
         for nth, (place, equals) in enumerate(misses.items()):
             result = [[values[nth]] for values in outputs]
             if (key := keys[place]) is not None:
-                engine.store_if_same(state, key, result, seconds, told)
+                engine.store_if_same(state, key, result, seconds, toasts)
             for i in equals:
                 results[i] = result
     return [[one[0] for one in column] for column in zip(*results, strict=True)]

@@ -48,7 +48,7 @@ async def answer(
     Takes an event whose function was made by `gr.cache` out of the hands of
     `Queue.push`.
     """
-    SESSIONS.revive(body.session_hash)
+    SESSIONS.reopen(body.session_hash)
     fn = _function(queue, body)
     engine = None if fn is None else _engine(fn, validated)
     if fn is None or engine is None or _is_unusual(queue, body):

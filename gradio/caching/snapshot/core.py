@@ -15,7 +15,7 @@ from gradio.caching.snapshot.registry import (
     inherited,
     libraries,
 )
-from gradio.caching.value_path import trail
+from gradio.caching.value_path import value_path
 
 IMMUTABLE = frozenset(
     {
@@ -109,7 +109,7 @@ class _Copying:
         if not isinstance(refusal, UncopyableError):
             refusal = UncopyableError(named(value))
             refusal.__cause__ = error
-        if where := trail([original for _, original in self._waiting] + [value]):
+        if where := value_path([original for _, original in self._waiting] + [value]):
             refusal.args = (f"{refusal} at {where}",)
         return refusal
 

@@ -24,7 +24,7 @@ class _Slot:
         self.used = used
 
 
-class _Holding:
+class _Partition:
     """One namespace's slots, the least recently used first."""
 
     __slots__ = ("namespace", "size", "slots")
@@ -52,20 +52,20 @@ class MemoryStore:
         self._max_memory = max_memory
         self._count = 0
         self._size = 0
-        self._holdings: dict[Namespace, _Holding] = {}
+        self._partitions: dict[Namespace, _Partition] = {}
         self._uses = itertools.count()
         self._lock = new_lock()
-        self._order = EvictionOrder(self._holdings, self._rank, self._lock)
+        self._order = EvictionOrder(self._partitions, self._rank, self._lock)
         in_child(self._recount)
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
         with self._lock:
-            holding = self._holdings.get(namespace)
-            slot = None if holding is None else holding.slots.get(key)
-            if holding is None or slot is None:
+            partition = self._partitions.get(namespace)
+            slot = None if partition is None else partition.slots.get(key)
+            if partition is None or slot is None:
                 return MISS
             slot.used = next(self._uses)
-            holding.slots.move_to_end(key)
+            partition.slots.move_to_end(key)
             return slot.entry
 
     def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
@@ -86,53 +86,55 @@ class MemoryStore:
 
     def clear(self, namespace: Namespace | None = None) -> None:
         with self._lock:
-            names = list(self._holdings) if namespace is None else [namespace]
-            found = [(n, self._holdings.pop(n)) for n in names if n in self._holdings]
-            self._count -= sum(len(holding.slots) for _, holding in found)
-            self._size -= sum(holding.size for _, holding in found)
+            names = list(self._partitions) if namespace is None else [namespace]
+            found = [
+                (n, self._partitions.pop(n)) for n in names if n in self._partitions
+            ]
+            self._count -= sum(len(partition.slots) for _, partition in found)
+            self._size -= sum(partition.size for _, partition in found)
         if self.on_drop is not None:
             self.on_drop([(n, s.entry) for n, h in found for s in h.slots.values()])
 
     def count(self, namespace: Namespace | None = None) -> int:
         with self._lock:
-            return sum(len(holding.slots) for holding in self._held(namespace))
+            return sum(len(partition.slots) for partition in self._held(namespace))
 
-    def _held(self, namespace: Namespace | None) -> list[_Holding]:
+    def _held(self, namespace: Namespace | None) -> list[_Partition]:
         if namespace is None:
-            return list(self._holdings.values())
-        return [self._holdings[namespace]] if namespace in self._holdings else []
+            return list(self._partitions.values())
+        return [self._partitions[namespace]] if namespace in self._partitions else []
 
     def _fits(self, entry: Entry) -> bool:
         return self._max_memory is None or entry.size <= self._max_memory
 
     def _add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
-        holding = self._holdings.get(namespace)
-        if holding is None:
-            holding = self._holdings[namespace] = _Holding(namespace)
+        partition = self._partitions.get(namespace)
+        if partition is None:
+            partition = self._partitions[namespace] = _Partition(namespace)
             namespace.rank_in(self._order)
-        holding.slots[key] = _Slot(entry, next(self._uses))
-        holding.size += entry.size
+        partition.slots[key] = _Slot(entry, next(self._uses))
+        partition.size += entry.size
         self._size += entry.size
         self._count += 1
         self._order.note_growth(namespace)
 
     def _remove(self, namespace: Namespace, key: bytes) -> list[Dropped]:
-        holding = self._holdings.get(namespace)
-        if holding is None or key not in holding.slots:
+        partition = self._partitions.get(namespace)
+        if partition is None or key not in partition.slots:
             return []
-        slot = holding.slots.pop(key)
-        holding.size -= slot.size
+        slot = partition.slots.pop(key)
+        partition.size -= slot.size
         self._size -= slot.size
         self._count -= 1
-        if not holding.slots:
-            del self._holdings[namespace]
+        if not partition.slots:
+            del self._partitions[namespace]
         return [(namespace, slot.entry)]
 
     def _evict(self) -> list[Dropped]:
         dropped: list[Dropped] = []
         while self._over_limit():
             namespace = self._order.first()
-            oldest = next(iter(self._holdings[namespace].slots))
+            oldest = next(iter(self._partitions[namespace].slots))
             dropped += self._remove(namespace, oldest)
         return dropped
 
@@ -142,20 +144,22 @@ class MemoryStore:
             self._max_memory is not None and self._size > self._max_memory
         )
 
-    def _rank(self, holding: _Holding) -> Rank:
-        entries = len(holding.slots) / self._max_size if self._max_size else 0.0
-        memory = holding.size / self._max_memory if self._max_memory else 0.0
-        return holding.namespace.liveness, -max(entries, memory), holding.oldest_use
+    def _rank(self, partition: _Partition) -> Rank:
+        entries = len(partition.slots) / self._max_size if self._max_size else 0.0
+        memory = partition.size / self._max_memory if self._max_memory else 0.0
+        return partition.namespace.liveness, -max(entries, memory), partition.oldest_use
 
     def _recount(self) -> None:
         """In a forked child, where a change of another thread may be half done."""
-        for namespace, holding in list(self._holdings.items()):
-            holding.size = sum(slot.size for slot in holding.slots.values())
-            if not holding.slots:
-                del self._holdings[namespace]
-        self._count = sum(len(holding.slots) for holding in self._holdings.values())
-        self._size = sum(holding.size for holding in self._holdings.values())
-        self._order = EvictionOrder(self._holdings, self._rank, self._lock)
-        for namespace in self._holdings:
+        for namespace, partition in list(self._partitions.items()):
+            partition.size = sum(slot.size for slot in partition.slots.values())
+            if not partition.slots:
+                del self._partitions[namespace]
+        self._count = sum(
+            len(partition.slots) for partition in self._partitions.values()
+        )
+        self._size = sum(partition.size for partition in self._partitions.values())
+        self._order = EvictionOrder(self._partitions, self._rank, self._lock)
+        for namespace in self._partitions:
             namespace.rank_in(self._order)
             self._order.note_growth(namespace)

@@ -7,7 +7,7 @@ import pytest
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
 from gradio.caching.inflight.async_streams import SharedAsyncStream
-from gradio.caching.inflight.streams import LostStreamError, Tape
+from gradio.caching.inflight.streams import StreamNotShareableError, StreamRecorder
 
 
 @pytest.fixture
@@ -16,8 +16,10 @@ def finished():
 
 
 @pytest.fixture
-def tape(finished):
-    return Tape(copy.deepcopy, lambda recording, _seconds: finished.append(recording))
+def recorder(finished):
+    return StreamRecorder(
+        copy.deepcopy, lambda recording, _seconds: finished.append(recording)
+    )
 
 
 async def counting_async(log, n=3):
@@ -29,43 +31,43 @@ async def counting_async(log, n=3):
         log.append("closed")
 
 
-async def all_of(ride):
-    return [item async for item in ride]
+async def all_of(items):
+    return [item async for item in items]
 
 
-def test_async_riders_share_one_run(tape, finished):
+def test_async_consumers_share_one_run(recorder, finished):
     log = []
 
     async def main():
-        stream = SharedAsyncStream(counting_async(log), tape)
-        return await asyncio.gather(*(all_of(stream.ride()) for _ in range(3)))
+        stream = SharedAsyncStream(counting_async(log), recorder)
+        return await asyncio.gather(*(all_of(stream.subscribe()) for _ in range(3)))
 
     assert asyncio.run(main()) == [[[0], [1], [2]]] * 3
     assert log == [0, 1, 2, "closed"]
     assert finished == [Recording(([0], [1], [2]))]
 
 
-def test_an_async_stream_makes_no_item_that_nobody_needs(tape):
+def test_an_async_stream_makes_no_item_that_nobody_needs(recorder):
     log = []
 
     async def main():
-        stream = SharedAsyncStream(counting_async(log), tape)
-        ride = stream.ride()
-        await anext(ride)
+        stream = SharedAsyncStream(counting_async(log), recorder)
+        items = stream.subscribe()
+        await anext(items)
         for _ in range(5):
             await asyncio.sleep(0)
         assert log == [0]
-        await ride.aclose()
+        await items.aclose()
         await stream.aclose()
 
     asyncio.run(main())
     assert log == [0, "closed"]
 
 
-def test_async_riders_have_items_of_their_own(tape, finished):
+def test_async_consumers_have_items_of_their_own(recorder, finished):
     async def main():
-        stream = SharedAsyncStream(counting_async([]), tape)
-        first, second = stream.ride(), stream.ride()
+        stream = SharedAsyncStream(counting_async([]), recorder)
+        first, second = stream.subscribe(), stream.subscribe()
         (await anext(first)).append("changed")
         assert await anext(second) == [0]
         await all_of(first)
@@ -74,16 +76,16 @@ def test_async_riders_have_items_of_their_own(tape, finished):
     assert finished[0].yields[0] == [0]
 
 
-def test_an_async_rider_gets_the_item_itself_once(tape):
+def test_an_async_consumer_gets_the_item_itself_once(recorder):
     item = []
 
     async def source():
         yield item
 
     async def main():
-        stream = SharedAsyncStream(source(), tape)
-        one = await anext(stream.ride())
-        other = await anext(stream.ride())
+        stream = SharedAsyncStream(source(), recorder)
+        one = await anext(stream.subscribe())
+        other = await anext(stream.subscribe())
         await stream.aclose()
         return one, other
 
@@ -92,23 +94,23 @@ def test_an_async_rider_gets_the_item_itself_once(tape):
     assert other is not item
 
 
-def test_async_riders_get_the_error_where_it_happened(tape, finished):
+def test_async_consumers_get_the_error_where_it_happened(recorder, finished):
     async def failing():
         yield 1
         raise ValueError("no")
 
     async def main():
-        stream = SharedAsyncStream(failing(), tape)
-        for ride in (stream.ride(), stream.ride()):
-            assert await anext(ride) == 1
+        stream = SharedAsyncStream(failing(), recorder)
+        for items in (stream.subscribe(), stream.subscribe()):
+            assert await anext(items) == 1
             with pytest.raises(ValueError, match="no"):
-                await anext(ride)
+                await anext(items)
 
     asyncio.run(main())
     assert finished == []
 
 
-def test_an_async_leader_that_is_cancelled_stops_nobody(tape, finished):
+def test_an_async_leader_that_is_cancelled_stops_nobody(recorder, finished):
     async def main():
         go = asyncio.Event()
 
@@ -117,9 +119,9 @@ def test_an_async_leader_that_is_cancelled_stops_nobody(tape, finished):
             await go.wait()
             yield 2
 
-        stream = SharedAsyncStream(waiting(), tape)
-        leader = asyncio.ensure_future(all_of(stream.ride()))
-        follower = asyncio.ensure_future(all_of(stream.ride()))
+        stream = SharedAsyncStream(waiting(), recorder)
+        leader = asyncio.ensure_future(all_of(stream.subscribe()))
+        follower = asyncio.ensure_future(all_of(stream.subscribe()))
         for _ in range(5):
             await asyncio.sleep(0)
         leader.cancel()
@@ -132,21 +134,21 @@ def test_an_async_leader_that_is_cancelled_stops_nobody(tape, finished):
 
 
 @pytest.mark.skipif(not hasattr(asyncio, "timeout"), reason="new in Python 3.11")
-def test_a_time_out_may_span_the_yields_of_an_async_stream(tape):
+def test_a_time_out_may_span_the_yields_of_an_async_stream(recorder):
     async def limited():
         async with asyncio.timeout(60):
             yield 1
             yield 2
 
     async def main():
-        stream = SharedAsyncStream(limited(), tape)
-        rides = [asyncio.create_task(all_of(stream.ride())) for _ in range(2)]
-        return await asyncio.gather(*rides)
+        stream = SharedAsyncStream(limited(), recorder)
+        tasks = [asyncio.create_task(all_of(stream.subscribe())) for _ in range(2)]
+        return await asyncio.gather(*tasks)
 
     assert asyncio.run(main()) == [[1, 2], [1, 2]]
 
 
-def test_the_other_async_riders_are_told_where_they_lost_it():
+def test_the_other_async_consumers_are_told_where_it_was_no_longer_shared():
     def copied(item):
         if item == 1:
             raise UncopyableError("no")
@@ -157,35 +159,35 @@ def test_the_other_async_riders_are_told_where_they_lost_it():
             yield i
 
     async def main():
-        stream = SharedAsyncStream(source(), Tape(copied, print))
-        first, second = stream.ride(), stream.ride()
+        stream = SharedAsyncStream(source(), StreamRecorder(copied, print))
+        first, second = stream.subscribe(), stream.subscribe()
         assert await anext(second) == 0
         assert [await anext(first), await anext(first)] == [0, 1]
-        with pytest.raises(LostStreamError) as lost:
+        with pytest.raises(StreamNotShareableError) as caught:
             await anext(second)
-        assert lost.value.position == 1
+        assert caught.value.position == 1
         assert await all_of(first) == [2]
 
     asyncio.run(main())
 
 
-def test_knows_that_it_is_driven_by_its_own_code(tape):
+def test_knows_that_it_is_asked_by_its_own_code(recorder):
     seen = []
 
     async def main():
         async def looks():
-            seen.append(stream.is_driven_here())
+            seen.append(stream.is_running_here())
             yield 1
 
-        stream = SharedAsyncStream(looks(), tape)
-        await all_of(stream.ride())
-        seen.append(stream.is_driven_here())
+        stream = SharedAsyncStream(looks(), recorder)
+        await all_of(stream.subscribe())
+        seen.append(stream.is_running_here())
 
     asyncio.run(main())
     assert seen == [True, False]
 
 
-def test_the_last_rider_closes_it_where_it_stands(tape, finished):
+def test_the_last_consumer_closes_it_where_it_stands(recorder, finished):
     log = []
 
     async def endless():
@@ -194,12 +196,12 @@ def test_the_last_rider_closes_it_where_it_stands(tape, finished):
             await asyncio.Event().wait()
 
     async def main():
-        stream = SharedAsyncStream(endless(), tape)
-        rider = asyncio.ensure_future(all_of(stream.ride()))
+        stream = SharedAsyncStream(endless(), recorder)
+        consumer = asyncio.ensure_future(all_of(stream.subscribe()))
         for _ in range(5):
             await asyncio.sleep(0)
-        rider.cancel()
-        await asyncio.wait([rider])
+        consumer.cancel()
+        await asyncio.wait([consumer])
         await stream.aclose()
         return stream.done
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gradio.caching.value_path import trail
+from gradio.caching.value_path import value_path
 
 LEAF = object()
 
@@ -22,26 +22,26 @@ LEAF = object()
     ],
 )
 def test_one_step(values, expected):
-    assert trail(values) == expected
+    assert value_path(values) == expected
 
 
 def test_several_steps():
     inner = SimpleNamespace(lock=LEAF)
     middle = {"model": inner}
-    assert trail([[middle], middle, inner, LEAF]) == "[0]['model'].lock"
+    assert value_path([[middle], middle, inner, LEAF]) == "[0]['model'].lock"
 
 
 def test_the_state_of_an_object_reads_as_its_attributes():
     owner, state = object(), {"lock": LEAF}
-    assert trail([owner, state, LEAF]) == ".lock"
+    assert value_path([owner, state, LEAF]) == ".lock"
 
 
 def test_a_long_way_is_shortened():
     values: list = [LEAF]
     for _ in range(1000):
         values.insert(0, [values[0]])
-    assert trail(values) == "[0]" * 10 + "…" + "[0]" * 10
+    assert value_path(values) == "[0]" * 10 + "…" + "[0]" * 10
 
 
 def test_a_long_key_is_shortened():
-    assert len(trail([{"k" * 1000: LEAF}, LEAF])) < 50
+    assert len(value_path([{"k" * 1000: LEAF}, LEAF])) < 50

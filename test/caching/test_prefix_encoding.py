@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gradio.caching.prefix.encoding import END, spelled
+from gradio.caching.prefix.encoding import END, prefix_bytes
 
 
 class Colour(enum.Enum):
@@ -27,9 +27,9 @@ TOKENS = st.lists(SMALL | LARGE | OTHER | TEXT, max_size=4)
 @given(TEXT, TEXT)
 @example("", "")
 @example("é", "\xc3")
-def test_a_texts_spelling_begins_as_the_text_does(one, other):
-    assert spelled(one).startswith(spelled(other)) == one.startswith(other)
-    assert spelled(one + other).startswith(spelled(one))
+def test_a_texts_encoding_begins_as_the_text_does(one, other):
+    assert prefix_bytes(one).startswith(prefix_bytes(other)) == one.startswith(other)
+    assert prefix_bytes(one + other).startswith(prefix_bytes(one))
 
 
 @given(TOKENS, TOKENS)
@@ -37,14 +37,16 @@ def test_a_texts_spelling_begins_as_the_text_does(one, other):
 @example(["a"], ["a", ""])
 @example([255, 255], [255])
 @example([2**32 - 1, 2], [2**32 - 1])
-def test_a_sequences_spelling_begins_as_the_sequence_does(one, other):
-    assert spelled(one).startswith(spelled(other)) == (one[: len(other)] == other)
-    assert spelled(one + other).startswith(spelled(tuple(one)))
+def test_a_sequences_encoding_begins_as_the_sequence_does(one, other):
+    assert prefix_bytes(one).startswith(prefix_bytes(other)) == (
+        one[: len(other)] == other
+    )
+    assert prefix_bytes(one + other).startswith(prefix_bytes(tuple(one)))
 
 
 @given(TOKENS | TEXT, TOKENS | TEXT)
 def test_after_the_end_comes_nothing_that_starts_with_it(one, other):
-    one, other = spelled(one), spelled(other)
+    one, other = prefix_bytes(one), prefix_bytes(other)
     assert (one <= other < one + END) == other.startswith(one)
 
 
@@ -61,30 +63,30 @@ def test_after_the_end_comes_nothing_that_starts_with_it(one, other):
     ],
 )
 def test_tokens_count_by_value(tokens):
-    assert spelled(tokens) == spelled([1, 2, 300])
+    assert prefix_bytes(tokens) == prefix_bytes([1, 2, 300])
 
 
 def test_texts_and_tokens_have_nothing_in_common():
-    assert not spelled("").startswith(spelled([]))
-    assert not spelled([]).startswith(spelled(""))
-    assert not spelled(["a", "b"]).startswith(spelled("a"))
-    assert not spelled([1]).startswith(spelled(["1"]))
+    assert not prefix_bytes("").startswith(prefix_bytes([]))
+    assert not prefix_bytes([]).startswith(prefix_bytes(""))
+    assert not prefix_bytes(["a", "b"]).startswith(prefix_bytes("a"))
+    assert not prefix_bytes([1]).startswith(prefix_bytes(["1"]))
 
 
 def test_texts_of_a_subclass_are_texts():
     class Name(str):
         pass
 
-    assert spelled(Name("ab")) == spelled("ab")
+    assert prefix_bytes(Name("ab")) == prefix_bytes("ab")
 
 
 @pytest.mark.parametrize(
     "key", [1, None, b"ab", {"a": 1}, {1, 2}, np.zeros((2, 2), int), np.array(1)]
 )
-def test_anything_else_has_no_spelling(key):
-    assert spelled(key) is None
+def test_anything_else_has_no_encoding(key):
+    assert prefix_bytes(key) is None
 
 
 def test_a_token_without_content():
     with pytest.raises(TypeError):
-        spelled([object()])
+        prefix_bytes([object()])

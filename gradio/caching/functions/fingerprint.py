@@ -43,7 +43,7 @@ _OF_WRAPPERS = {"__wrapped__", "__self__"}
 _EXACTLY = ("utf-8", "surrogatepass")
 
 
-class Naming:
+class Fingerprint:
     """
     Makes names that are equal for what counts as the same. A name speaks of an object
     by its token, or else by its address: who keeps the name must hold what is `held`,
@@ -122,10 +122,10 @@ class Naming:
         return tuple((n, self.name(v)) for n, v in sorted((values or {}).items()))
 
 
-_PARTS: dict[type, Callable[[Naming, Any], Name]] = {
-    FunctionType: Naming._function,
-    functools.partial: Naming._partial,
-    tuple: Naming._tuple,
+_PARTS: dict[type, Callable[[Fingerprint, Any], Name]] = {
+    FunctionType: Fingerprint._function,
+    functools.partial: Fingerprint._partial,
+    tuple: Fingerprint._tuple,
 }
 
 

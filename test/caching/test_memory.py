@@ -137,10 +137,10 @@ def test_forgets_namespaces_that_hold_nothing():
     store = MemoryStore(max_size=10)
     for i in range(1000):
         filled(store, [i], Namespace(str(i)))
-    assert len(store._holdings) == 10
+    assert len(store._partitions) == 10
     assert len(store._order._heap) < 200
     store.clear()
-    assert len(store._holdings) == 0
+    assert len(store._partitions) == 0
 
 
 def test_lets_go_of_what_left():
