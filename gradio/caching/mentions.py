@@ -13,6 +13,7 @@ from gradio.caching.hashing.registry import attributes
 from gradio.caching.hashing.scalars import kinds_of
 
 _LONGEST_PATH = 4096
+_FLAT = frozenset({bool, float, int, str, type(None)})
 _PATHLESS = frozenset({int, float, bool, type(None), bytes, bytearray, complex})
 # What is in these is data, and much of it.
 _DATA_LIBRARIES = frozenset(
@@ -70,6 +71,12 @@ def may_name_files(values: Collection[Any]) -> bool:
         return True
     joined = "".join(values)
     return "." in joined or "/" in joined or os.sep in joined
+
+
+def nested_parts(container: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> Any:
+    """Names what is in a container of a payload, nothing if all of that is flat."""
+    parts = container.values() if isinstance(container, dict) else container
+    return () if _FLAT.issuperset(map(type, parts)) else parts
 
 
 @functools.singledispatch

@@ -6,19 +6,20 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
 import PIL.Image
 
 from gradio import components
 from gradio.caching import files
+from gradio.caching.mentions import nested_parts
 from gradio.caching.serving.lookup.headers import (
     NamedFile,
     decoded_picture,
     is_plain_sound,
     named_files,
 )
-from gradio.caching.sizing import size_of
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -50,7 +51,7 @@ def cost_of(
     fetch, or for packed sound.
     """
     try:
-        memory, reading = _COPIES_OF_PAYLOAD * size_of(payload), 0
+        memory, reading = _COPIES_OF_PAYLOAD * _bytes_of(payload), 0
         for block, value in zip(blocks, payload, strict=False):
             named = list(named_files(value))
             # Of a component that takes no files, a path is what a client has typed.
@@ -67,6 +68,23 @@ def cost_of(
     except Exception:
         # Preprocessing will meet the same, in the run.
         return None
+
+
+def _bytes_of(payload: list[Any]) -> int:
+    """Bytes that a payload takes at most; what is flat is not walked in Python."""
+    total, todo = 0, [payload]
+    while todo:
+        current = todo.pop()
+        total += getsizeof(current)
+        if isinstance(current, dict):
+            todo.append(list(current))
+        if isinstance(current, (dict, list, tuple)):
+            nested = nested_parts(current)
+            todo += nested
+            if not nested:
+                parts = current.values() if isinstance(current, dict) else current
+                total += sum(map(getsizeof, parts))
+    return total
 
 
 def _is_at_hand(file: NamedFile, accepts: Callable[[object], bool]) -> bool:

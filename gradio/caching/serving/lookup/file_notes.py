@@ -17,15 +17,18 @@ from gradio.caching.context.event_files import (
     begin_unknown,
 )
 from gradio.caching.context.served import is_full_path
-from gradio.caching.mentions import may_name_files, path_of, texts_and_paths
+from gradio.caching.mentions import (
+    may_name_files,
+    nested_parts,
+    path_of,
+    texts_and_paths,
+)
 from gradio.caching.serving.guard import guarded
 from gradio.caching.serving.lookup import preprocessed as inputs
 from gradio.exceptions import InvalidPathError
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
-
-_FLAT = frozenset({bool, float, int, str, type(None)})
 
 
 def preprocessed(fn: BlockFunction, payload: Any) -> list[Any] | None:
@@ -98,8 +101,7 @@ def paths_of_files(payload: Any) -> Iterator[str]:
         if is_file_data(current):
             yield current["path"] or ""
         elif isinstance(current, (dict, list, tuple)):
-            parts = current.values() if isinstance(current, dict) else current
-            todo.extend(() if _FLAT.issuperset(map(type, parts)) else parts)
+            todo += nested_parts(current)
 
 
 def _texts_beside_files(payload: Any) -> tuple[set[str], bool]:

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 import PIL.Image
 
+from gradio.caching.mentions import nested_parts
+
 # Pillow has four bytes for a pixel; at most the decoded picture, the converted one and
 # an array in the making are there at the same time.
 _BYTES_PER_PIXEL = 12
@@ -59,9 +61,9 @@ def named_files(value: Any) -> Iterator[NamedFile]:
                 yield NamedFile(path)
             if str(url := current.get("url")).startswith(_EMBEDDED):
                 yield NamedFile(url=url)
-            todo += current.values()
+            todo += nested_parts(current)
         elif isinstance(current, (list, tuple)):
-            todo += current
+            todo += nested_parts(current)
 
 
 def decoded_picture(opened: IO[bytes], block: Any = None) -> int | None:
