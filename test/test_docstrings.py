@@ -16,9 +16,7 @@ LONG_FORM = {
     "gradio/caching/decorator.py",
     "gradio/caching/function_cache.py",
     "gradio/caching/injectable.py",
-    "gradio/caching/hashing/registry.py",
-    "gradio/caching/sizing/registry.py",
-    "gradio/caching/snapshot/registry.py",
+    "gradio/caching/types/registry.py",
     "gradio/caching/stores/base.py",
 }
 SECTION = re.compile(r"^(Parameters|Returns|Yields|Raises|Example):$", re.MULTILINE)

@@ -9,13 +9,15 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
                                context: whose entry   │            inflight:
                                hashing, functions     v            one computation
                                                    stores          per key
-                               sizing, snapshot: private copies, real sizes
+                               sizing, snapshot: real sizes, private copies
+                               types: what hashing, sizing, snapshot know of values
 
 Imports go down only, from the last of these floors to the first:
 
-    forks, errors, entry, namespace, settings, wire, libraries, protocol, value_path
-    animations, offload, functions
-    hashing, sizing, snapshot, files, mentions, stores
+    forks, errors, entry, namespace, settings, wire, offload, functions
+    types, mentions
+    value_path
+    hashing, sizing, snapshot, files, stores
     calls
     keys, context, inflight, prefix
     function_cache
@@ -24,8 +26,8 @@ Imports go down only, from the last of these floors to the first:
     decorator
     serving
 
-Only `context` and `serving` import the rest of Gradio, and only `serving` and `wire`
-are imported by it.
+Only `context`, `serving` and `types.gradio` import the rest of Gradio, and only
+`serving` and `wire` are imported by it.
 
 Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
 generator, and so come back into the cache, at any allocation. All are made by `forks`,

@@ -7,18 +7,18 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from gradio.caching import files
+from gradio.caching import files, types
 from gradio.caching.calls.call_keys import CallKeys
 from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect, files_of_result, note_result
 from gradio.caching.context.rendering import render_state
 from gradio.caching.context.toasts import Toast, recording_toasts, replay_toasts
-from gradio.caching.context.types import UnsharedError
 from gradio.caching.context.unrepeated import Unrepeated
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, Recording
 from gradio.caching.errors import (
     UncopyableError,
     UnkeyableError,
+    UnsharedError,
     is_caused_by,
     log_failure_once,
     warn_once,
@@ -28,7 +28,7 @@ from gradio.caching.inflight.flights import Flight, Outcome
 from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.sizing import size_of
-from gradio.caching.snapshot import copier, share, snapshot
+from gradio.caching.snapshot import snapshot
 
 Kwargs = dict[str, Any]
 _FEW_FILES = 8
@@ -50,7 +50,7 @@ ReadThrough = Generator[Step, Any, Any]
 
 
 # A recording is made of private copies already.
-copier.register(Recording, share)
+types.clone.register(Recording, types.immutable)
 
 
 class Engine:

@@ -20,6 +20,12 @@ class UnkeyableError(TypeError):
     """
 
 
+class UnsharedError(UnkeyableError):
+    """
+    The value belongs to a caller that can't be told from others, so nothing is shared.
+    """
+
+
 class UncopyableError(TypeError):
     """
     A value can't be copied, so that the cache can't keep it private: a generator, an

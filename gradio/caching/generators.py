@@ -33,7 +33,7 @@ from gradio.caching.inflight.streams import (
 )
 from gradio.caching.keys import CacheKey
 from gradio.caching.offload import is_light, off_loop, own_threads
-from gradio.caching.snapshot.core import IMMUTABLE
+from gradio.caching.types.scalars import IMMUTABLE
 
 
 def iterate(

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gradio.caching.hashing.registry import attributes
-from gradio.caching.hashing.scalars import kinds_of
+from gradio.caching.types.registry import attributes, load_family
+from gradio.caching.types.scalars import kinds_of
 
 _LONGEST_PATH = 4096
 _FLAT = frozenset({bool, float, int, str, type(None)})
@@ -32,6 +32,8 @@ def texts_and_paths(value: Any) -> Iterator[str | os.PathLike[Any]]:
         elif type(current) not in _PATHLESS and id(current) not in seen:
             # Kept, as an id must not be given to another value meanwhile.
             seen[id(current)] = current
+            if type(current) not in parts_with_files.registry:
+                load_family(type(current))
             parts = parts_with_files(current)
             todo.extend(parts if may_name_files(parts) else ())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradio.caching.protocol import instance_dict
+from gradio.caching.types.protocol import instance_dict
 
 MAX_STEPS = 20
 

@@ -8,8 +8,8 @@ import types
 import pytest
 
 from gradio.caching.hashing import digest
-from gradio.caching.hashing.stream import LARGE
 from gradio.caching.snapshot import snapshot
+from gradio.caching.types.key_writer import LARGE
 
 
 class Names(list):

@@ -8,7 +8,7 @@ from dataclasses import make_dataclass
 from typing import Any
 
 from gradio.caching.hashing import digest
-from gradio.caching.hashing.classes import class_name, class_tag
+from gradio.caching.types.classes import class_name, class_tag
 
 
 class Importable:

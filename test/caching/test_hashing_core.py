@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gradio.caching.errors import UnkeyableError
-from gradio.caching.hashing import KEY_VERSION, Unordered, core, digest, encode, walk
+from gradio.caching.hashing import KEY_VERSION, core, digest, walk
+from gradio.caching.types import Unordered, encode
 
 DEEP = 10_000
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from gradio.caching.hashing import digest, images
+from gradio.caching.hashing import digest
+from gradio.caching.types import pillow
 
 MODES = [
     *("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"),
@@ -157,13 +158,13 @@ def test_images_inside_other_values():
 @pytest.mark.parametrize("rows", [1, 4, 5])
 def test_pixels_are_the_same_by_either_way(mode, rows):
     image = noise(mode)
-    strips = [*images._cropped(image, rows)]
-    assert [*images._encoded(image, rows)] == strips
+    strips = [*pillow._cropped(image, rows)]
+    assert [*pillow._encoded(image, rows)] == strips
     assert len(strips) == -(-image.height // rows)
 
 
 def test_a_pillow_without_that_encoder_makes_the_same_keys(monkeypatch):
     image = noise()
     expected = digest(image)
-    monkeypatch.setattr(images, "_strips", images._cropped)
+    monkeypatch.setattr(pillow, "_strips", pillow._cropped)
     assert digest(image) == expected

@@ -6,15 +6,16 @@ import sys
 import pytest
 from blake3 import blake3
 
-from gradio.caching.hashing import digest, stream
-from gradio.caching.hashing.stream import HUGE, LARGE, WRITTEN, Stream
+from gradio.caching.hashing import digest
+from gradio.caching.types import key_writer
+from gradio.caching.types.key_writer import HUGE, LARGE, WRITTEN, KeyWriter
 
 
 @pytest.mark.parametrize("size", [0, 1, LARGE - 1, LARGE, HUGE, HUGE + 1])
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
 def test_a_piece_is_written_with_its_length(size, kind):
     content = bytes(range(256)) * (size // 256) + bytes(size % 256)
-    out = Stream(b"tag")
+    out = KeyWriter(b"tag")
     out.write(kind(content))
     out.write(b"end")
     written = b"tag" + WRITTEN + size.to_bytes(8, "little") + content
@@ -25,7 +26,7 @@ def test_a_piece_is_written_with_its_length(size, kind):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no fork")
 def test_a_forked_process_does_not_wait_for_threads_that_it_has_not(monkeypatch):
-    monkeypatch.setattr(stream._Threads, "for_huge", blake3.AUTO)
+    monkeypatch.setattr(key_writer._Threads, "for_huge", blake3.AUTO)
     content = bytes(4 * HUGE)
     expected = digest(content)  # starts the threads here
     context = multiprocessing.get_context("fork")

@@ -1,55 +1,53 @@
 """Types of other libraries are learned when they are met."""
 
+import importlib.util
 import subprocess
 import sys
 import threading
-import types
+import weakref
 
 import pytest
 
-from gradio.caching.libraries import Libraries
+from gradio.caching.types import registry
+from gradio.caching.types.registry import load_family
 
 
 @pytest.fixture
-def library(monkeypatch):
-    """A library `painting` with a class, and our module that would learn its types."""
-    ours = types.ModuleType("our_painting")
-    monkeypatch.setitem(sys.modules, "our_painting", ours)
-    cls = type("Canvas", (), {"__module__": "painting.oil"})
-    return Libraries({"painting": "our_painting"}), cls
+def canvas(monkeypatch):
+    """A class of a library `painting`, whose family would be learned."""
+    monkeypatch.setattr(registry, "_loaded", weakref.WeakSet())
+    monkeypatch.setitem(registry.LIBRARIES, "painting", "our_painting")
+    return type("Canvas", (), {"__module__": "painting.oil"})
 
 
-def imports(monkeypatch) -> list[str]:
-    imported: list[str] = []
-    monkeypatch.setattr("importlib.import_module", imported.append)
-    return imported
+@pytest.fixture
+def imported(monkeypatch):
+    found: list[str] = []
+    monkeypatch.setattr("importlib.import_module", found.append)
+    return found
 
 
-def test_a_library_is_learned_once(library, monkeypatch):
-    libraries, cls = library
-    imported = imports(monkeypatch)
-    libraries.meet(cls)
-    libraries.meet(cls)
-    assert imported == ["our_painting"]
+PAINTING = "gradio.caching.types.our_painting"
 
 
-def test_a_subclass_of_a_library_type_counts(library, monkeypatch):
-    libraries, cls = library
-    imported = imports(monkeypatch)
-    libraries.meet(type("Mine", (cls,), {"__module__": "mine"}))
-    assert imported == ["our_painting"]
+def test_a_library_is_learned_once(canvas, imported):
+    load_family(canvas)
+    load_family(canvas)
+    assert imported == [PAINTING]
 
 
-def test_other_types_load_nothing(library, monkeypatch):
-    libraries, _ = library
-    imported = imports(monkeypatch)
-    libraries.meet(type("Other", (), {"__module__": "paintings"}))
-    libraries.meet(int)
+def test_a_subclass_of_a_library_type_counts(canvas, imported):
+    load_family(type("Mine", (canvas,), {"__module__": "mine"}))
+    assert imported == [PAINTING]
+
+
+def test_other_types_load_nothing(canvas, imported):
+    load_family(type("Other", (), {"__module__": "paintings"}))
+    load_family(int)
     assert imported == []
 
 
-def test_a_failed_import_is_tried_again(library, monkeypatch):
-    libraries, cls = library
+def test_a_failed_import_is_tried_again(canvas, monkeypatch):
     attempts = []
 
     def fail(name: str) -> None:
@@ -59,12 +57,11 @@ def test_a_failed_import_is_tried_again(library, monkeypatch):
     monkeypatch.setattr("importlib.import_module", fail)
     for _ in range(2):
         with pytest.raises(ImportError):
-            libraries.meet(cls)
+            load_family(canvas)
     assert len(attempts) == 2
 
 
-def test_nobody_dispatches_before_the_module_is_there(library, monkeypatch):
-    libraries, cls = library
+def test_nobody_dispatches_before_the_module_is_there(canvas, monkeypatch):
     loading, loaded = threading.Event(), threading.Event()
     order: list[str] = []
 
@@ -76,7 +73,7 @@ def test_nobody_dispatches_before_the_module_is_there(library, monkeypatch):
     monkeypatch.setattr("importlib.import_module", slow)
 
     def meet() -> None:
-        libraries.meet(cls)
+        load_family(canvas)
         order.append("met")
 
     threads = [threading.Thread(target=meet) for _ in range(2)]
@@ -89,6 +86,11 @@ def test_nobody_dispatches_before_the_module_is_there(library, monkeypatch):
     assert order.index("met") > order.index("imported")
 
 
+def test_every_family_of_a_library_is_there():
+    for family in registry.LIBRARIES.values():
+        assert importlib.util.find_spec(f"gradio.caching.types.{family}"), family
+
+
 def test_keys_sizes_and_copies_load_no_optional_library():
     code = """
 import sys
@@ -97,7 +99,9 @@ before = set(sys.modules)
 import gradio.caching.hashing, gradio.caching.sizing, gradio.caching.snapshot
 roots = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(sorted(roots & {"torch", "polars", "pyarrow", "transformers", "redis"}))
-print([n for n in sys.modules if n.startswith("gradio.caching.") and "frames" in n])
+from gradio.caching.types.registry import LIBRARIES
+families = {f"gradio.caching.types.{name}" for name in LIBRARIES.values()}
+print(sorted(families & set(sys.modules)))
 """
     printed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

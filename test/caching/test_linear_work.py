@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from gradio.caching import sizing
+from gradio.caching import snapshot as copying
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest, walk
-from gradio.caching.hashing.stream import Stream
-from gradio.caching.sizing import core as sizing
 from gradio.caching.sizing import size_of
-from gradio.caching.snapshot import core as copying
 from gradio.caching.snapshot import snapshot
+from gradio.caching.types import KeyWriter
 
 LEVELS = 40
 
@@ -80,9 +80,11 @@ def test_sets_of_sets(monkeypatch):
 )
 def test_a_long_part_is_read_once_however_often_it_is_there(part, monkeypatch):
     read = []
-    original = Stream.feed
+    original = KeyWriter.feed
     monkeypatch.setattr(
-        Stream, "feed", lambda s, data: (read.append(len(data)), original(s, data))[1]
+        KeyWriter,
+        "feed",
+        lambda s, data: (read.append(len(data)), original(s, data))[1],
     )
     many = [part] * 100
     for value in (many, [*many, 1], tuple(many), dict(enumerate(many))):

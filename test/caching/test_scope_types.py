@@ -7,7 +7,7 @@ import fastapi
 import pytest
 
 import gradio as gr
-from gradio.caching.context.types import UnsharedError
+from gradio.caching.errors import UnsharedError
 from gradio.caching.hashing import digest
 from gradio.caching.snapshot import snapshot
 from gradio.context import LocalContext

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, PrivateAttr
 
-from gradio.caching import errors
-from gradio.caching.sizing import Region, core, size_children, size_of
+from gradio.caching import errors, sizing
+from gradio.caching.sizing import size_of
+from gradio.caching.types import Region, measure
 
 MEGABYTE = 1 << 20
 
@@ -219,7 +220,7 @@ class Recording:
         self.samples = samples
 
 
-@size_children.register(Recording)
+@measure.register(Recording)
 def _(value: Recording) -> Any:
     return 100, (value.title, Region(("samples", value.samples), MEGABYTE))
 
@@ -244,7 +245,7 @@ few = st.one_of(
 
 @given(few)
 def test_few_plain_values_count_like_any(value: Any) -> None:
-    assert size_of(value) == core._Sum().of(value)
+    assert size_of(value) == sizing._Sum().of(value)
 
 
 def test_a_view_of_a_dict_counts_with_the_dict():

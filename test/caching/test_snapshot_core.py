@@ -31,7 +31,8 @@ from pydantic import BaseModel, PrivateAttr
 
 from gradio.caching.errors import UncopyableError
 from gradio.caching.hashing import digest
-from gradio.caching.snapshot import copier, for_subclasses, share, snapshot
+from gradio.caching.snapshot import snapshot
+from gradio.caching.types import clone, for_subclasses, immutable
 
 
 class Color(enum.Enum):
@@ -427,7 +428,7 @@ class Token:
         self.lock = threading.Lock()
 
 
-@copier.register(Recording)
+@clone.register(Recording)
 @for_subclasses
 def _(value: Recording, memo: Any) -> Any:
     twin = type(value)(value.samples.copy())
@@ -436,10 +437,10 @@ def _(value: Recording, memo: Any) -> Any:
     return twin
 
 
-copier.register(Token, share)
+clone.register(Token, immutable)
 
 
-def test_others_register_copiers():
+def test_others_register_how_to_clone():
     for kind in (Recording, LiveRecording):
         value = kind(bytearray(b"a"))
         value.tags = [value, ["tag"]]

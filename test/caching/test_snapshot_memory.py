@@ -123,15 +123,15 @@ def test_what_a_lazy_frame_starts_from_is_copied_once():
 
 def test_memory_of_arrow_goes_with_the_copy():
     pytest.importorskip("pyarrow")
-    from gradio.caching.snapshot import arrow
+    from gradio.caching.types import arrow_memory
 
     gc.collect()  # what other tests left
-    before = len(arrow._own)
+    before = len(arrow_memory._own)
     twin = snapshot(arrow_table(np.arange(4.0)))
-    assert len(arrow._own) > before
+    assert len(arrow_memory._own) > before
     del twin
     gc.collect()
-    assert len(arrow._own) == before
+    assert len(arrow_memory._own) == before
 
 
 def test_arrow_arrays_of_all_kinds_are_alike():

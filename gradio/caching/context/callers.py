@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gradio.caching.calls.bindings import digest_if_any
+from gradio.caching.errors import UnsharedError
+from gradio.caching.types import Children, KeyWriter, encode
 from gradio.route_utils import Request
 
 Pairs = tuple[tuple[str, Any], ...]
@@ -49,6 +51,16 @@ _ADDRESSES = frozenset(
 _PORT = re.compile(r"(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):\d+")
 # Set anew with each answer, to find the server again.
 _BALANCERS = ("AWSALB", "AWSELB", "__cf_bm")
+
+
+@encode.register(Request)
+def _(request: Request, out: KeyWriter) -> Children:  # noqa: ARG001
+    """
+    By user and session, and by what the user may have changed since the last request.
+    """
+    if not (request.session_hash or request.username):
+        raise UnsharedError("a gr.Request without a session")
+    return (parts_of(request),)
 
 
 def parts_of(request: Request) -> dict[str, Any]:

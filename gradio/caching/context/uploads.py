@@ -12,10 +12,10 @@ from gradio.caching import files
 from gradio.caching.context.event_files import EVENT_FILES
 from gradio.caching.context.served import is_full_path, is_served, is_upload
 from gradio.caching.entry import FileStamp
-from gradio.caching.hashing import Children, Stream, encode
-from gradio.caching.hashing.classes import name_for_good
-from gradio.caching.hashing.registry import beside
 from gradio.caching.mentions import may_name_files
+from gradio.caching.types import Children, KeyWriter, adds_attributes, encode
+from gradio.caching.types.classes import name_for_good
+from gradio.caching.types.registry import attributes_except
 from gradio.utils import NamedString
 
 
@@ -100,15 +100,13 @@ _encode_path = encode.dispatch(PurePath)
 
 
 @encode.register(Path)
-def _(value: Path, out: Stream) -> Children:
+@adds_attributes(except_=attributes_except[_encode_path])
+def _(value: Path, out: KeyWriter) -> Children:
     """A path is a file, wherever in an argument it is."""
     path = str(value)
     if file := _counted(value, path, has_own_folder=not is_upload(path)):
         return (file,)
     return _encode_path(value, out)
-
-
-beside[encode.registry[Path]] = beside[_encode_path]
 
 
 def _sequence(values: Any) -> Any:

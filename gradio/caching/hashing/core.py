@@ -8,11 +8,10 @@ from typing import Any
 
 from blake3 import blake3
 
-from gradio.caching.hashing.builtin import flat
-from gradio.caching.hashing.classes import class_facts
-from gradio.caching.hashing.scalars import scalar_code
-from gradio.caching.hashing.stream import Stream
 from gradio.caching.hashing.walk import NODE, Walk
+from gradio.caching.types import KeyWriter
+from gradio.caching.types.classes import class_facts
+from gradio.caching.types.scalars import scalar_code, write_scalars
 
 KEY_VERSION = 1
 """
@@ -76,8 +75,8 @@ def _digest(prefix: bytes, value: Any) -> bytes:
 def _node(value: Any) -> bytes:
     if type(value) is tuple:
         # The arguments of most calls, which need no walk.
-        out = Stream(class_facts(tuple).tag)
-        if flat(value, out) is None:
+        out = KeyWriter(class_facts(tuple).tag)
+        if write_scalars(value, out) is None:
             return out.digest()
     return Walk().digest(value)
 

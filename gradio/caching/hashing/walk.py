@@ -9,20 +9,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradio.caching.errors import UnkeyableError
-from gradio.caching.hashing.classes import class_facts, name_for_good
-from gradio.caching.hashing.registry import (
-    Children,
+from gradio.caching.types import Children, KeyWriter, Unordered, encode
+from gradio.caching.types.classes import class_facts, name_for_good
+from gradio.caching.types.registry import (
     Encoder,
-    Unordered,
     attributes,
-    beside,
-    encode,
+    attributes_except,
+    members_of,
 )
-from gradio.caching.hashing.scalars import scalar_code
-from gradio.caching.hashing.stream import Stream
+from gradio.caching.types.scalars import scalar_code
 from gradio.caching.value_path import value_path
 
-# Codes of the canonical stream. None is a type code of marshal, which writes the
+# Codes between what encoders write. None is a type code of marshal, which writes the
 # scalars between them.
 NODE, REFERENCE, ORDERED, UNORDERED = b"\x01", b"\x02", b"\x04", b"\x05"
 
@@ -44,7 +42,7 @@ name_for_good(Inherited, "inherited")
 
 
 @encode.register(Inherited)
-def _(value: Inherited, out: Stream) -> Children:
+def _(value: Inherited, out: KeyWriter) -> Children:
     return value.encoder(value.value, out)
 
 
@@ -54,7 +52,7 @@ class _Node:
     __slots__ = ("children", "codes", "lowest", "out", "position", "value")
 
     def __init__(
-        self, value: Any, out: Stream, children: Children, position: int
+        self, value: Any, out: KeyWriter, children: Children, position: int
     ) -> None:
         members: Any = children
         self.codes: list[bytes] | None = None
@@ -141,7 +139,7 @@ class Walk:
         children to be walked.
         """
         facts = class_facts(type(value))
-        out = Stream(facts.tag)
+        out = KeyWriter(facts.tag)
         try:
             children = self._children(value, facts.kind, out)
         except UnkeyableError as error:
@@ -159,14 +157,14 @@ class Walk:
         self._stack.append(_Node(value, out, children, position))
         return None
 
-    def _children(self, value: Any, kind: type, out: Stream) -> Children:
+    def _children(self, value: Any, kind: type, out: KeyWriter) -> Children:
         if encoder := encode.registry.get(kind):
             return encoder(value, out)
         encoder = encode.dispatch(kind)
-        seen_to = beside.get(encoder)
-        if seen_to is None:
+        except_ = attributes_except.get(encoder)
+        if except_ is None:
             return encoder(value, out)
-        rest = {k: v for k, v in attributes(value).items() if k not in seen_to}
+        rest = {k: v for k, v in attributes(value).items() if k not in except_}
         return Inherited(value, encoder), rest
 
     def _leave(self) -> bytes:
@@ -192,8 +190,7 @@ class Walk:
             identity, (value, _) = self._open.popitem()
             self._entangled[identity] = value
 
-    def _count_reentry(self, children: Any) -> None:
-        members = children.members if isinstance(children, Unordered) else children
-        self._reentries += 1 + len(members)
+    def _count_reentry(self, children: Children) -> None:
+        self._reentries += 1 + len(members_of(children))
         if self._reentries > MAX_REENTRIES:
             raise UnkeyableError("a structure with too many cycles")

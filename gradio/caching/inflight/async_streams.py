@@ -13,7 +13,7 @@ from gradio.caching.inflight.streams import (
     running_streams,
 )
 from gradio.caching.offload import is_light, off_loop, off_loop_if_heavy, own_threads
-from gradio.caching.snapshot.core import IMMUTABLE
+from gradio.caching.types.scalars import IMMUTABLE
 
 
 class Interjections:

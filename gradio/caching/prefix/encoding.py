@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gradio.caching.hashing import digest
-from gradio.caching.protocol import found_on
+from gradio.caching.types.protocol import found_on
 
 TEXT, TOKENS = b"t", b"k"
 """What an encoding begins with, since no text starts with tokens."""

@@ -1,0 +1,126 @@
+"""
+The name that a class has in keys: the same in every process, and never shared by two
+different classes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from enum import Enum
+from typing import NamedTuple
+
+from gradio.caching.forks import new_lock
+from gradio.caching.types.registry import load_family
+
+STABLE_ROOTS = frozenset(
+    {"PIL", "numpy", "pandas", "pathlib", "polars", "pyarrow", "torch"}
+)
+"""Libraries that move classes between their submodules from release to release."""
+
+_HEAP_TYPE = 1 << 9
+
+PLUGIN_BASES: dict[type, str] = {}
+"""
+Classes whose subclasses from one library are but ways to load it: counted as the base
+itself.
+"""
+
+
+class ClassFacts(NamedTuple):
+    """
+    What the walk has to know of a value's class: the type to dispatch on, and the code
+    that names the class.
+    """
+
+    kind: type
+    tag: bytes
+
+
+_facts: weakref.WeakKeyDictionary[type, ClassFacts] = weakref.WeakKeyDictionary()
+_static_facts: dict[type, ClassFacts] = {}
+_taken: dict[bytes, weakref.ref[type]] = {}
+_lock = new_lock()
+
+
+def class_facts(cls: type) -> ClassFacts:
+    """Thread-safe; what was found out is remembered as long as the class lives."""
+    facts = _static_facts.get(cls) or _facts.get(cls)
+    if facts is None:
+        load_family(cls)
+        with _lock:
+            facts = _facts.get(cls) or _find_out(cls)
+            # Classes that live as long as the process are found faster.
+            known = _facts if cls.__flags__ & _HEAP_TYPE else _static_facts
+            known[cls] = facts
+    return facts
+
+
+def name_for_good(cls: type, name: str) -> None:
+    """
+    Gives a class a name in keys that stays when the class moves to another module.
+    """
+    _facts[cls] = ClassFacts(cls, _self_delimiting(name.encode()))
+
+
+def class_tag(cls: type) -> bytes:
+    """
+    Names a class. A class that its name does not lead to (a local one, or one whose
+    module was executed again) gets a random suffix: what it does is not known from its
+    name, so it meets no other class, in no process.
+    """
+    return class_facts(cls).tag
+
+
+def class_name(cls: type) -> str:
+    """Names a class by module and qualified name, for messages and keys."""
+    root = _root(cls)
+    module = root if root in STABLE_ROOTS else cls.__module__
+    return f"{module}.{cls.__qualname__}"
+
+
+def importable(module: str | None, qualname: str) -> object:
+    """Looks up what a name leads to, in modules that are loaded."""
+    found: object = sys.modules.get(str(module))
+    for name in qualname.split("."):
+        found = getattr(found, name, None)
+    return found
+
+
+def _find_out(cls: type) -> ClassFacts:
+    for base, root in PLUGIN_BASES.items():
+        if issubclass(cls, base) and _root(cls) == root:
+            return ClassFacts(base, _new_tag(base))
+    # An IntEnum is an int, but what it means is its member.
+    return ClassFacts(Enum if issubclass(cls, Enum) else cls, _new_tag(cls))
+
+
+def _root(cls: type) -> str:
+    return str(cls.__module__).partition(".")[0]
+
+
+def _new_tag(cls: type) -> bytes:
+    name = class_name(cls).encode("utf-8", "surrogatepass")
+    if _is_anonymous(cls) or _is_taken(name, cls):
+        name += b"\x00" + os.urandom(16)
+    else:
+        _taken[name] = weakref.ref(cls)
+    return _self_delimiting(name)
+
+
+def _self_delimiting(name: bytes) -> bytes:
+    return len(name).to_bytes(4, "little") + name
+
+
+def _is_anonymous(cls: type) -> bool:
+    python_made = cls.__flags__ & _HEAP_TYPE and cls.__module__ != "builtins"
+    return bool(python_made) and importable(cls.__module__, cls.__qualname__) is not cls
+
+
+def _is_taken(name: bytes, cls: type) -> bool:
+    # A second class of one importable name: its module was executed again, by a reload
+    # or in a notebook.
+    earlier = _taken.get(name)
+    known_library = _root(cls) in STABLE_ROOTS
+    return earlier is not None and earlier() is not cls and not known_library
