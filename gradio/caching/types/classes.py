@@ -5,6 +5,8 @@ different classes.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import sys
 import weakref
@@ -115,7 +117,13 @@ def _self_delimiting(name: bytes) -> bytes:
 
 def _is_anonymous(cls: type) -> bool:
     python_made = cls.__flags__ & _HEAP_TYPE and cls.__module__ != "builtins"
-    return bool(python_made) and importable(cls.__module__, cls.__qualname__) is not cls
+    if not python_made or importable(cls.__module__, cls.__qualname__) is cls:
+        return False
+    if _root(cls) in STABLE_ROOTS and cls.__module__ not in sys.modules:
+        # Libraries give classes names in modules that they load late, or never.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(cls.__module__)
+    return importable(cls.__module__, cls.__qualname__) is not cls
 
 
 def _is_taken(name: bytes, cls: type) -> bool:
