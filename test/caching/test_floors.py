@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,33 +142,6 @@ def test_stores_have_at_most_five_methods():
 
 def test_nothing_is_called_utils_or_helpers():
     assert not {f.stem for f in FILES} & {"utils", "util", "helpers", "helper", "misc"}
-
-
-OPTIONAL = ["torch", "transformers", "redis", "polars"]
-LOOKED_FOR = f"""
-import sys
-
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        if name in {OPTIONAL}:
-            print(name)
-
-sys.meta_path.insert(0, Finder())
-import gradio
-gradio.cache(lambda x: [x])({{"a": 1}})
-gradio.Cache().set("a", b=[1.0])
-"""
-
-
-def test_importing_gradio_looks_for_no_optional_package():
-    ran = subprocess.run(
-        [sys.executable, "-c", LOOKED_FOR],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert ran.stdout == ""
 
 
 # Held while a generator runs, which nothing may come back into.

@@ -142,7 +142,7 @@ def test_a_hundred_thousand_levels(make):
     for _ in range(100_000 if make is not Node else 1_000):
         value = make(value)
     assert len(digest(value)) == 32
-    twin = snapshot(value)
-    assert size_of(twin) > 10_000
+    copy = snapshot(value)
+    assert size_of(copy) > 10_000
     while not isinstance(value, int):  # or to free it would need recursion
         value = next(iter(vars(value).values()))[0] if type(value) is Node else 1

@@ -1,7 +1,6 @@
 """Small results count with what keeps them, not with their content alone."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import gradio as gr
@@ -45,8 +44,3 @@ def test_toasts_count():
     for i in range(50):
         told(i)
     assert 0 < len(told.cache) <= 20
-
-
-@pytest.mark.parametrize("cell", [1, "a"])
-def test_small_frames_count_with_what_pandas_holds(cell):
-    assert size_of(pd.DataFrame({"a": [cell]})) > 2500

@@ -1,13 +1,16 @@
-"""Keys of torch's tensors. Needs torch."""
+"""torch's tensors. Needs torch."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from caching.types.contract import Copied, Keyed
 
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 
 torch = pytest.importorskip("torch")
 
@@ -18,6 +21,7 @@ def layouts() -> list[Any]:
 
 
 def all_different() -> list[Any]:
+    torch.manual_seed(0)
     ones = torch.ones(2, 3)
     linear = torch.nn.Linear(2, 2)
     torch.nn.init.ones_(linear.weight)
@@ -49,12 +53,28 @@ def all_different() -> list[Any]:
     ]
 
 
-def test_different_values_have_different_keys():
-    seen: dict[bytes, Any] = {}
-    for value in all_different():
-        key = digest(value)
-        assert key not in seen, (value, seen.get(key))
-        seen[key] = value
+DIFFERENT = all_different()
+ONES = torch.ones(2, 3)
+MUTABLE = [
+    *(ONES, ONES.T, ONES[:, 1:], ONES.bfloat16(), ONES.int(), torch.ones(())),
+    *(torch.nn.Parameter(ONES), ONES.clone().requires_grad_(), ONES.to_sparse()),
+]
+
+
+class TestContract(Keyed, Copied):
+    DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
+
+    def share_nothing(self, one, other):
+        super().share_nothing(one, other)
+        if one.layout == torch.strided:
+            assert one.data_ptr() != other.data_ptr()
+
+    def memory_of(self, value):
+        return 0 if value.is_sparse else value.nbytes
+
+
+def test_the_order_in_memory_is_kept():
+    assert snapshot(ONES.T).stride() == ONES.T.stride()
 
 
 @pytest.mark.parametrize(
@@ -103,3 +123,65 @@ def test_nested_tensors():
         return torch.nested.nested_tensor([torch.ones(size) for size in sizes])
 
     assert digest(nested(2, 3)) == digest(nested(2, 3)) != digest(nested(3, 2))
+
+
+def test_results_of_a_graph_are_copied_without_it():
+    start = torch.ones(3, requires_grad=True)
+    copy = snapshot({"loss": start * 2})["loss"]
+    assert copy.requires_grad
+    assert copy.grad_fn is None
+    copy.sum().backward()
+    assert start.grad is None
+
+
+def test_gradients_and_attributes_are_copied():
+    value = torch.ones(3, requires_grad=True)
+    value.sum().backward()
+    value.label = ["a"]
+    copy = snapshot(value)
+    assert copy.grad.tolist() == [1, 1, 1]
+    assert copy.grad is not value.grad
+    assert copy.label == ["a"]
+    assert copy.label is not value.label
+
+
+def test_modules():
+    value = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU())
+    copy = snapshot(value)
+    assert digest(copy) == digest(value)
+    with torch.no_grad():
+        copy[0].weight.zero_()
+    assert digest(copy) != digest(value)
+
+
+def test_key_value_states_of_a_language_model():
+    transformers = pytest.importorskip("transformers")
+    value = transformers.DynamicCache()
+    for layer in range(2):
+        value.update(torch.ones(1, 2, 3, 4), torch.zeros(1, 2, 3, 4), layer)
+    copy = snapshot(value)
+    copy.update(torch.ones(1, 2, 1, 4), torch.zeros(1, 2, 1, 4), 0)
+    assert value.get_seq_length(0) == 3
+    assert copy.get_seq_length(0) == 4
+    assert copy.get_seq_length(1) == 3
+
+
+MEGABYTE = 1 << 20
+
+SLACK = 4000
+
+
+def test_a_view_counts_with_the_storage_that_it_keeps():
+    tensor = torch.zeros(MEGABYTE // 4)
+    for value in (tensor, tensor[:1], tensor.reshape(512, -1).T, [tensor, tensor[1:]]):
+        assert MEGABYTE <= size_of(value) < MEGABYTE + SLACK
+    assert size_of([tensor, tensor.clone()]) > 2 * MEGABYTE
+    assert size_of(torch.zeros(MEGABYTE // 2, dtype=torch.bfloat16)) < MEGABYTE + SLACK
+    assert size_of(torch.zeros(1000, 1000).to_sparse()) < 10_000
+
+
+def test_gradients_and_modules_count():
+    linear = torch.nn.Linear(512, 512, bias=False)
+    assert MEGABYTE <= size_of(linear) < MEGABYTE + 3 * SLACK
+    linear(torch.ones(512)).sum().backward()
+    assert size_of(linear) > 2 * MEGABYTE

@@ -1,4 +1,4 @@
-"""Keys of objects: dataclasses, pydantic models, slots, and whatever can be pickled."""
+"""Dataclasses, pydantic models, slots, and whatever can be pickled."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ import socket
 import sqlite3
 import tempfile
 import threading
+import types
 import weakref
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from caching.types.contract import Copied, Keyed
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, SecretStr
 
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 
 
 @dataclass
@@ -79,6 +84,17 @@ class AlwaysEqual:
         return "the same"
 
 
+@dataclass
+class Box:
+    content: Any
+    parent: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    content: Any
+
+
 class Stated:
     def __init__(self, content: Any, handle: Any = None) -> None:
         self.content = content
@@ -126,7 +142,7 @@ def private(value: Any) -> Model:
 
 SENTINEL = Plain()
 
-ALL_DIFFERENT = [
+DIFFERENT = [
     *(Point(1, 2), Point(2, 1), Point(1.0, 2), Vector(1, 2), Slotted(1, 2)),
     *(Slotted(2, 1), Partial(1), Partial(1, "hidden"), Partial(1, [2])),
     *(Plain(), Plain(a=1), Plain(a=1.0), Plain(b=1), Plain(a=None), Plain(a=Plain())),
@@ -146,12 +162,41 @@ ALL_DIFFERENT = [
 ]
 
 
-def test_different_values_have_different_keys():
-    seen = {}
-    for value in ALL_DIFFERENT:
-        key = digest(value)
-        assert key not in seen, (vars(value), seen.get(key))
-        seen[key] = value
+class Restated:
+    def __init__(self, content: Any) -> None:
+        self.content = content
+        self.cache = object()
+
+    def __getstate__(self) -> Any:
+        return {"content": self.content}
+
+    def __setstate__(self, state: Any) -> None:
+        self.content = state["content"]
+        self.cache = None
+
+
+class Pieces:
+    __slots__ = ("__weakref__", "_b", "a")
+
+    def __init__(self, a: Any, b: Any) -> None:
+        self.a = a
+        self._b = b
+
+
+class Album(BaseModel):
+    name: str
+    parts: list[Any] = []
+
+
+MUTABLE = [
+    *(Frozen([1]), Box(1), frozenset({Frozen(1)}), Pieces([1], {2}), Restated([1])),
+    *(types.SimpleNamespace(a=[1]), Album(name="a", parts=[1, [2]])),
+]
+
+
+class TestContract(Keyed, Copied):
+    DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
+    CHANGEABLE = (Box, Pieces)
 
 
 @pytest.mark.parametrize(
@@ -258,3 +303,40 @@ def test_an_object_that_fails_to_describe_itself_is_refused():
 
     with pytest.raises(UnkeyableError, match="Broken at .a"):
         digest(Plain(a=Broken()))
+
+
+class Counted:
+    """Counts its copies."""
+
+    def __init__(self, content: Any, copies: int = 0) -> None:
+        self.content = content
+        self.copies = copies
+
+    def __deepcopy__(self, memo: Any) -> Counted:
+        return Counted(deepcopy(self.content, memo), self.copies + 1)
+
+
+def test_an_object_copies_itself_if_it_knows_how():
+    copy = snapshot([Counted([1])])[0]
+    assert copy.copies == 1
+    assert copy.content == [1]
+
+
+def test_state_is_kept_as_the_class_wants():
+    value = Restated([1])
+    copy = snapshot(value)
+    assert (copy.content, copy.cache) == ([1], None)
+    assert copy.content is not value.content
+
+
+MEGABYTE = 1 << 20
+
+
+class Foreign:
+    """What a library keeps outside of Python's memory."""
+
+    nbytes = 5 * MEGABYTE
+
+
+def test_an_array_of_an_unknown_library():
+    assert 5 * MEGABYTE <= size_of(Foreign()) < 5 * MEGABYTE + 500

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import types
+import weakref
 from dataclasses import make_dataclass
 from typing import Any
 
+import numpy as np
+
 from gradio.caching.hashing import digest
+from gradio.caching.types import classes
 from gradio.caching.types.classes import class_name, class_tag
 
 
@@ -23,7 +27,7 @@ def local_class() -> Any:
 
 
 def test_a_class_is_known_by_its_name():
-    assert class_tag(Importable).endswith(b"test_hashing_classes.Importable")
+    assert class_tag(Importable).endswith(b"test_classes.Importable")
     assert class_name(dict) == "builtins.dict"
 
 
@@ -57,3 +61,9 @@ def test_a_module_that_was_executed_again_has_new_classes():
     finally:
         del sys.modules[module.__name__]
     assert keys[0] != keys[1]
+
+
+def test_a_class_that_its_library_names_in_a_module_that_is_not_loaded(monkeypatch):
+    monkeypatch.delitem(sys.modules, "numpy.rec", raising=False)
+    monkeypatch.setattr(classes, "_facts", weakref.WeakKeyDictionary())
+    assert class_tag(np.recarray).endswith(b"numpy.recarray")

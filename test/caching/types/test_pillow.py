@@ -1,4 +1,4 @@
-"""Keys of Pillow's images: what is in the picture counts, not how it was stored."""
+"""Pillow's images: what is in the picture counts, not how it was stored."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from caching.types.contract import MEGABYTE, Keyed, Measured
 from PIL import Image, PngImagePlugin
 
 from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 from gradio.caching.types import pillow
 
 MODES = [
     *("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"),
     *("LA", "PA", "RGBX", "RGBa", "La", "I;16", "I;16B"),
 ]
+
 ORIENTATION = 0x0112
 
 
@@ -65,7 +69,7 @@ def text_chunk(text: str) -> PngImagePlugin.PngInfo:
     return info
 
 
-ALL_DIFFERENT = [
+DIFFERENT = [
     *(Image.new(mode, (2, 3)) for mode in MODES),
     *(
         Image.new("L", size)
@@ -79,13 +83,22 @@ ALL_DIFFERENT = [
     *(with_info(parameters="a cat"), with_info(parameters="a dog")),
 ]
 
+ONE_MEGABYTE = {
+    "1": lambda: Image.new("1", (1024, 1024)),
+    "L": lambda: Image.new("L", (1024, 1024)),
+    "P": lambda: Image.new("P", (1024, 1024)),
+    "I;16": lambda: Image.new("I;16", (1024, 512)),
+    "RGB": lambda: Image.new("RGB", (512, 512)),
+    "RGBA": lambda: Image.new("RGBA", (512, 512)),
+    "CMYK": lambda: Image.new("CMYK", (512, 512)),
+    "LA": lambda: Image.new("LA", (512, 512)),
+    "F": lambda: Image.new("F", (512, 512)),
+    "I": lambda: Image.new("I", (512, 512)),
+}
 
-def test_different_images_have_different_keys():
-    seen: dict[bytes, Any] = {}
-    for value in ALL_DIFFERENT:
-        key = digest(value)
-        assert key not in seen, (value, value.info, seen.get(key))
-        seen[key] = value
+
+class TestContract(Keyed, Measured):
+    DIFFERENT, ONE_MEGABYTE = DIFFERENT, ONE_MEGABYTE
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -168,3 +181,73 @@ def test_a_pillow_without_that_encoder_makes_the_same_keys(monkeypatch):
     expected = digest(image)
     monkeypatch.setattr(pillow, "_strips", pillow._cropped)
     assert digest(image) == expected
+
+
+COPIED = ["1", "L", "P", "RGB", "RGBA", "CMYK", "I", "F", "LA", "PA", "I;16", "YCbCr"]
+
+
+@pytest.mark.parametrize("mode", COPIED)
+def test_a_copy_has_its_own_pixels_and_information(mode):
+    value = Image.new(mode, (5, 4))
+    value.info["tags"] = ["a"]
+    copy = snapshot(value)
+    assert digest(copy) == digest(value)
+    copy.putpixel(
+        (0, 0), 1 if len(value.getbands()) == 1 else (1,) * len(value.getbands())
+    )
+    copy.info["tags"].append("b")
+    assert digest(value) != digest(copy)
+    assert value.info["tags"] == ["a"]
+    assert value.getpixel((0, 0)) != copy.getpixel((0, 0))
+
+
+def test_palettes_are_not_shared():
+    value = Image.new("P", (2, 2))
+    value.putpalette([1, 2, 3])
+    copy = snapshot(value)
+    copy.putpalette([4, 5, 6])
+    assert value.getpalette()[:3] == [1, 2, 3]
+
+
+def test_the_orientation_and_the_format_are_kept():
+    value = Image.new("L", (2, 2))
+    value.getexif()[0x0112] = 6
+    value.format = "PNG"
+    copy = snapshot(value)
+    assert copy.getexif()[0x0112] == 6
+    assert copy.format == "PNG"
+    copy.getexif()[0x0112] = 3
+    assert value.getexif()[0x0112] == 6
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "WEBP"])
+def test_an_image_that_was_read_from_a_file(kind):
+    value = saved(Image.effect_noise((20, 10), 50), kind)
+    copy = snapshot(value)
+    assert digest(copy) == digest(value)
+    assert copy.format == kind
+    value.close()
+    assert copy.convert("RGB").getpixel((0, 0))
+
+
+def test_a_subclass_of_an_image():
+    value = Image.new("L", (2, 2))
+    value.__class__ = Scan
+    value.page = [1]
+    copy = snapshot(value)
+    assert type(copy) is Scan
+    assert digest(copy) == digest(value)
+    assert copy.page == [1]
+    assert copy.page is not value.page
+
+
+def test_an_image_still_says_which_file_it_was_read_from(tmp_path):
+    Image.new("L", (2, 2)).save(tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as image:
+        assert snapshot(image).filename == image.filename
+
+
+def test_information_of_an_image_counts():
+    image = Image.new("L", (1, 1))
+    image.info["exif"] = bytes(MEGABYTE)
+    assert size_of(image) > MEGABYTE

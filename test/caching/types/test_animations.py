@@ -49,13 +49,13 @@ def test_a_copy_has_all_frames(form, frame, is_file, tmp_path):
         image = Image.open(path)
         image.load()
     image.seek(frame)
-    twin = snapshot([image])[0]
-    again = snapshot(snapshot(twin))
-    assert type(twin) is type(again) is type(image)
-    assert (twin.tell(), image.tell()) == (frame, frame)
-    assert (twin.format, twin.n_frames) == (form, 3)
-    assert digest(twin) == digest(again)
-    assert frames(twin) == frames(again) == frames(opened(form))
+    copy = snapshot([image])[0]
+    again = snapshot(snapshot(copy))
+    assert type(copy) is type(again) is type(image)
+    assert (copy.tell(), image.tell()) == (frame, frame)
+    assert (copy.format, copy.n_frames) == (form, 3)
+    assert digest(copy) == digest(again)
+    assert frames(copy) == frames(again) == frames(opened(form))
     assert digest(again) != digest(opened(form))  # as it is at its last frame now
 
 
@@ -73,10 +73,10 @@ def test_what_was_drawn_on_a_frame_counts_and_is_kept(form):
     ImageDraw.Draw(image).rectangle((2, 2, 9, 9), fill=7)
     drawn = image.tobytes()
     assert digest(image) != digest(plain)
-    twin = snapshot(image)
-    assert twin.tobytes() == image.tobytes() == drawn
-    ImageDraw.Draw(twin).rectangle((0, 0, 15, 15), fill=2)
-    assert twin.tobytes() != image.tobytes()
+    copy = snapshot(image)
+    assert copy.tobytes() == image.tobytes() == drawn
+    ImageDraw.Draw(copy).rectangle((0, 0, 15, 15), fill=2)
+    assert copy.tobytes() != image.tobytes()
 
 
 def test_its_file_counts_in_its_size():

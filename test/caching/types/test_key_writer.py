@@ -1,5 +1,7 @@
 """How pieces of content come together."""
 
+from __future__ import annotations
+
 import multiprocessing
 import sys
 

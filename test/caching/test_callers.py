@@ -1,3 +1,7 @@
+"""What of a request tells one caller from another."""
+
+from __future__ import annotations
+
 import itertools
 import pickle
 import threading
@@ -9,67 +13,11 @@ import pytest
 import gradio as gr
 from gradio.caching.errors import UnsharedError
 from gradio.caching.hashing import digest
-from gradio.caching.snapshot import snapshot
-from gradio.context import LocalContext
-from gradio.events import EventData
 
 
 def request(session=None, user=None, headers=None, query=None):
     wrapped = SimpleNamespace(headers=headers or {}, query_params=query or {})
     return gr.Request(wrapped, username=user, session_hash=session)
-
-
-def test_components_count_as_what_they_are_in_the_app():
-    one, other = gr.Textbox(), gr.Textbox()
-    assert digest(one) == digest(one)
-    assert digest(one) != digest(other)
-
-
-@pytest.fixture
-def page():
-    """The components of the page of the event that is being processed."""
-    config = SimpleNamespace(blocks={})
-    context = LocalContext.blocks_config, LocalContext.in_event_listener
-    tokens = [v.set(value) for v, value in zip(context, (config, True), strict=True)]
-    yield config.blocks
-    for variable, token in zip(context, tokens, strict=True):
-        variable.reset(token)
-
-
-@pytest.mark.parametrize("kind", [gr.HTML, gr.Textbox, gr.Image])
-def test_components_in_a_history_count_by_what_they_were_made_of(kind, page):
-    assert digest([kind("a")]) == digest([kind("a")])
-    assert digest([kind("a")]) != digest([kind("b")])
-    assert digest([kind("a")]) != digest([kind("a", visible=False)])
-    assert digest([kind("a")]) != digest([gr.Markdown("a")])
-
-
-def test_a_session_s_own_component_of_the_page_is_what_it_is(page):
-    one, other = gr.HTML("a"), gr.HTML("a")
-    page.update({block._id: block for block in (one, other)})
-    assert digest(one) != digest(other)
-
-
-def test_event_data_counts_by_its_content():
-    box = gr.Textbox()
-
-    def data(index, target=box):
-        return EventData(target, {"index": index, "value": "v"})
-
-    assert digest(data(1)) == digest(data(1))
-    assert digest(data(1)) != digest(data(2))
-    assert digest(data(1)) != digest(data(1, gr.Textbox()))
-
-
-def test_select_data_counts_by_its_content():
-    box = gr.Textbox()
-
-    def data(index):
-        return gr.SelectData(box, {"index": index, "value": "v"})
-
-    assert digest(data([0, 1])) == digest(data([0, 1]))
-    assert digest(data([0, 1])) != digest(data([1, 0]))
-    assert digest(data(1)) != digest(EventData(box, {"index": 1, "value": "v"}))
 
 
 @pytest.mark.parametrize(
@@ -276,39 +224,3 @@ def test_a_call_with_a_request_of_nobody_runs_uncached_without_a_warning(recwarn
         "a",
     ]
     assert len(runs) == 4
-
-
-def test_a_component_as_a_result_is_copied_with_what_it_was_made_with():
-    choices = ["a"]
-    box = gr.Dropdown(choices=choices, value="a")
-    twin = snapshot(box)
-    assert type(twin) is gr.Dropdown
-    assert twin is not box
-    twin.constructor_args["choices"].append("b")
-    assert box.constructor_args["choices"] == choices == ["a"]
-
-
-def test_components_as_results_are_cached():
-    runs = []
-
-    @gr.cache
-    def fn(x):
-        runs.append(x)
-        return gr.Textbox(value=x, visible=False), gr.update(value=x)
-
-    for _ in range(2):
-        box, update = fn("a")
-        assert box.constructor_args == {"value": "a", "visible": False}
-        update.pop("value")
-    assert runs == ["a"]
-
-
-def test_components_of_the_page_stay_themselves_in_results():
-    with gr.Blocks():
-        box = gr.Textbox()
-
-    @gr.cache
-    def fn(x):
-        return {box: x}
-
-    assert [fn("a")[box] for _ in range(2)] == ["a", "a"]

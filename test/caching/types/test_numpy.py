@@ -1,11 +1,17 @@
-"""Keys of numpy's arrays, scalars and data types."""
+"""numpy's arrays, scalars, data types and random number generators."""
 
 from __future__ import annotations
 
+import mmap
+from typing import Any
+
 import numpy as np
 import pytest
+from caching.types.contract import MEGABYTE, Copied, Keyed, Measured, Unchanging
 
 from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 
 
 class Labelled(np.ndarray):
@@ -13,16 +19,17 @@ class Labelled(np.ndarray):
         self.label = getattr(source, "label", None)
 
 
-def labelled(label: str) -> Labelled:
+def labelled(label: Any) -> Labelled:
     array = np.arange(3).view(Labelled)
     array.label = label
     return array
 
 
 ONES = np.ones((2, 2))
+
 RECORDS = [("a", "i4"), ("b", "f8")]
 
-ALL_DIFFERENT = [
+DIFFERENT = [
     *(1, True, 1.0, "1", b"1", np.int8(1), np.int64(1), np.uint64(1), np.True_),
     *(np.float32(1), np.float64(1), np.complex128(1), np.str_("1"), np.bytes_(b"1")),
     *(np.float64("nan"), np.float64(-0.0), np.float64(0.0), np.array(1), np.array(1.0)),
@@ -61,17 +68,73 @@ ALL_DIFFERENT = [
     ),
 ]
 
-
-def test_different_values_have_different_keys():
-    seen = {}
-    for value in ALL_DIFFERENT:
-        key = digest(value)
-        assert key not in seen, (value, seen.get(key))
-        seen[key] = value
-
-
 CUBE = np.arange(24).reshape(2, 3, 4)
+
 BIG = np.arange(1_500_000).reshape(1000, 1500)
+
+IMMUTABLE = [
+    *(np.float64(1), np.int8(1), np.dtype("i4"), np.dtype([("a", "i4")])),
+    *(np.datetime64("2024"), np.add, np.str_("a")),
+]
+
+MUTABLE = [
+    *(
+        CUBE,
+        np.asfortranarray(CUBE),
+        CUBE.transpose(1, 0, 2),
+        CUBE[::2, ::-1],
+        CUBE[:0],
+    ),
+    *(np.array(1.5), np.array("text"), np.zeros(3, "M8[s]"), np.zeros((0, 3))),
+    *(np.zeros(2, [("a", "i4"), ("b", "f8")]), np.asmatrix([[1, 2]]), labelled("a")),
+    *(np.array([1, [2], {3: 4}], object), np.array([[1], [2]], object), labelled([1])),
+    *(np.array([([1],)], [("a", object)]), np.zeros(1, [("a", "i4")])[0]),
+    *(
+        np.ma.masked_array([1, 2], [0, 1], fill_value=9),
+        np.broadcast_to(CUBE[0], (5, 3, 4)),
+    ),
+    *(np.ma.masked_array([[1], None], [0, 1], object),),
+    np.random.default_rng(1),
+]
+
+
+def array() -> np.ndarray:
+    return np.zeros(MEGABYTE, np.uint8)
+
+
+def views(base: np.ndarray) -> list[np.ndarray]:
+    return [base[:1], base[1:], base]
+
+
+ONE_MEGABYTE = {
+    "plain": array,
+    "shape": lambda: array().reshape(1024, -1),
+    "view": lambda: array()[:1],
+    "view of a view": lambda: array()[10:][::2].reshape(-1, 1),
+    "view of bytes": lambda: np.frombuffer(bytes(MEGABYTE), np.uint8)[:5],
+    "view of a view of bytes": lambda: np.frombuffer(memoryview(bytearray(MEGABYTE))),
+    "view of a map": lambda: np.frombuffer(mmap.mmap(-1, MEGABYTE), np.uint8),
+    "broadcast": lambda: np.broadcast_to(array(), (1000, MEGABYTE)),
+    "two views": lambda: views(array()),
+    "records": lambda: np.zeros(MEGABYTE // 16, [("a", "i8"), ("b", "f8")]),
+    "dates": lambda: np.zeros(MEGABYTE // 8, "M8[s]"),
+    "subclass": lambda: array().view(Labelled),
+    "attribute": lambda: labelled(array()),
+    "objects": lambda: np.array([bytes(MEGABYTE), None], object),
+    "objects inside": lambda: np.array([[[array()]], None], object),
+    "record of objects": lambda: np.array([(array(),)], [("a", object)]),
+    "scalar": lambda: np.bytes_(bytes(MEGABYTE - 1) + b"1"),
+}
+
+
+class TestContract(Keyed, Copied, Unchanging, Measured):
+    DIFFERENT, MUTABLE, IMMUTABLE = DIFFERENT, MUTABLE, IMMUTABLE
+    ONE_MEGABYTE = ONE_MEGABYTE
+
+    def share_nothing(self, one, other):
+        super().share_nothing(one, other)
+        if isinstance(one, (np.ndarray, np.generic)):
+            assert not np.shares_memory(np.asarray(one), np.asarray(other))
 
 
 @pytest.mark.parametrize(
@@ -168,3 +231,61 @@ def test_strings_of_variable_width():
     one = np.array(["a", "a much longer string than fits in place"], "T")
     assert digest(one) == digest(one.copy())
     assert digest(one) != digest(one[::-1])
+
+
+def recursive() -> np.ndarray:
+    value = np.empty(2, object)
+    value[0] = value
+    return value
+
+
+def test_the_order_in_memory_is_kept():
+    fortran = snapshot(np.asfortranarray(CUBE))
+    assert fortran.flags.f_contiguous
+    assert snapshot(CUBE.transpose(1, 0, 2)).strides == CUBE.transpose(1, 0, 2).strides
+
+
+def test_a_read_only_array_can_be_copied():
+    value = np.arange(3)
+    value.flags.writeable = False
+    assert snapshot(value) is not value
+
+
+def test_objects_in_arrays_are_copied():
+    cell = [1]
+    value = np.array([cell, cell, None], object)
+    copy = snapshot(value)
+    assert copy[0] is copy[1] is not cell
+    record = np.array([(cell,)], [("a", object)])
+    assert snapshot(record)[0]["a"] is not cell
+    assert snapshot(labelled(cell)).label is not cell
+
+
+def test_an_array_that_contains_itself():
+    copy = snapshot(recursive())
+    assert copy[0] is copy
+
+
+def test_masks_are_not_shared():
+    value = np.ma.masked_array([1, 2], [False, True])
+    copy = snapshot(value)
+    copy[0] = np.ma.masked
+    assert value.mask.tolist() == [False, True]
+
+
+def test_a_mapped_file_is_left(tmp_path):
+    mapped = np.memmap(tmp_path / "array", "i4", "w+", shape=(3,))
+    copy = snapshot(mapped)
+    copy[:] = 7
+    assert mapped.tolist() == [0, 0, 0]
+
+
+def test_an_array_that_is_held_twice_counts_once():
+    value = array()
+    assert size_of([value, {"a": value}]) < MEGABYTE + 10_000
+    assert size_of([value, value.copy()]) > 2 * MEGABYTE
+
+
+def test_a_mask_counts():
+    masked = np.ma.masked_array(array(), np.zeros(MEGABYTE, bool))
+    assert 2 * MEGABYTE <= size_of(masked) < 2 * MEGABYTE + 10_000

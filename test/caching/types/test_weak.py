@@ -1,9 +1,12 @@
 """Weak references in copies lead into the copy, or to what is outside of the value."""
 
+from __future__ import annotations
+
 import gc
 import tempfile
 import types
 import weakref
+from typing import Any
 
 import pytest
 
@@ -31,6 +34,7 @@ LOOKS = {
         lambda m, n: list(m.items()) == [("a", n)],
     ),
 }
+
 EACH_KIND = pytest.mark.parametrize(
     ("make", "leads_to"), LOOKS.values(), ids=LOOKS.keys()
 )
@@ -41,18 +45,18 @@ EACH_KIND = pytest.mark.parametrize(
 def test_what_is_in_the_value_is_referred_to_as_its_copy(make, leads_to, order):
     node = Node()
     parts = {"weak": make(node), "node": node}
-    twin = snapshot({name: parts[name] for name in order})
+    copy = snapshot({name: parts[name] for name in order})
     del node, parts
     gc.collect()
-    assert leads_to(twin["weak"], twin["node"])
+    assert leads_to(copy["weak"], copy["node"])
 
 
 @EACH_KIND
 def test_what_is_outside_of_the_value_stays_referred_to(make, leads_to):
     holder = types.SimpleNamespace(weak=make(OUTSIDE))
-    twin = snapshot(holder)
+    copy = snapshot(holder)
     gc.collect()
-    assert leads_to(twin.weak, OUTSIDE)
+    assert leads_to(copy.weak, OUTSIDE)
 
 
 def test_a_reference_to_nothing_stays_one():
@@ -71,3 +75,19 @@ def test_what_vanishes_with_the_original_can_not_be_copied():
     with pytest.raises(UncopyableError):
         snapshot(folder)
     folder.cleanup()
+
+
+class Child:
+    def __init__(self, parent: Any = None) -> None:
+        self.parent = None if parent is None else weakref.ref(parent)
+        self.children: list[Child] = []
+
+
+def test_weak_references_lead_to_the_copy():
+    root = Child()
+    root.children.append(Child(root))
+    copy = snapshot(root)
+    assert copy.children[0].parent() is copy
+    assert root.children[0].parent() is root
+    outside = weakref.ref(root)
+    assert snapshot([outside])[0] is outside

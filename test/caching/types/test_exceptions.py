@@ -1,4 +1,4 @@
-"""Copies and keys of exceptions that a function returns."""
+"""Exceptions: what they came from counts and is copied, their tracebacks don't."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import traceback
 from typing import Any
 
 import pytest
+from caching.types.contract import Copied
 
 import gradio as gr
 from gradio.caching.hashing import digest
@@ -68,39 +69,43 @@ MAKES = {
 }
 
 
+class TestContract(Copied):
+    MUTABLE = [ValueError("a", [1])]
+
+
 @pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
 def test_a_copy_says_the_same(make):
     error = raised(make, cause=OSError(5, "disk"))
-    for twin in (snapshot([error])[0], snapshot(snapshot(error))):
-        assert type(twin) is type(error)
-        assert (str(twin), twin.args) == (str(error), error.args)
-        assert twin.__dict__ == error.__dict__
-        assert twin.__traceback__ is None
-        assert str(twin.__cause__) == "[Errno 5] disk"
-        assert repr(twin.__context__) == "LookupError('inside')"
-        assert twin.__suppress_context__
+    for copy in (snapshot([error])[0], snapshot(snapshot(error))):
+        assert type(copy) is type(error)
+        assert (str(copy), copy.args) == (str(error), error.args)
+        assert copy.__dict__ == error.__dict__
+        assert copy.__traceback__ is None
+        assert str(copy.__cause__) == "[Errno 5] disk"
+        assert repr(copy.__context__) == "LookupError('inside')"
+        assert copy.__suppress_context__
         said = traceback.format_exception_only(error)
-        assert traceback.format_exception_only(twin) == said
+        assert traceback.format_exception_only(copy) == said
         for name in ("errno", "filename", "value", "code", "name", "reason", "lineno"):
-            assert getattr(twin, name, None) == getattr(error, name, None)
+            assert getattr(copy, name, None) == getattr(error, name, None)
 
 
 def test_a_copy_shares_nothing_that_can_change():
     error: Any = raised(lambda: CodedError(7, details=[1]))
-    twin = snapshot(error)
-    twin.details.append(2)
-    twin.__context__.args = ("changed",)
+    copy = snapshot(error)
+    copy.details.append(2)
+    copy.__context__.args = ("changed",)
     assert error.details == [1]
     assert error.__context__.args == ("inside",)
-    assert twin.__cause__ is None
-    assert twin.__suppress_context__
+    assert copy.__cause__ is None
+    assert copy.__suppress_context__
 
 
 def test_errors_that_lead_to_each_other():
     first, second = ValueError("a"), ValueError("b")
     first.__context__, second.__context__ = second, first
-    twin = snapshot(first)
-    assert twin.__context__.__context__ is twin
+    copy = snapshot(first)
+    assert copy.__context__.__context__ is copy
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no groups")
@@ -108,11 +113,11 @@ def test_groups():
     kind: Any = ExceptionGroup  # noqa: F821
     inner = raised(lambda: CodedError(7, details=[1]), cause=KeyError("k"))
     group = raised(lambda: kind("several", [inner, kind("more", [ValueError(1)])]))
-    twin: Any = snapshot(group)
-    assert repr(twin) == repr(group)
-    assert twin.exceptions[0] is not inner
-    assert repr(twin.exceptions[0].__cause__) == "KeyError('k')"
-    assert repr(twin.__context__) == "LookupError('inside')"
+    copy: Any = snapshot(group)
+    assert repr(copy) == repr(group)
+    assert copy.exceptions[0] is not inner
+    assert repr(copy.exceptions[0].__cause__) == "KeyError('k')"
+    assert repr(copy.__context__) == "LookupError('inside')"
 
 
 def test_a_returned_error_is_whole_on_a_hit():

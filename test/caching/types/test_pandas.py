@@ -1,4 +1,4 @@
-"""Keys of pandas' frames, series, indexes and scalars."""
+"""pandas' frames, series, indexes, arrays and scalars."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from caching.types.contract import MEGABYTE, Copied, Keyed, Unchanging
+from caching.types.contract import Measured as Sized
 
 from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
 
 
 class Measured(pd.DataFrame):
@@ -43,11 +47,14 @@ def array(values: Any, dtype: str) -> Any:
 
 
 DAYS = pd.date_range("2024-01-01", periods=2, freq="D")
+
 CATEGORIES = pd.CategoricalDtype(["x", "y"]), pd.CategoricalDtype(["y", "x"])
+
 ORDERED = pd.CategoricalDtype(["x", "y"], ordered=True)
+
 PAIRS = pd.MultiIndex.from_tuples([(1, "x"), (2, "y")])
 
-ALL_DIFFERENT = [
+DIFFERENT = [
     *(frame([1, 2]), frame([1, 3]), frame([1.0, 2]), frame([True, False])),
     *(frame(np.array([1, 2], "i4")), frame([1, 2]).astype(object), frame(["1", "2"])),
     *(frame([1, "2"]), frame([1, 2.0], dtype=object), frame([True, 2], dtype=object)),
@@ -143,17 +150,73 @@ ALL_DIFFERENT = [
     *(*CATEGORIES, ORDERED, pd.DatetimeTZDtype("ns", "UTC"), pd.SparseDtype("i8")),
 ]
 
+IMMUTABLE = [
+    *(pd.Timestamp("2024"), pd.Timedelta(1), pd.NaT, pd.NA, pd.Period("2024")),
+]
 
-def test_different_values_have_different_keys():
-    seen: dict[bytes, Any] = {}
-    for value in ALL_DIFFERENT:
-        key = digest(value)
-        assert key not in seen, (value, seen.get(key))
-        seen[key] = value
+ZONED = pd.date_range("2024-01-01", periods=2, tz="Europe/Berlin")
+
+MUTABLE = [
+    *(pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [0.5, None]}), pd.DataFrame()),
+    *(
+        pd.DataFrame({"a": [[1], {2: 3}]}),
+        pd.DataFrame([[1, [2]], [3, [4]]], dtype=object),
+    ),
+    *(
+        pd.DataFrame([[1, 2]], columns=["a", "a"]),
+        pd.DataFrame({"a": ZONED}, index=ZONED),
+    ),
+    *(pd.DataFrame([[[1], [2]]], columns=["a", "a"]), pd.DataFrame({"a": []})),
+    *(pd.DataFrame({"a": pd.Categorical(["x", "y"], ["y", "x"], ordered=True)}),),
+    *(pd.DataFrame({("a", 1): [1], ("b", 2): [2]}), measured("m")),
+    *(pd.Series([1, 2], name="a", index=["x", "y"]), pd.Series([[1], None, {2}])),
+    *(
+        pd.Series(["x", None]),
+        pd.Series([1, None], dtype="Int64"),
+        pd.Index([1, 2], name="a"),
+    ),
+    *(pd.MultiIndex.from_tuples([(1, "x")], names=["a", None]), ZONED, pd.Index(["x"])),
+    *(
+        pd.Categorical(["x"]),
+        pd.array([1, None], dtype="Int64"),
+        pd.interval_range(0, 2),
+    ),
+]
+
+ONE_MEGABYTE = {
+    "frame": lambda: pd.DataFrame(np.zeros((1 << 15, 4))),
+    "columns": lambda: pd.DataFrame({n: np.zeros(1 << 15) for n in "abcd"}),
+    "categories": lambda: pd.Series(np.zeros(MEGABYTE), dtype="category"),
+    "integers": lambda: pd.Series(np.zeros(1 << 19, "i1")).astype("Int8"),
+    "zones": lambda: pd.Series(pd.date_range("2024", None, 1 << 17, "min", "UTC")),
+    "index": lambda: pd.Index(np.arange(1 << 17)),
+    "levels": lambda: pd.MultiIndex.from_arrays([np.zeros(1 << 19, "i1")] * 2),
+    "frame of objects": lambda: pd.DataFrame(
+        {"a": [np.zeros(MEGABYTE, np.uint8), [1]]}, dtype=object
+    ),
+}
+
+
+def memory_of(value: Any) -> list[np.ndarray]:
+    columns = [value]
+    if isinstance(value, pd.DataFrame):
+        columns = [value.iloc[:, place] for place in range(value.shape[1])]
+    found = [c for c in columns if isinstance(c, pd.Series)]
+    return [c.to_numpy() for c in found if isinstance(c.dtype, np.dtype)]
+
+
+class TestContract(Keyed, Copied, Unchanging, Sized):
+    DIFFERENT, MUTABLE, IMMUTABLE = DIFFERENT, MUTABLE, IMMUTABLE
+    ONE_MEGABYTE = ONE_MEGABYTE
+
+    def share_nothing(self, one, other):
+        """What pandas itself holds of labels and types may be shared."""
+        for mine, theirs in zip(memory_of(one), memory_of(other), strict=True):
+            assert not np.shares_memory(mine, theirs)
 
 
 def test_a_deep_copy_is_an_equal_key():
-    for value in ALL_DIFFERENT:
+    for value in DIFFERENT:
         copy = getattr(value, "copy", None)
         if copy is not None:
             assert digest(copy()) == digest(value), value
@@ -236,3 +299,77 @@ def test_strings_in_arrow_memory():
     numbers = pd.Series([1, None], dtype="int64[pyarrow]")
     assert digest(numbers) == digest(numbers.copy())
     assert digest(numbers) != digest(numbers.astype("int32[pyarrow]"))
+
+
+def test_a_changed_copy_of_a_frame_leaves_the_original_alone():
+    value = pd.DataFrame({"a": [1, 2], "b": [[1], [2]], "c": ["x", "y"]})
+    value.attrs["tags"] = ["x"]
+    before = digest(value)
+    copy = snapshot(value)
+    copy.loc[0, "a"] = 9
+    copy["b"][0].append(9)
+    copy.attrs["tags"].append("y")
+    copy.index.name = "changed"
+    copy.columns = ["d", "e", "f"]
+    assert digest(value) == before
+
+
+def test_a_changed_frame_leaves_its_copy_alone():
+    memory = np.zeros((3, 2))
+    value = pd.DataFrame(memory)
+    copy = snapshot(value)
+    memory[:] = 7
+    assert copy.to_numpy().tolist() == [[0, 0]] * 3
+
+
+def test_labels_are_not_shared():
+    value = pd.DataFrame({"a": [1.0, 2.0]}, index=pd.Index([0.5, 1.5]))
+    copy = snapshot(value)
+    assert not np.shares_memory(copy.index.to_numpy(), value.index.to_numpy())
+
+
+def test_objects_shared_by_cells_stay_shared():
+    cell = [1]
+    copy = snapshot(pd.DataFrame({"a": [cell, cell], "b": [cell, 1]}))
+    assert copy["a"][0] is copy["a"][1] is copy["b"][0] is not cell
+
+
+def test_attributes_of_a_subclass_of_a_frame():
+    assert snapshot(measured("km")).unit == "km"
+
+
+def test_texts_in_a_frame_count():
+    frame = pd.DataFrame({"a": ["x" * 1000 + str(n) for n in range(1000)]})
+    assert MEGABYTE * 0.9 < size_of(frame) < MEGABYTE * 1.2
+    assert size_of(frame.astype(object)) > MEGABYTE * 0.9
+    assert size_of(frame.astype("string[python]")) > MEGABYTE * 0.9
+    assert size_of(pd.Index(frame["a"])) > MEGABYTE * 0.9
+
+
+def test_zeros_of_a_sparse_series_do_not_count():
+    sparse = pd.Series(np.zeros(MEGABYTE)).astype(pd.SparseDtype(float, 0.0))
+    assert size_of(sparse) < 10_000
+
+
+def test_attributes_and_labels_of_a_frame_count():
+    frame = pd.DataFrame({"a": [1]})
+    frame.attrs["raw"] = bytes(MEGABYTE)
+    assert size_of(frame) > MEGABYTE
+    assert size_of(pd.DataFrame([[1]], columns=["x" * MEGABYTE])) > MEGABYTE
+
+
+@pytest.mark.parametrize("cell", [1, "a"])
+def test_small_frames_count_with_what_pandas_holds(cell):
+    assert size_of(pd.DataFrame({"a": [cell]})) > 2500
+
+
+def test_styled_frames():
+    pytest.importorskip("jinja2")
+    frame = pd.DataFrame({"a": [1.0, 2.5]})
+    style = frame.style.highlight_max().format(precision=1)
+    before = style.to_html(uuid="x")
+    copy = snapshot(style)
+    assert copy.to_html(uuid="x") == before
+    copy.data.loc[0, "a"] = 7
+    assert frame["a"].tolist() == [1.0, 2.5]
+    assert style.to_html(uuid="x") == before

@@ -1,13 +1,19 @@
-"""Keys of Python's built-in types."""
+"""Python's built-in types, and subclasses of them."""
 
 from __future__ import annotations
 
+import array
+import ctypes
 import itertools
+import sys
 import types
+from typing import Any, NamedTuple
 
 import pytest
+from caching.types.contract import Copied, Keyed, Unchanging
 
 from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.types.key_writer import LARGE
 
@@ -28,12 +34,21 @@ class Count(int):
     pass
 
 
+class Label(str):
+    pass
+
+
+class Pair(NamedTuple):
+    x: Any
+    y: Any
+
+
 def named(value, **attributes):
     vars(value).update(attributes)
     return value
 
 
-ALL_DIFFERENT = [
+DIFFERENT = [
     *(True, 1, 1.0, 1 + 0j, "1", b"1", Count(1), Text("1")),
     *(False, 0, 0.0, -0.0, "", b"", None, ..., NotImplemented),
     *(-1, -2, 2**31, 2**31 - 1, 2**63, -(2**63), 10**5000, 10**5000 + 1),
@@ -59,19 +74,23 @@ ALL_DIFFERENT = [
     *(list[int], list[str], dict[str, int], tuple[int, ...], int | str, int | None),
 ]
 
+IMMUTABLE = [
+    *(None, True, 1, 10**100, 1.5, 1j, "text", b"bytes", ..., NotImplemented),
+    *((), (1, "a"), (1, (2, ("b", None))), frozenset(), frozenset({1, (2, "a")})),
+    *(Pair(1, "a"), Pair(1, (2,)), range(3), slice(1, 2)),
+]
 
-def test_different_values_have_different_keys():
-    seen = {}
-    for value in ALL_DIFFERENT:
-        key = digest(value)
-        assert key not in seen, (value, seen.get(key))
-        seen[key] = value
+MUTABLE = [
+    *([], [1, 2], [[1], [2]], {}, {"a": 1}, {"a": [1]}, {(1, 2): [3]}, set(), {1, "a"}),
+    *(bytearray(b"ab"), memoryview(bytearray(b"ab")), ([1], 2), Pair([1], {2: 3})),
+    *(memoryview(bytearray(8)).cast("i", (1, 2)), types.MappingProxyType({"a": [1]})),
+    *(Names([1, [2]]), Table(a=[1]), named(Names([1]), label=[2])),
+    *(named(Table(a=1), label=[2]), named(Label("a"), b=[1])),
+]
 
 
-def test_a_value_is_equal_to_its_copy_and_different_inside_another():
-    for value, twin in zip(ALL_DIFFERENT, snapshot(ALL_DIFFERENT), strict=True):
-        assert digest(value) == digest(twin), value
-        assert digest([value]) == digest([twin]) != digest(value), value
+class TestContract(Keyed, Copied, Unchanging):
+    DIFFERENT, MUTABLE, IMMUTABLE = DIFFERENT, MUTABLE, IMMUTABLE
 
 
 EQUAL = [
@@ -139,3 +158,36 @@ def test_a_list_changed_in_place_is_another_key():
     assert digest(value) != before
     value[1]["a"].pop()
     assert digest(value) == before
+
+
+@pytest.mark.parametrize("view", [dict.keys, dict.values, dict.items])
+def test_views_of_dicts_are_views_of_copies(view):
+    original = {"a": [1], "b": [2]}
+    copy = snapshot(view(original))
+    assert type(copy) is type(view(original))
+    before = list(view({"a": [1], "b": [2]}))
+    original["a"].append(3)
+    original["c"] = [4]
+    assert list(copy) == before
+
+
+def test_what_could_be_written_still_can():
+    plain = memoryview(bytearray(b"ab"))
+    copy = snapshot(plain)
+    copy[0] = 0
+    assert bytes(plain) == b"ab"
+    assert snapshot(memoryview(b"ab")).readonly
+    assert snapshot(array.array("d", [1.0]))[0] == 1.0
+
+
+@pytest.mark.parametrize("value", [0, 10**400, 1.5, "text", b"bytes", None, ..., 1j])
+def test_a_scalar_is_as_large_as_python_says(value):
+    assert size_of(value) == sys.getsizeof(value)
+
+
+def test_a_view_of_a_dict_counts_with_the_dict():
+    assert size_of({"a": "x" * 10_000}.values()) > 10_000
+
+
+def test_memory_behind_ctypes_counts():
+    assert size_of((ctypes.c_char * 100_000)()) > 100_000

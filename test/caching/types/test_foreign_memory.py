@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import array
 import ctypes
+import datetime
 import gc
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,6 @@ import pytest
 
 import gradio as gr
 from gradio.caching.hashing import digest
-from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 
 Looking = Callable[[np.ndarray], Any]
@@ -97,28 +96,18 @@ def test_a_copy_has_memory_of_its_own(look):
     memory = np.arange(1.0, 5.0)
     looking = look(memory)
     before = digest(looking)
-    twin = snapshot([looking])[0]
-    again = snapshot(twin)
-    assert type(twin) is type(looking)
+    copy = snapshot([looking])[0]
+    again = snapshot(copy)
+    assert type(copy) is type(looking)
     memory[:] = 9
     assert digest(looking) != before
-    assert digest(twin) == digest(again) == before
+    assert digest(copy) == digest(again) == before
 
 
 @pytest.mark.parametrize("look", [arrow_array, arrow_table, arrow_texts])
 def test_memory_of_arrow_is_copied_once(look):
-    twin = snapshot(look(np.arange(4.0)))
-    assert snapshot(twin) is twin
-
-
-def test_what_a_lazy_frame_starts_from_is_copied_once():
-    pl = pytest.importorskip("polars")
-    memory = np.arange(4.0)
-    lazy = pl.from_numpy(memory.reshape(4, 1), schema=["a"]).lazy().select("a")
-    twin = snapshot(lazy)
-    memory[0] = 9
-    assert twin.collect()["a"].to_list() == [0, 1, 2, 3]
-    assert snapshot(twin) is twin
+    copy = snapshot(look(np.arange(4.0)))
+    assert snapshot(copy) is copy
 
 
 def test_memory_of_arrow_goes_with_the_copy():
@@ -127,75 +116,23 @@ def test_memory_of_arrow_goes_with_the_copy():
 
     gc.collect()  # what other tests left
     before = len(arrow_memory._own)
-    twin = snapshot(arrow_table(np.arange(4.0)))
+    copy = snapshot(arrow_table(np.arange(4.0)))
     assert len(arrow_memory._own) > before
-    del twin
+    del copy
     gc.collect()
     assert len(arrow_memory._own) == before
 
 
-def test_arrow_arrays_of_all_kinds_are_alike():
-    pa = pytest.importorskip("pyarrow")
-    for made in (
-        *(pa.array([1, None, 3], pa.int8()), pa.array([True, None]), pa.nulls(3)),
-        *(pa.array(["a", None, "ccc"]), pa.array([[1], None, [2, 3]])),
-        *(pa.array([{"a": 1, "b": "x"}, None]), pa.array([], pa.int64())),
-        *(pa.array(["a", "b", "a"]).dictionary_encode(), pa.chunked_array([[1], [2]])),
-        pa.table({"a": [1, 2], "b": ["x", None]}, metadata={"key": "value"}),
-    ):
-        for value in (made, made[1:]):
-            twin = snapshot(value)
-            assert twin.equals(value)
-            assert type(twin) is type(value)
-    assert snapshot(made).schema.equals(made.schema, check_metadata=True)
-
-
-def test_polars_frames_of_all_kinds_are_alike():
-    pl = pytest.importorskip("polars")
-    frame = pl.DataFrame(
-        {
-            "number": [1, None, 3],
-            "text": ["a", None, "c"],
-            "category": pl.Series(["p", "q", "p"], dtype=pl.Enum(["p", "q"])),
-            "list": [[1], None, [2]],
-            "struct": [{"a": 1}] * 3,
-            "sorted": pl.Series([1, 2, 3]).sort(),
-        }
-    )
-    twin = snapshot(frame)
-    assert twin.equals(frame)
-    assert twin.schema == frame.schema
-    assert twin["sorted"].flags == frame["sorted"].flags
-    again = snapshot(twin)
-    again[0, "number"] = 9
-    assert twin["number"][0] == 1
-    assert snapshot(pl.DataFrame()).shape == (0, 0)
-    assert snapshot(pl.Series("name", [1])).name == "name"
-
-
 def test_who_writes_into_a_copy_changes_no_other():
-    twin = snapshot(frame_of_arrow(np.arange(4.0)))
-    again = snapshot(twin)
+    copy = snapshot(frame_of_arrow(np.arange(4.0)))
+    again = snapshot(copy)
     again.loc[0, "a"] = 9.0
     again.loc[0, "b"] = "changed"
-    assert (twin["a"][0], twin["b"][0]) == (0.0, "x")
+    assert (copy["a"][0], copy["b"][0]) == (0.0, "x")
     column = snapshot(arrow_extension(np.arange(4.0)))
     again = snapshot(column)
     again[0] = 9.0
     assert column[0] == 0.0
-
-
-def test_what_could_be_written_still_can():
-    plain = memoryview(bytearray(b"ab"))
-    twin = snapshot(plain)
-    twin[0] = 0
-    assert bytes(plain) == b"ab"
-    assert snapshot(memoryview(b"ab")).readonly
-    assert snapshot(array.array("d", [1.0]))[0] == 1.0
-
-
-def test_memory_behind_ctypes_counts():
-    assert size_of((ctypes.c_char * 100_000)()) > 100_000
 
 
 def test_a_result_is_what_it_was():
@@ -209,3 +146,24 @@ def test_a_result_is_what_it_was():
     assert looked_at(1.0)["a"].tolist() == [1.0] * 4
     assert looked_at(2.0)["a"].tolist() == [2.0] * 4
     assert looked_at(1.0)["a"].tolist() == [1.0] * 4
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *([1, None, 3], [1.5, None, 3.5], ["x", None, "y"], [b"x", None, b"y"]),
+        *([True, None, False], [datetime.date(2024, 1, 1), None, datetime.date.min]),
+        *([datetime.datetime(2024, 1, 1), None, datetime.datetime.min],),
+        *([datetime.time(1), None, datetime.time(2)], [1, 2, 3], [True, False, True]),
+    ],
+    ids=lambda values: type(values[0]).__name__ + str(values[1]),
+)
+def test_what_lies_beside_a_slice_does_not_count(values):
+    pa = pytest.importorskip("pyarrow")
+    pl = pytest.importorskip("polars")
+    for make in (pa.array, lambda values: pl.Series("x", values)):
+        slices = [make([*values, *values])[:3], make([*values, *values])[3:]]
+        assert {digest(part) for part in slices} == {digest(make(values))}
+        hole = [item if item is not None else values[0] for item in values]
+        if hole != values:
+            assert digest(make(hole)) != digest(make(values))

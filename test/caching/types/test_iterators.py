@@ -1,4 +1,4 @@
-"""Copies of iterators: those whose content is known go on where the original is."""
+"""Iterators whose content is known go on where the original is."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ ENDLESS: dict[str, Callable[[], Iterator[Any]]] = {
     "cycle of a text": lambda: itertools.cycle("abc"),
     "repeat": lambda: itertools.repeat("a"),
 }
+
 ENDING: dict[str, Callable[[], Iterator[Any]]] = {
     "repeat some times": lambda: itertools.repeat([1], 5),
     "empty cycle": lambda: itertools.cycle(()),
@@ -68,20 +69,20 @@ def test_a_copy_goes_on_where_the_original_is(make, read):
         warnings.simplefilter("error")
         original = make()
         list(itertools.islice(original, read))
-        twin = snapshot({"a": original})["a"]
-        twin_of_twin = snapshot(twin)
+        copy = snapshot({"a": original})["a"]
+        copy_of_copy = snapshot(copy)
     expected = list(itertools.islice(make(), read, read + 7))
-    assert list(itertools.islice(twin, 7)) == expected
-    assert list(itertools.islice(twin_of_twin, 7)) == expected
+    assert list(itertools.islice(copy, 7)) == expected
+    assert list(itertools.islice(copy_of_copy, 7)) == expected
     assert list(itertools.islice(original, 7)) == expected
 
 
 def test_what_is_behind_an_iterator_is_copied_and_counts():
     behind = [[1], bytes(10_000)]
     iterator = iter(behind)
-    twin = snapshot(iterator)
+    copy = snapshot(iterator)
     behind[0].append(2)
-    assert next(twin) == [1]
+    assert next(copy) == [1]
     assert size_of(iterator) > 10_000
 
 

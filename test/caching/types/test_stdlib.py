@@ -1,4 +1,4 @@
-"""Keys of the standard library's types."""
+"""Types of the standard library."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from caching.types.contract import Copied, Keyed, Unchanging
 
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
+from gradio.caching.snapshot import snapshot
 
 
 class Color(enum.Enum):
@@ -70,10 +72,12 @@ def bytes_at(content: bytes, position: int) -> io.BytesIO:
 
 
 UTC = timezone.utc
+
 BERLIN, PARIS = zoneinfo.ZoneInfo("Europe/Berlin"), zoneinfo.ZoneInfo("Europe/Paris")
+
 NOON = datetime.datetime(2024, 7, 1, 12)
 
-ALL_DIFFERENT = [
+DIFFERENT = [
     *(Decimal("1"), Decimal("1.0"), Decimal("1.00"), Decimal("-0"), Decimal("0")),
     *(Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal(10) ** 5000),
     *(fractions.Fraction(1), fractions.Fraction(1, 2), fractions.Fraction(2, 1)),
@@ -112,13 +116,21 @@ ALL_DIFFERENT = [
     *(ValueError("a"), ValueError("b"), TypeError("a"), ValueError()),
 ]
 
+IMMUTABLE = [
+    *(Color.RED, Level.LOW, Decimal("1.0"), fractions.Fraction(1, 2), uuid.UUID(int=1)),
+    *(datetime.datetime(2024, 1, 1), datetime.date(2024, 1, 1), datetime.timedelta(1)),
+    *(datetime.time(1), datetime.timezone.utc, zoneinfo.ZoneInfo("UTC")),
+    *(pathlib.Path("a"), pathlib.PureWindowsPath("a"), re.compile("a")),
+]
+MUTABLE = [
+    *(array.array("d", [1.5]), collections.deque([1, [2]], 5), io.BytesIO(b"ab")),
+    *(collections.OrderedDict(a=1, b=[2]), collections.defaultdict(list, a=[1])),
+    *(collections.Counter("aab"), collections.ChainMap({"a": [1]}), io.StringIO("ab")),
+]
 
-def test_different_values_have_different_keys():
-    seen = {}
-    for value in ALL_DIFFERENT:
-        key = digest(value)
-        assert key not in seen, (value, seen.get(key))
-        seen[key] = value
+
+class TestContract(Keyed, Copied, Unchanging):
+    DIFFERENT, MUTABLE, IMMUTABLE = DIFFERENT, MUTABLE, IMMUTABLE
 
 
 EQUAL = [
@@ -163,3 +175,12 @@ def _nameless_zone() -> io.BytesIO:
     counts = (0, 0, 0, 0, 1, 4)
     header = b"TZif" + bytes(16) + b"".join(n.to_bytes(4, "big") for n in counts)
     return io.BytesIO(header + bytes(6) + b"UTC\0")
+
+
+def test_reading_positions_are_kept():
+    for file in (io.BytesIO(b"abc"), io.StringIO("abc")):
+        file.seek(2)
+        copy = snapshot(file)
+        assert copy.tell() == 2
+        copy.write(copy.read() * 5)
+        assert len(file.getvalue()) == 3

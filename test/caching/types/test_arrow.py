@@ -1,0 +1,82 @@
+"""pyarrow's tables, arrays, buffers and scalars. Needs pyarrow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from caching.types.contract import Keyed
+
+from gradio.caching.hashing import digest
+from gradio.caching.sizing import size_of
+from gradio.caching.snapshot import snapshot
+
+pa = pytest.importorskip("pyarrow")
+
+ROWS: dict[str, list[Any]] = {"a": [1, None, 3], "b": ["x", "yy", None]}
+TABLE = pa.table(ROWS)
+
+DIFFERENT = [
+    *(TABLE, TABLE.slice(1), TABLE.select(["a"]), TABLE.select(["b", "a"])),
+    *(TABLE.replace_schema_metadata({"k": "v"}), TABLE.to_batches()[0]),
+    *(pa.array([1]), pa.array([1], "int32"), pa.array([1.0]), pa.array([None])),
+    *(pa.array(["1"]), pa.array(["1"]).dictionary_encode(), pa.array([[1]])),
+    *(pa.chunked_array([[1]]), pa.scalar(1), pa.scalar(2), pa.scalar(1.0)),
+    *(TABLE.schema, pa.py_buffer(b"1"), pa.int64(), pa.int32(), [1]),
+]
+NESTED = [
+    *(pa.array([[1], [2]]), pa.array([[1, 2]]), pa.array([[1], None])),
+    *(
+        pa.array([{"a": 1}]),
+        pa.array([{"b": 1}]),
+        pa.array([{"a": None}, None]),
+    ),
+    pa.array(["x", None]).dictionary_encode(),
+]
+
+
+class TestContract(Keyed):
+    DIFFERENT = DIFFERENT
+
+
+class TestNested(Keyed):
+    DIFFERENT = NESTED
+
+
+def test_how_an_arrow_table_is_cut_does_not_count():
+    table = pa.table(ROWS)
+    pieces = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    assert pieces["a"].num_chunks == 2
+    assert digest(pieces) == digest(table)
+    longer = pa.array(["skipped", *ROWS["b"]])
+    assert digest(longer.slice(1)) == digest(pa.array(ROWS["b"]))
+
+
+def test_copies_of_arrow_tables_are_shared():
+    for value in (pa.table({"a": [1]}), pa.array([1]), pa.scalar(1), pa.schema([])):
+        copy = snapshot(value)
+        assert copy.equals(value)
+        assert snapshot(copy) is copy
+
+
+def test_arrow_arrays_of_all_kinds_are_alike():
+    for made in (
+        *(pa.array([1, None, 3], pa.int8()), pa.array([True, None]), pa.nulls(3)),
+        *(pa.array(["a", None, "ccc"]), pa.array([[1], None, [2, 3]])),
+        *(pa.array([{"a": 1, "b": "x"}, None]), pa.array([], pa.int64())),
+        *(pa.array(["a", "b", "a"]).dictionary_encode(), pa.chunked_array([[1], [2]])),
+        pa.table({"a": [1, 2], "b": ["x", None]}, metadata={"key": "value"}),
+    ):
+        for value in (made, made[1:]):
+            copy = snapshot(value)
+            assert copy.equals(value)
+            assert type(copy) is type(value)
+    assert snapshot(made).schema.equals(made.schema, check_metadata=True)
+
+
+def test_a_table_counts_with_each_of_its_buffers_once():
+    numbers = pa.array(np.arange((1 << 20) // 8))
+    table = pa.table({"a": numbers, "b": numbers})
+    assert (1 << 20) <= size_of(table) < (1 << 20) + 4000
+    assert size_of(table.slice(0, 1)) > (1 << 20)
