@@ -1,4 +1,4 @@
-"""The canonical byte stream of one value, fed into BLAKE3 while it is produced."""
+"""What encoders write to: the bytes of one value, hashed while they are written."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ in_child(_use_one_thread)
 
 class KeyWriter:
     """
-    What encoders write to. Not thread-safe: each value in a walk has a stream of its
-    own.
+    Takes the content of one value. Not thread-safe: each value in a walk has a writer
+    of its own.
     """
 
     __slots__ = ("_buffer", "_hasher")
@@ -72,7 +72,7 @@ class KeyWriter:
 
     def mark(self, code: bytes) -> None:
         """
-        Appends a self-delimiting code. For the walk in `core`; encoders use `write`.
+        Appends a self-delimiting code. For the walk; encoders use `write`.
         """
         self._buffer += code
 

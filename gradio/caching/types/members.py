@@ -9,7 +9,7 @@ import collections
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from gradio.caching.types.protocol import bound, is_from_python
+from gradio.caching.types.protocol import PROTOCOL, bound, is_from_python
 
 Form: TypeAlias = "tuple[Any, ...]"
 """What pickling keeps, and how members are appended and put without the subclass."""
@@ -30,7 +30,7 @@ def form_by_members(value: Any) -> Form | None:
 
 def _default_state(value: Any) -> Any:
     """What `object.__getstate__` returns, which Python 3.10 does not have."""
-    return object.__reduce_ex__(value, 4)[2]
+    return object.__reduce_ex__(value, PROTOCOL)[2]
 
 
 def _dict(value: Any, kind: type, state: Any) -> Form:

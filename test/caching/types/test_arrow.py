@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from caching.types.contract import Keyed
+from caching.types.contract import Copied, Keyed
 
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
@@ -36,8 +36,25 @@ NESTED = [
 ]
 
 
-class TestContract(Keyed):
-    DIFFERENT = DIFFERENT
+MUTABLE = [
+    *(pa.table(ROWS), pa.table(ROWS).to_batches()[0], pa.table(ROWS)["b"]),
+    *(pa.array([1, None, 3]), pa.array(["x", "yy"]).dictionary_encode()),
+]
+"""Their memory may be somebody else's."""
+
+
+def addresses(value: Any) -> set[int]:
+    columns = getattr(value, "columns", [value])
+    arrays = [a for c in columns for a in getattr(c, "chunks", [c])]
+    buffers = [b for a in arrays for b in a.buffers()]
+    return {buffer.address for buffer in buffers if buffer is not None}
+
+
+class TestContract(Keyed, Copied):
+    DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
+
+    def share_nothing(self, one, other):
+        assert not addresses(one) & addresses(other)
 
 
 class TestNested(Keyed):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from caching.types.contract import MEGABYTE, Keyed, Measured
+from caching.types.contract import MEGABYTE, Copied, Keyed, Measured
 from PIL import Image, PngImagePlugin
 
 from gradio.caching.hashing import digest
@@ -97,8 +97,9 @@ ONE_MEGABYTE = {
 }
 
 
-class TestContract(Keyed, Measured):
+class TestContract(Keyed, Copied, Measured):
     DIFFERENT, ONE_MEGABYTE = DIFFERENT, ONE_MEGABYTE
+    MUTABLE = [*(noise(mode) for mode in MODES), paletted(1, 2, 3), scan(1), turned(6)]
 
 
 @pytest.mark.parametrize("mode", MODES)

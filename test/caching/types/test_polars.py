@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from caching.types.contract import Keyed
+from caching.types.contract import Copied, Keyed
 
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
@@ -42,8 +42,9 @@ DIFFERENT = [
 ]
 
 
-class TestContract(Keyed):
+class TestContract(Keyed, Copied):
     DIFFERENT = DIFFERENT
+    MUTABLE = [FRAME, FRAME["a"], FRAME.head(2), pl.Series("x", [[1], None])]
 
 
 def test_how_a_polars_frame_is_cut_does_not_count():
