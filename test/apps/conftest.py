@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import socket
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 from gradio_client import Client
 
 import gradio as gr
+from support.gates import Gate
 
 DEADLINE = 30
 # What differs between any two runs.
@@ -181,26 +181,6 @@ def _free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
-
-
-class Gate:
-    """Holds a function up until it is opened; counts how often it was reached."""
-
-    def __init__(self) -> None:
-        self.runs = 0
-        self._reached = threading.Semaphore(0)
-        self._open = threading.Event()
-
-    def wait(self) -> None:
-        self.runs += 1
-        self._reached.release()
-        assert self._open.wait(DEADLINE)
-
-    def until_reached(self) -> None:
-        assert self._reached.acquire(timeout=DEADLINE)
-
-    def open(self) -> None:
-        self._open.set()
 
 
 @pytest.fixture

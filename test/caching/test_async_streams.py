@@ -8,6 +8,7 @@ from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
 from gradio.caching.inflight.async_streams import SharedAsyncStream
 from gradio.caching.inflight.streams import StreamNotShareableError, StreamRecorder
+from support.kinds import listed
 
 
 @pytest.fixture
@@ -31,16 +32,12 @@ async def counting_async(log, n=3):
         log.append("closed")
 
 
-async def all_of(items):
-    return [item async for item in items]
-
-
 def test_async_consumers_share_one_run(recorder, finished):
     log = []
 
     async def main():
         stream = SharedAsyncStream(counting_async(log), recorder)
-        return await asyncio.gather(*(all_of(stream.subscribe()) for _ in range(3)))
+        return await asyncio.gather(*(listed(stream.subscribe()) for _ in range(3)))
 
     assert asyncio.run(main()) == [[[0], [1], [2]]] * 3
     assert log == [0, 1, 2, "closed"]
@@ -70,7 +67,7 @@ def test_async_consumers_have_items_of_their_own(recorder, finished):
         first, second = stream.subscribe(), stream.subscribe()
         (await anext(first)).append("changed")
         assert await anext(second) == [0]
-        await all_of(first)
+        await listed(first)
 
     asyncio.run(main())
     assert finished[0].yields[0] == [0]
@@ -120,8 +117,8 @@ def test_an_async_leader_that_is_cancelled_stops_nobody(recorder, finished):
             yield 2
 
         stream = SharedAsyncStream(waiting(), recorder)
-        leader = asyncio.ensure_future(all_of(stream.subscribe()))
-        follower = asyncio.ensure_future(all_of(stream.subscribe()))
+        leader = asyncio.ensure_future(listed(stream.subscribe()))
+        follower = asyncio.ensure_future(listed(stream.subscribe()))
         for _ in range(5):
             await asyncio.sleep(0)
         leader.cancel()
@@ -142,7 +139,7 @@ def test_a_time_out_may_span_the_yields_of_an_async_stream(recorder):
 
     async def main():
         stream = SharedAsyncStream(limited(), recorder)
-        tasks = [asyncio.create_task(all_of(stream.subscribe())) for _ in range(2)]
+        tasks = [asyncio.create_task(listed(stream.subscribe())) for _ in range(2)]
         return await asyncio.gather(*tasks)
 
     assert asyncio.run(main()) == [[1, 2], [1, 2]]
@@ -166,7 +163,7 @@ def test_the_other_async_consumers_are_told_where_it_was_no_longer_shared():
         with pytest.raises(StreamNotShareableError) as caught:
             await anext(second)
         assert caught.value.position == 1
-        assert await all_of(first) == [2]
+        assert await listed(first) == [2]
 
     asyncio.run(main())
 
@@ -180,7 +177,7 @@ def test_knows_that_it_is_asked_by_its_own_code(recorder):
             yield 1
 
         stream = SharedAsyncStream(looks(), recorder)
-        await all_of(stream.subscribe())
+        await listed(stream.subscribe())
         seen.append(stream.is_running_here())
 
     asyncio.run(main())
@@ -197,7 +194,7 @@ def test_the_last_consumer_closes_it_where_it_stands(recorder, finished):
 
     async def main():
         stream = SharedAsyncStream(endless(), recorder)
-        consumer = asyncio.ensure_future(all_of(stream.subscribe()))
+        consumer = asyncio.ensure_future(listed(stream.subscribe()))
         for _ in range(5):
             await asyncio.sleep(0)
         consumer.cancel()

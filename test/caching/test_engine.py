@@ -1,9 +1,24 @@
-import pytest
+import asyncio
+import os
+import threading
+import warnings
+from dataclasses import dataclass
 
+import numpy as np
+import pytest
+from PIL import Image
+
+import gradio as gr
 from gradio.caching.decorator import cache, engine_of
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
 from gradio.caching.namespace import SHARED
+from support.kinds import (
+    EACH_KIND,
+    KINDS,
+    counted,
+    outcome,
+)
 
 
 @pytest.fixture
@@ -89,3 +104,301 @@ def test_a_failure_while_copying_counts_as_not_copyable(engine, monkeypatch, cap
     with pytest.raises(UncopyableError):
         engine.copy_of([1])
     assert "copying" in caplog.text
+
+
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (np.arange(6), np.arange(6)),
+            (Image.new("RGB", (4, 4), "red"), Image.new("RGB", (4, 4), "red")),
+            ({"a": [1, (2,)]}, {"a": [1, (2,)]}),
+        ],
+    )
+    def test_equal_content_is_an_equal_call(self, one, other):
+        cached = gr.cache(counted())
+        cached(one)
+        cached(other)
+        assert len(cached.cache) == 1
+        assert cached.__wrapped__.runs == 1
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (np.arange(6), np.arange(6.0)),
+            (np.arange(6), np.arange(6).reshape(2, 3)),
+            (Image.new("RGB", (4, 4)), Image.new("RGBA", (4, 4))),
+            (1, True),
+            (-1, -2),
+            ("1", 1),
+        ],
+    )
+    def test_other_content_is_another_call(self, one, other):
+        cached = gr.cache(counted())
+        cached(one)
+        cached(other)
+        assert cached.__wrapped__.runs == 2
+
+    def test_an_argument_changed_in_place_is_another_call(self):
+        cached = gr.cache(counted(lambda values: sum(values)))
+        values = [1, 2]
+        assert cached(values) == 3
+        values.append(3)
+        assert cached(values) == 6
+
+    def test_a_call_changing_its_argument_is_keyed_by_what_it_got(self):
+        cached = gr.cache(counted(lambda values: values.pop()))
+        assert [cached([1, 2]), cached([1, 2]), cached([1])] == [2, 2, 1]
+        assert cached.__wrapped__.runs == 2
+
+    @pytest.mark.parametrize("shape", ["cyclic", "deep"])
+    def test_cyclic_and_deep_arguments(self, shape):
+        def make():
+            value = [1]
+            if shape == "cyclic":
+                value.append(value)
+            else:
+                for _ in range(10_000):
+                    value = [value]
+            return value
+
+        cached = gr.cache(counted(lambda value: len(value)))
+        assert cached(make()) == cached(make())
+        assert cached.__wrapped__.runs == 1
+
+    @EACH_KIND
+    def test_one_warning_names_what_has_no_content_and_the_cure(self, fn):
+        cached = gr.cache(fn)
+        lock = threading.Lock()
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            assert outcome(cached, lock) == outcome(cached, lock) == outcome(fn, lock)
+        assert len(seen) == 1
+        assert "'x'" in str(seen[0].message)
+        assert "key=" in str(seen[0].message)
+        assert len(cached.cache) == 0
+
+    @pytest.mark.parametrize("args", [(), (1, 2)])
+    @EACH_KIND
+    def test_a_call_that_the_function_refuses_raises_its_error(self, fn, args):
+        with pytest.raises(TypeError, match="argument"):
+            outcome(gr.cache(fn), *args)
+
+    def test_progress_and_caches_do_not_count(self):
+        runs = []
+
+        @gr.cache
+        def fn(x, progress=gr.Progress(), c=gr.Cache()):  # noqa: ARG001, B008
+            runs.append(x)
+            c.set(x, y=x)
+            return x
+
+        assert [fn(1), fn(1), fn(1, gr.Progress())] == [1, 1, 1]
+        assert runs == [1]
+
+
+@dataclass
+class Result:
+    values: list
+
+
+def opened():
+    return open(os.devnull)  # noqa: SIM115
+
+
+class TestResults:
+    @EACH_KIND
+    def test_changing_a_result_changes_nothing_stored(self, fn):
+        cached = gr.cache(fn)
+        for _ in range(3):
+            got = outcome(cached, 1)
+            assert got == outcome(fn, 1)
+            got.clear()
+
+    def test_changing_what_is_in_a_result_changes_nothing_stored(self):
+        cached = gr.cache(lambda: {"a": [np.zeros(3), Result([1])]})
+        for _ in range(3):
+            array, result = cached()["a"]
+            assert (array == 0).all()
+            assert result == Result([1])
+            array += 1
+            result.values.append(2)
+
+    def test_changing_yields_changes_nothing_stored(self):
+        @gr.cache
+        def growing():
+            history = []
+            for i in range(3):
+                history.append(i)
+                yield history
+
+        for _ in range(3):
+            got = []
+            for history in growing():
+                got.append(list(history))
+                if len(got) == 3:
+                    history.clear()
+            assert got == [[0], [0, 1], [0, 1, 2]]
+
+    def test_the_first_caller_gets_the_very_result(self):
+        made = []
+
+        def fn():
+            made.append([])
+            return made[0]
+
+        assert gr.cache(fn)() is made[0]
+
+    @pytest.mark.parametrize(
+        "value", ["text", b"bytes", 12**20, 1.5, None, True, ("a", 1), range(3), int]
+    )
+    def test_immutable_results_are_shared(self, value):
+        cached = gr.cache(lambda: value)
+        assert cached() is value
+        assert cached() is value
+        assert len(cached.cache) == 1
+
+    def test_none_is_a_result(self):
+        cached = gr.cache(counted(lambda _: None))
+        assert cached(1) is None
+        assert cached(1) is None
+        assert cached.__wrapped__.runs == 1
+
+    @pytest.mark.parametrize(
+        "make",
+        [lambda: zip(n for n in [1]), lambda: (i for i in [1]), threading.Lock, opened],
+    )
+    def test_what_can_not_be_copied_is_handed_on_uncached_with_one_warning(self, make):
+        made = []
+
+        def fn():
+            made.append(make())
+            return made[-1]
+
+        cached = gr.cache(fn)
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            assert cached() is made[0]
+            assert cached() is made[1]
+        assert len(seen) == 1
+        assert "can be copied" in str(seen[0].message)
+        assert len(cached.cache) == 0
+        for value in made:
+            getattr(value, "close", str)()
+
+    def test_a_file_that_changed_is_made_again(self, tmp_path):
+        path = tmp_path / "out.txt"
+        runs = []
+
+        @gr.cache
+        def write(text):
+            runs.append(text)
+            path.write_text(text * len(runs))
+            return str(path)
+
+        write("a")
+        write("a")
+        assert runs == ["a"]
+        path.write_text("something else")
+        write("a")
+        assert len(runs) == 2
+        path.unlink()
+        write("a")
+        assert path.exists()
+        assert len(runs) == 3
+
+
+class TestErrors:
+    @EACH_KIND
+    def test_an_error_is_the_function_s_own_and_not_stored(self, fn):
+        runs = []
+
+        def boom(x):
+            runs.append(x)
+            raise ERROR
+
+        failing = _failing(fn, boom)
+        cached = gr.cache(failing)
+        for _ in range(2):
+            with pytest.raises(ValueError, match="no") as raised:
+                outcome(cached, 1)
+            assert raised.value is ERROR
+        assert len(runs) == 2
+        assert len(cached.cache) == 0
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            RuntimeError("a"),
+            StopIteration("b"),
+            StopAsyncIteration("c"),
+            GeneratorExit("d"),
+            KeyboardInterrupt("e"),
+            SystemExit(3),
+            asyncio.CancelledError("f"),
+            gr.Error("g"),
+        ],
+    )
+    def test_any_error_passes_through_untouched(self, error):
+        cause = KeyError("cause")
+
+        @gr.cache
+        def fn():
+            raise error from cause
+
+        with pytest.raises(type(error)) as raised:
+            fn()
+        assert raised.value is error
+        assert error.__cause__ is cause
+        assert raised.traceback[-1].name == "fn"
+
+    def test_the_context_of_an_error_is_kept(self):
+        @gr.cache
+        def fn():
+            try:
+                raise KeyError("first")
+            except KeyError:
+                raise RuntimeError("second")  # noqa: B904
+
+        with pytest.raises(RuntimeError) as raised:
+            fn()
+        assert isinstance(raised.value.__context__, KeyError)
+        assert not raised.value.__suppress_context__
+
+    def test_the_next_call_after_an_error_can_succeed(self):
+        answers = iter([ValueError("no"), "yes"])
+
+        @gr.cache
+        def fn():
+            answer = next(answers)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        with pytest.raises(ValueError, match="no"):
+            fn()
+        assert fn() == fn() == "yes"
+
+
+ERROR = ValueError("no")
+
+
+def _failing(kind, boom):
+    """A function of the same kind as another, that fails."""
+
+    def plain(x):
+        return boom(x)
+
+    async def later(x):
+        return boom(x)
+
+    def generator(x):
+        yield 1
+        boom(x)
+
+    async def generator_later(x):
+        yield 1
+        boom(x)
+
+    kinds = dict(zip(KINDS, (plain, later, generator, generator_later), strict=True))
+    return kinds[kind]

@@ -2,26 +2,16 @@ import asyncio
 import contextvars
 import gc
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from gradio.caching.inflight.flights import Flights, Outcome, follow, follow_async
+from support.gates import in_own_context
 
 
 @pytest.fixture
 def flights():
     return Flights()
-
-
-@pytest.fixture
-def pool():
-    with ThreadPoolExecutor(8) as pool:
-        yield pool
-
-
-def in_another_context(pool, call, *args):
-    return pool.submit(contextvars.Context().run, call, *args)
 
 
 def test_the_first_leads_and_the_others_follow(flights):
@@ -124,8 +114,8 @@ def test_a_circle_of_threads_does_not_wait_for_ever(flights, pool):
             flights.resolve(flight, f"{key}({value})")
         return f"{key}({value})"
 
-    a = in_another_context(pool, call, "a", "b")
-    b = in_another_context(pool, call, "b", "a")
+    a = in_own_context(pool, call, "a", "b")
+    b = in_own_context(pool, call, "b", "a")
     assert {a.result(), b.result()} in (
         {"a(alone)", "b(a(alone))"},
         {"b(alone)", "a(b(alone))"},
@@ -144,8 +134,8 @@ def test_a_circle_across_two_caches(pool):
             tables[mine].resolve(flight, value + 1)
         return value + 1
 
-    a = in_another_context(pool, call, "a", "b")
-    b = in_another_context(pool, call, "b", "a")
+    a = in_own_context(pool, call, "a", "b")
+    b = in_own_context(pool, call, "b", "a")
     assert sorted([a.result(), b.result()]) == [1, 2]
 
 
@@ -162,7 +152,7 @@ def test_a_circle_of_many(flights, pool):
             flights.resolve(flight, value + 1)
         return value + 1
 
-    calls = [in_another_context(pool, call, key) for key in range(size)]
+    calls = [in_own_context(pool, call, key) for key in range(size)]
     assert sorted(c.result() for c in calls) == [1, 2, 3, 4, 5, 6]
 
 
@@ -193,7 +183,7 @@ def test_followers_in_event_loops_and_threads_alike(flights, pool):
 
         return asyncio.run(wait())
 
-    waiting = [in_another_context(pool, in_a_loop) for _ in range(3)]
+    waiting = [in_own_context(pool, in_a_loop) for _ in range(3)]
     joined.wait()
     with flights.lead(flight):
         flights.resolve(flight, "result")

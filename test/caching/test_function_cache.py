@@ -1,6 +1,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 
+import numpy as np
+
+import gradio as gr
 from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.entry import Entry
 from gradio.caching.function_cache import FunctionCache, MeanTime
@@ -8,6 +11,9 @@ from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
+from support.kinds import (
+    counted,
+)
 
 
 def test_no_mean_before_the_first_run():
@@ -83,3 +89,54 @@ def test_a_result_from_before_a_clearing_is_not_stored():
     cache.clear()
     cache.put(CacheKey(SHARED, b"k", before), Entry(1, 1))
     assert cache.store.count() == 0
+
+
+class TestOfAFunction:
+    """As its attribute `cache`."""
+
+    def test_clear_and_len(self):
+        cached = gr.cache(counted())
+        cached(1)
+        cached(2)
+        assert len(cached.cache) == 2
+        assert cached.cache
+        cached.cache.clear()
+        assert len(cached.cache) == 0
+        cached(1)
+        assert cached.__wrapped__.runs == 3
+
+    def test_a_result_computed_over_a_clearing_is_not_stored(self):
+        @gr.cache
+        def fn():
+            fn.cache.clear()
+            return 1
+
+        fn()
+        assert len(fn.cache) == 0
+
+    def test_max_size_drops_the_least_recently_used(self):
+        cached = gr.cache(counted(), max_size=2)
+        for x in (1, 2, 1, 3, 1):
+            cached(x)
+        assert cached.__wrapped__.runs == 3
+        cached(2)
+        assert cached.__wrapped__.runs == 4
+        assert len(cached.cache) == 2
+
+    def test_max_size_is_128_by_default_and_0_is_no_limit(self):
+        default, unlimited = gr.cache(counted()), gr.cache(counted(), max_size=0)
+        for x in range(200):
+            default(x)
+            unlimited(x)
+        assert (len(default.cache), len(unlimited.cache)) == (128, 200)
+
+    def test_max_memory_holds(self):
+        @gr.cache(max_memory="1mb")
+        def zeros(n, kb):
+            return np.full(kb * 1024, n % 256, np.uint8)
+
+        for i in range(20):
+            zeros(i, 300)
+        assert len(zeros.cache) == 3
+        zeros(0, 2000)
+        assert len(zeros.cache) == 3

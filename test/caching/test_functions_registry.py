@@ -1,3 +1,4 @@
+import functools
 import gc
 import threading
 import weakref
@@ -5,7 +6,9 @@ from functools import partial
 
 import pytest
 
-from gradio.caching.functions.registry import FunctionRegistry, InstanceTokens
+import gradio as gr
+from gradio.caching import decorator
+from gradio.caching.functions.registry import FunctionRegistry
 
 
 class Thing:
@@ -24,13 +27,6 @@ class Thing:
         return self
 
 
-class Slotted:
-    __slots__ = ()
-
-    def method(self):
-        return self
-
-
 def capturing(value):
     return lambda: value
 
@@ -39,189 +35,6 @@ def same(one, other):
     records = FunctionRegistry()
     first = records.get_or_make(one, None, None, object)
     return records.get_or_make(other, None, None, object) is first
-
-
-def test_a_token_is_the_instance_s_own_and_stays():
-    tokens, one, other = InstanceTokens(), Thing(), Thing()
-    assert tokens.of(one) == tokens.of(one)
-    assert tokens.of(one) != tokens.of(other)
-
-
-def test_a_token_is_never_used_twice():
-    tokens, seen = InstanceTokens(), set()
-    for _ in range(1000):
-        seen.add(tokens.of(Thing()))
-    assert len(seen) == 1000
-
-
-def test_tokens_keep_nothing_alive_and_are_forgotten():
-    tokens = InstanceTokens()
-    for _ in range(100):
-        tokens.of(Thing())
-    gc.collect()
-    assert len(tokens._tokens) == 0
-
-
-@pytest.mark.parametrize("value", [None, 1, "text", (), Slotted()])
-def test_what_can_not_be_referred_to_weakly_has_no_token(value):
-    assert InstanceTokens().of(value) is None
-
-
-def test_threads_agree_on_a_token():
-    tokens, thing, start, got = InstanceTokens(), Thing(), threading.Barrier(8), []
-
-    def ask():
-        start.wait()
-        got.append(tokens.of(thing))
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(got)) == 1
-
-
-THING, SHARED_LIST = Thing(), []
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: capturing(None),
-        lambda: capturing(1),
-        lambda: capturing("text"),
-        lambda: capturing(1.5),
-        lambda: capturing(float("nan")),
-        lambda: capturing(10**5000),
-        lambda: capturing(SHARED_LIST),
-        lambda: capturing(THING),
-        lambda: capturing(("a", 1)),
-        lambda: capturing(capturing(1)),
-        lambda: THING.method,
-        lambda: Thing.of_class,
-        lambda: Thing.static,
-        lambda: THING,
-        lambda: Slotted.method,
-        lambda: partial(capturing, 1),
-        lambda: partial(capturing, value=SHARED_LIST),
-        lambda: partial(THING.method),
-        lambda: capturing(THING.method),
-        lambda: capturing(partial(THING.method, (1, "a"))),
-        lambda: lambda: 1,
-        lambda: lambda a=1, *, b="b": (a, b),
-        lambda: len,
-        lambda: Thing,
-    ],
-)
-def test_what_is_made_anew_the_same_way_is_the_same_function(make):
-    assert same(make(), make())
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (capturing(1), capturing(2)),
-        (capturing(1), capturing(True)),
-        (capturing(1), capturing(1.0)),
-        (capturing(0.0), capturing(-0.0)),
-        (capturing([]), capturing([])),
-        (capturing((1, [])), capturing((1, []))),
-        (capturing(capturing(1)), capturing(capturing(2))),
-        (Thing().method, Thing().method),
-        (capturing(Thing().method), capturing(Thing().method)),
-        (Thing(), Thing()),
-        (lambda: 1, lambda: 1),
-        (partial(capturing, 1), partial(capturing, 2)),
-        (partial(capturing, 1), partial(capturing, True)),
-        (partial(capturing, 1), partial(capturing, value=1)),
-        (partial(capturing, 1), capturing),
-        (len, sum),
-    ],
-)
-def test_what_differs_is_another_function(one, other):
-    assert not same(one, other)
-
-
-def test_functions_that_may_remember_something_are_their_own():
-    def make():
-        def counting():
-            counting.runs += 1
-
-        counting.runs = 0
-        return counting
-
-    counting = make()
-    assert same(counting, counting)
-    assert not same(make(), make())
-
-
-def test_defaults_that_differ_make_another_function():
-    def make(default):
-        return lambda a=default: a
-
-    assert same(make(1), make(1))
-    assert not same(make(1), make(2))
-
-
-def test_a_counter_that_counts_stays_the_same_function():
-    count = 0
-
-    def counting():
-        nonlocal count
-        count += 1
-
-    records = FunctionRegistry()
-    first = records.get_or_make(counting, None, None, object)
-    counting()
-    assert records.get_or_make(counting, None, None, object) is first
-
-
-def test_a_variable_that_somebody_else_counts_up_makes_other_functions():
-    records = FunctionRegistry()
-    made = []
-    for captured in ("a", "b", "a"):
-        made.append(records.get_or_make(lambda: captured, None, None, object))  # noqa: B023
-    assert made[0] is made[2] is not made[1]
-
-
-def test_a_variable_that_is_set_only_later_is_the_function_s_own():
-    def make(value):
-        def late():
-            return captured
-
-        first = records.get_or_make(late, None, None, object)
-        captured = value
-        return first
-
-    records = FunctionRegistry()
-    assert make(1) is not make(2)
-
-
-def test_a_counter_inside_an_inner_function_counts_as_the_function_s_own():
-    count = 0
-
-    def outer():
-        def inner():
-            nonlocal count
-            count += 1
-
-        inner()
-
-    records = FunctionRegistry()
-    first = records.get_or_make(outer, None, None, object)
-    outer()
-    assert records.get_or_make(outer, None, None, object) is first
-
-
-def test_a_local_function_that_calls_itself():
-    def make():
-        def recursive(n):
-            return recursive(n - 1) if n else 0
-
-        return recursive
-
-    assert same(make(), make())
 
 
 def test_extra_tells_apart():
@@ -502,3 +315,151 @@ def test_functions_of_a_namespace_that_is_no_module_are_bounded():
         records.get_or_make(in_a_namespace(Big()), None, None, object)
     gc.collect()
     assert sum(isinstance(o, Big) for o in gc.get_objects()) <= 8
+
+
+class TestAtRuntime:
+    """`gr.cache(fn)` inside a handler, on each request."""
+
+    def runs(self, make, requests=3):
+        runs = []
+        for _ in range(requests):
+            gr.cache(make(runs))(1)
+        return len(runs)
+
+    def test_a_lambda_shares_one_cache(self):
+        assert self.runs(lambda runs: lambda x: runs.append(x)) == 1
+
+    def test_a_bound_method_shares_one_cache(self):
+        class Model:
+            runs = ()
+
+            def plain(self, x):
+                self.runs += (x,)
+
+        model = Model()
+        for _ in range(3):
+            gr.cache(model.plain)(1)
+        assert model.runs == (1,)
+
+    def test_a_partial_shares_one_cache(self):
+        def plain(remember, x):
+            remember(x)
+
+        assert self.runs(lambda runs: functools.partial(plain, runs.append)) == 1
+
+    def test_a_lambda_around_a_local_function_shares_one_cache(self):
+        def make(runs):
+            def helper(x):
+                runs.append(x)
+
+            return lambda x: helper(x)
+
+        assert self.runs(make) == 1
+
+    def test_a_counter_does_not_make_another_function(self):
+        count = 0
+
+        def counting(x):
+            nonlocal count
+            count += 1
+            return x
+
+        for _ in range(3):
+            gr.cache(counting)(1)
+        assert count == 1
+
+    def test_other_captures_have_another_cache(self):
+        def make(factor):
+            return lambda x: factor * x
+
+        assert [gr.cache(make(f))(2) for f in (1, 2, 3, True, 1.0)] == [2, 4, 6, 2, 2.0]
+
+    def test_a_loop_s_variable_counts_as_it_is_in_each_round(self):
+        results = []
+        for model in (str.upper, str.lower, str.title):
+            results.append(gr.cache(lambda text: model(text))("aB"))  # noqa: B023
+        assert results == ["AB", "ab", "Ab"]
+
+    def test_variables_that_are_set_after_the_decoration(self):
+        def make(factor):
+            @gr.cache
+            def scale(x):
+                return late * x
+
+            late = factor
+            return scale
+
+        assert [make(f)(2) for f in (1, 2, 3)] == [2, 4, 6]
+
+    def test_other_settings_have_another_cache(self):
+        runs = []
+
+        def fn(x):
+            runs.append(x)
+
+        for settings in (
+            {},
+            {"max_size": 5},
+            {"key": lambda _: 1},
+            {"max_memory": "1kb"},
+        ):
+            gr.cache(fn, **settings)(1)
+            gr.cache(fn, **settings)(1)
+        assert len(runs) == 4
+
+    def test_a_key_that_is_made_anew_is_the_same_setting(self):
+        runs = []
+
+        def fn(x, seed):
+            runs.append((x, seed))
+
+        for seed in range(3):
+            gr.cache(fn, key=lambda kwargs: kwargs["x"])(1, seed)
+        assert runs == [(1, 0)]
+
+    def test_instances_that_come_and_go_never_share(self):
+        class Holder:
+            def __init__(self, value):
+                self.value = value
+
+            def get(self):
+                return self.value
+
+        got = [gr.cache(Holder(i).get)() for i in range(500)]
+        assert got == list(range(500))
+
+    def test_nothing_grows(self):
+        def make(i):
+            return lambda x: (i, x)
+
+        for i in range(1000):
+            assert gr.cache(make(i))(0) == (i, 0)
+        assert len(decorator._CACHES._records) <= decorator._CACHES._limit
+
+    def test_dead_closures_and_what_they_captured_are_not_held(self):
+        class Model:
+            def __init__(self):
+                self.weights = bytearray(1000)
+
+        def make(model):
+            return lambda x: (x, len(model.weights))
+
+        alive = []
+        for _ in range(50):
+            model = Model()
+            alive.append(weakref.ref(model))
+            assert gr.cache(make(model))(1) == (1, 1000)
+        del model
+        assert sum(ref() is not None for ref in alive) <= 3
+
+    def test_a_cached_function_goes_without_the_collector(self):
+        gc.collect()
+        gc.disable()
+        try:
+            cached = gr.cache(lambda x: x)
+            ref = weakref.ref(cached)
+            assert cached(1) == 1
+            del cached
+            assert ref() is None
+        finally:
+            gc.enable()
