@@ -28,3 +28,8 @@ def test_any_other_is_refused_with_the_cure(spec, says, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: spec)
     with pytest.raises(pytest.UsageError, match=f"(?s){says}.*Run `make setup`"):
         configure()
+
+
+def test_every_file_of_tests_has_a_name_of_its_own():
+    names = [path.name for path in CONFTEST.parent.rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

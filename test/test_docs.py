@@ -48,6 +48,17 @@ def test_paths_in_backticks_exist(document: Path) -> None:
     assert [p for p in named if not any((tree / p).exists() for tree in trees)] == []
 
 
+def test_terms_of_the_glossary_are_in_the_code() -> None:
+    section = CONTRIBUTING.read_text("utf-8").partition("## Glossary")[2]
+    rows = re.findall(r"^\| (\w[^|]*) \|", section.partition("\n## ")[0], re.MULTILINE)
+    terms = [term for row in rows[1:] for term in row.split(", ")]
+    files = (file for part in (CACHING, ROOT / "fork") for file in part.rglob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in files).lower()
+    patterns = [re.sub(r"[ -]", "[ _-]?", term) for term in terms]
+    assert len(terms) > 30
+    assert [term for term in patterns if not re.search(term, code)] == []
+
+
 def commands() -> list[str]:
     listing = run("make", "-C", ROOT, "help")
     return re.findall(r"^make (\w+)", listing, re.MULTILINE)
