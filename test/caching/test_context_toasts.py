@@ -1,5 +1,3 @@
-import asyncio
-
 import pytest
 
 import gradio as gr
@@ -9,6 +7,7 @@ from gradio.caching.context.toasts import (
     recording_toasts,
     replay_toasts,
 )
+from support.kinds import outcome
 
 
 def toast(message, level="info"):
@@ -73,25 +72,13 @@ async def generator_later():
         yield 1
 
 
-async def _consumed(items):
-    return [item async for item in items]
-
-
-CALLS = {
-    plain: lambda fn: fn(),
-    later: lambda fn: asyncio.run(fn()),
-    generator: lambda fn: list(fn()),
-    generator_later: lambda fn: asyncio.run(_consumed(fn())),
-}
-
-
-@pytest.mark.parametrize("fn", CALLS)
+@pytest.mark.parametrize("fn", [plain, later, generator, generator_later])
 def test_a_hit_raises_them_again(fn, shown):
     cached = gr.cache(fn)
     cached.cache.clear()
     for _ in range(3):
         shown.clear()
-        CALLS[fn](cached)
+        outcome(cached)
         assert shown == [("info", "a"), ("warning", "b")]
     assert len(cached.cache) == 1
 

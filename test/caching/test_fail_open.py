@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 import gradio as gr
+from support.failures import broken
 from support.kinds import (
     listed,
     outcome,
@@ -76,14 +77,6 @@ class TestBrokenCopies:
         for items in [*asyncio.run(main()), *asyncio.run(main())]:
             assert [items[0], items[2]] == [1, 3]
             assert isinstance(items[1], fragile)
-
-
-class InternalError(Exception):
-    pass
-
-
-def broken(*_):
-    raise InternalError
 
 
 def plain(x):

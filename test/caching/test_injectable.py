@@ -6,14 +6,7 @@ import pytest
 from PIL import Image
 
 import gradio as gr
-
-
-class InternalError(Exception):
-    pass
-
-
-def broken(*_):
-    raise InternalError
+from support.failures import broken
 
 
 def test_nothing_is_found_before_it_is_set():
