@@ -1,6 +1,9 @@
 """Tests run against this checkout's assembled package, and no other Gradio."""
 
+import functools
 import importlib.util
+import ssl
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +21,15 @@ def pytest_configure() -> None:
             f"`import gradio` finds {origin or 'no package'}, not {ASSEMBLED}.\n"
             "Run `make setup`, then `.venv/bin/python -m pytest`, or `make test`."
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates() -> Iterator[None]:
+    """Reads them once, not for each of some thousand clients, which ask for none."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(ssl.create_default_context)
+        patch.setattr(ssl, "create_default_context", once)
+        yield
 
 
 @pytest.fixture(scope="session")
