@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
@@ -10,12 +12,22 @@ from playwright.sync_api import Browser, Page, expect
 
 from support import kv_demo as demos
 from support.serving import Apps
-from support.visit import Visit, visiting
+from support.visit import Badge, Visit, visiting
 
 QUESTIONS = ["What is a session?", "Tell me about limits."]
 REUSED = re.compile(r"([\d,]+) of ([\d,]+) prompt tokens reused")
 USED_CACHE = re.compile(r"used cache: (\d+ms|\d+\.\ds)")
 OUTPUTS = ["Chat", "What was reused"]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What each question used of the cache, and what the page showed then."""
+
+    used: list[str | None]
+    reused: list[tuple[int, int]]
+    badges: list[Badge]
+    answers: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +39,19 @@ def url(apps: Apps, kv_demo: ModuleType) -> str:
         return apps.url(demos.SCRIPT)
 
 
-@pytest.fixture
-def demo(visit: Visit, url: str) -> Visit:
-    visit.open(url, "Forget all")
-    return visit
+@pytest.fixture(scope="module")
+def demo(browser: Browser, url: str) -> Iterator[Visit]:
+    with visiting(browser) as visit:
+        visit.open(url, "Forget all")
+        yield visit
 
 
-@pytest.fixture
-def conversation(demo: Visit) -> list[str | None]:
-    """What each question used of the cache."""
-    return [ask(demo, question) for question in QUESTIONS]
+@pytest.fixture(scope="module")
+def conversation(demo: Visit) -> Conversation:
+    """Read by the tests, of which one lets the page forget it."""
+    used = [ask(demo, question) for question in QUESTIONS]
+    demo.wait_for_badges(len(OUTPUTS))
+    return Conversation(used, reused(demo), demo.badges(), answers(demo.page))
 
 
 def ask(visit: Visit, question: str) -> str | None:
@@ -56,28 +71,24 @@ def reused(visit: Visit) -> list[tuple[int, int]]:
 
 
 def test_of_the_second_question_only_the_end_is_read(
-    demo: Visit, conversation: list[str | None]
+    conversation: Conversation,
 ) -> None:
-    assert conversation == [None, "partial"]
-    [(again, longer), (none, prompt)] = reused(demo)
+    assert conversation.used == [None, "partial"]
+    [(again, longer), (none, prompt)] = conversation.reused
     assert none == 0
     assert prompt <= again < longer
     assert longer - again < 100 < prompt
 
 
-def test_badges_say_that_a_part_was_reused(
-    demo: Visit, conversation: list[str | None]
-) -> None:
-    demo.wait_for_badges(len(OUTPUTS))
-    badges = demo.badges()
-    assert [badge.output for badge in badges] == OUTPUTS
-    assert all(USED_CACHE.fullmatch(badge.text) for badge in badges)
+def test_badges_say_that_a_part_was_reused(conversation: Conversation) -> None:
+    assert [badge.output for badge in conversation.badges] == OUTPUTS
+    assert all(USED_CACHE.fullmatch(badge.text) for badge in conversation.badges)
 
 
 def test_the_same_is_written_without_what_was_kept(
-    demo: Visit, conversation: list[str | None]
+    demo: Visit, conversation: Conversation
 ) -> None:
-    written = answers(demo.page)
+    written = conversation.answers
     assert len(written) == len(QUESTIONS)
     assert all(len(answer) > 20 for answer in written)
     demo.run("Forget all")
@@ -93,10 +104,10 @@ def test_the_same_is_written_without_what_was_kept(
 
 
 def test_another_session_reuses_nothing_of_it(
-    demo: Visit, conversation: list[str | None], browser: Browser, url: str
+    conversation: Conversation, browser: Browser, url: str
 ) -> None:
     with visiting(browser) as other:
         other.open(url, "Forget all")
         assert ask(other, QUESTIONS[0]) is None
         assert [n for n, _ in reused(other)] == [0]
-        assert answers(other.page) == answers(demo.page)[:1]
+        assert answers(other.page) == conversation.answers[:1]
