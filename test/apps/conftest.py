@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pytest
 from gradio_client import Client
 
 import gradio as gr
+from support import ports
 from support.gates import Gate
 
 DEADLINE = 30
@@ -166,7 +166,7 @@ def serve(monkeypatch, tmp_path):
             prevent_thread_lock=True,
             quiet=True,
             server_name="127.0.0.1",
-            server_port=_free_port(),
+            server_port=ports.free(),
             **settings,
         )
         apps.append(App(demo))
@@ -175,12 +175,6 @@ def serve(monkeypatch, tmp_path):
     yield start
     for app in apps:
         app.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 @pytest.fixture

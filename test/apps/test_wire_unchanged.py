@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from fork import base, pin
 from fork.project import HERE
+from support import ports
 
 SCRIPTS = HERE.root / "test" / "support"
 sys.path.insert(0, str(SCRIPTS))
@@ -47,9 +47,7 @@ def upstream(tmp_path_factory) -> Path:
 def sent(upstream, tmp_path_factory) -> dict[str, dict[str, list[str]]]:
     """What base and fork send, each in its own process, from the same address."""
     files = tmp_path_factory.mktemp("files")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = ports.free()
     return {root.name: _run(root, port, files) for root in (upstream, HERE.live)}
 
 

@@ -24,6 +24,13 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
         yield apps
 
 
+@pytest.fixture(scope="module", autouse=True)
+def rest(apps: Apps) -> Iterator[None]:
+    """Leaves the processor to the apps that a module visits."""
+    yield
+    apps.rest()
+
+
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     with visiting(browser) as visit:
