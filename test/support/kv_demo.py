@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from fork.lock import locked
 from support.documents import ROOT
 
 SCRIPT = "demo/cache_kv_demo/run.py"
@@ -26,5 +27,6 @@ def load(**settings: str) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**SETTINGS, **settings}.items():
             patch.setenv(name, value)
-        spec.loader.exec_module(module)
+        with locked(ROOT / "build" / "kv_demo.lock"):  # two would train it twice
+            spec.loader.exec_module(module)
     return module
