@@ -1,17 +1,22 @@
-"""The errors of the cache, and the two ways in which it speaks to the developer."""
+"""The errors of the cache, how it speaks to the developer, and how it fails: open."""
 
 from __future__ import annotations
 
+import functools
+import inspect
 import logging
 import os
 import sys
 import warnings
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from gradio.caching.forks import new_lock
 
 _HERE = os.path.join(os.path.dirname(__file__), "")
 logger = logging.getLogger("gradio.caching")
+F = TypeVar("F", bound=Callable[..., Any])
+Kind = type[BaseException]
 
 
 class UnkeyableError(TypeError):
@@ -33,7 +38,7 @@ class UncopyableError(TypeError):
     """
 
 
-def is_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+def is_caused_by(error: BaseException | None, kind: Kind) -> bool:
     """Tells whether an error, or one that it was raised from, is of a kind."""
     while error is not None and not isinstance(error, kind):
         error = error.__cause__
@@ -86,3 +91,42 @@ def log_failure_once(where: str, error: BaseException) -> None:
         logger.warning(
             "The cache failed in %s; the call goes on uncached.", where, exc_info=error
         )
+
+
+def fail_open(
+    answer: Any, but: Kind | tuple[Kind, ...] = (), owner: str = ""
+) -> Callable[[F], F]:
+    """
+    Make a function, or a coroutine function, return `answer` when it fails; the failure
+    is logged, by its name after that of its owner. Raises what is of the kind `but`: it
+    is the caller's.
+    """
+
+    def decorate(fn: Any) -> Any:
+        name = f"{owner}.{fn.__name__}".removeprefix(".")
+
+        def answer_to(error: Exception) -> Any:
+            if isinstance(error, but):
+                raise error
+            log_failure_once(name, error)
+            return answer
+
+        return functools.wraps(fn)(_calling(fn, answer_to))
+
+    return decorate
+
+
+def _calling(fn: Any, answer_to: Callable[[Exception], Any]) -> Callable[..., Any]:
+    async def call_async(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await fn(*args, **kwargs)
+        except Exception as error:
+            return answer_to(error)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        except Exception as error:
+            return answer_to(error)
+
+    return call_async if inspect.iscoroutinefunction(fn) else call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from gradio_client.documentation import document
 
@@ -13,7 +13,7 @@ from gradio.caching.context.event_files import expect
 from gradio.caching.context.parameters import inject
 from gradio.caching.context.uploads import by_content
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, entries_in_words
-from gradio.caching.errors import UncopyableError, UnkeyableError, log_failure_once
+from gradio.caching.errors import UncopyableError, UnkeyableError, fail_open
 from gradio.caching.hashing import digest
 from gradio.caching.prefix.encoding import prefix_bytes
 from gradio.caching.prefix.index import PrefixIndexes
@@ -22,26 +22,8 @@ from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.memory import MemoryStore
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _if_broken(answer: Any) -> Callable[[F], F]:
-    """What a method answers when something fails inside the cache; a wrong key is the caller's."""
-
-    def decorate(method: Any) -> Any:
-        @functools.wraps(method)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return method(*args, **kwargs)
-            except UnkeyableError:
-                raise
-            except Exception as error:
-                log_failure_once(f"gr.Cache.{method.__name__}", error)
-                return answer
-
-        return guarded
-
-    return decorate
+# A wrong key is the caller's.
+_fail_open = functools.partial(fail_open, but=UnkeyableError, owner="gr.Cache")
 
 
 @document(
@@ -95,7 +77,7 @@ class Cache:
         self._prefixes = PrefixIndexes(self._store, _digest)
         self._given_out: Callable[[Any], Any] = _private if copy else _as_it_is
 
-    @_if_broken(None)
+    @_fail_open(None)
     def get(self, key: Any, /) -> dict[str, Any] | None:
         """
         Looks an entry up.
@@ -111,7 +93,7 @@ class Cache:
         sessions.mark_hit()
         return data
 
-    @_if_broken(None)
+    @_fail_open(None)
     def set(self, key: Any, /, **data: Any) -> None:
         """
         Keeps data under a key. It replaces what was set under an equal key.
@@ -126,7 +108,7 @@ class Cache:
         namespace, digest_ = self._namespace(), _digest(key)
         self._prefixes.put(namespace, digest_, entry)
 
-    @_if_broken(None)
+    @_fail_open(None)
     def longest_prefix(self, text_or_tokens: Any, /) -> Any:
         """
         Looks for the longest key that a text, or a sequence of tokens, starts with, among the keys that are of the same kind. How long it takes hardly depends on the number of keys.
@@ -175,7 +157,7 @@ class Cache:
         """
         return True
 
-    @_if_broken(False)
+    @_fail_open(False)
     def __contains__(self, key: Any) -> bool:
         """
         Tells whether there is an entry.

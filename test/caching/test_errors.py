@@ -1,8 +1,16 @@
+import asyncio
 import logging
 import threading
 import warnings
 
-from gradio.caching.errors import OncePerSubject, log_failure_once, warn_once
+import pytest
+
+from gradio.caching.errors import (
+    OncePerSubject,
+    fail_open,
+    log_failure_once,
+    warn_once,
+)
 
 
 def test_only_the_first_time_counts():
@@ -52,3 +60,50 @@ def test_logs_once_per_place_and_kind_of_error(caplog):
     assert len(caplog.records) == 3
     assert "sizing" in caplog.records[0].getMessage()
     assert caplog.records[0].exc_info[1].args == ("a",)
+
+
+def test_a_failure_is_logged_once_and_answered(caplog):
+    @fail_open("instead")
+    def fails(error):
+        raise error
+
+    @fail_open("instead")
+    async def fails_later(error):
+        raise error
+
+    for _ in range(3):
+        assert fails(ValueError("no")) == "instead"
+        assert asyncio.run(fails_later(ValueError("no"))) == "instead"
+    assert len(caplog.records) == 2
+
+
+def test_what_works_is_passed_on():
+    @fail_open("instead")
+    def works(x):
+        return x
+
+    @fail_open("instead")
+    async def works_later(x):
+        return x
+
+    assert works(1) == asyncio.run(works_later(1)) == 1
+
+
+def test_a_cancellation_passes_through():
+    @fail_open("instead")
+    async def cancelled():
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancelled())
+
+
+def test_what_is_the_caller_s_passes_through(caplog):
+    @fail_open("instead", but=(KeyError, TypeError))
+    def fails(error):
+        raise error
+
+    with pytest.raises(KeyError):
+        fails(KeyError("no"))
+    assert not caplog.records
+    assert fails(ValueError("no")) == "instead"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
+from gradio.caching.errors import fail_open
 from gradio.caching.serving.answers import full_message
 from gradio.caching.serving.forms import note_inputs
-from gradio.caching.serving.guard import guarded, guarded_async
 from gradio.caching.serving.queue_cache import Desk
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.dropped import drop_places
@@ -36,7 +36,7 @@ Answer = tuple[bool, Any, Any]
 _desks: weakref.WeakKeyDictionary[Queue, Desk] = weakref.WeakKeyDictionary()
 
 
-@guarded_async(instead=None)
+@fail_open(None)
 async def answer(
     queue: Queue,
     body: PredictBodyInternal,
@@ -67,7 +67,7 @@ async def answer(
     return False, full_message(queue), "queue_full"
 
 
-@guarded(instead=False)
+@fail_open(False)
 def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     """
     Tells whether a request is refused at once by a queue with a `max_size`; not if it
@@ -81,28 +81,28 @@ def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     return _engine(fn, validated=True) is None
 
 
-@guarded(instead=None)
+@fail_open(None)
 def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
     """Stop answering an event, or those of a session, as the client has left."""
     if (desk := _desks.get(queue)) is not None:
         desk.leave(session_hash, event_id)
 
 
-@guarded(instead=None)
+@fail_open(None)
 def stop(queue: Queue) -> None:
     """Stop answering: the queue ends its runs now, and its app is being closed."""
     if (desk := _desks.get(queue)) is not None:
         desk.tasks.cancel_all()
 
 
-@guarded(instead=True)
+@fail_open(True)
 def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
     """Pass a message on to an event's followers; False if it has been sent it."""
     desk = _desks.get(queue)
     return desk is None or desk.observe(event, message)
 
 
-@guarded(instead=None)
+@fail_open(None)
 def finish(queue: Queue, event_id: str) -> None:
     """Tell the followers of an event that it has ended."""
     desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
@@ -110,7 +110,7 @@ def finish(queue: Queue, event_id: str) -> None:
         desk.finish(event)
 
 
-@guarded(instead=None)
+@fail_open(None)
 def watch(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
     """
     Sees to it that a run which is cancelled before its first step ends like others. The
@@ -129,7 +129,7 @@ async def rest(queue: Queue) -> None:
         await desk.naps.take(queue.sleep_when_free)
 
 
-@guarded(instead=None)
+@fail_open(None)
 def restore_values(holder: StateHolder, session_hash: str) -> None:
     """
     Writes what answers from the cache left into the state that a session has just got.
@@ -138,14 +138,14 @@ def restore_values(holder: StateHolder, session_hash: str) -> None:
         desk.deferred.apply(holder, session_hash)
 
 
-@guarded(instead=False)
+@fail_open(False)
 def has_state(holder: StateHolder, session_hash: str) -> bool:
     """Tells whether a session was answered, and so has a state that is not built."""
     desk = _desks.get(holder.blocks._queue)
     return desk is not None and session_hash in desk.deferred
 
 
-@guarded(instead=None)
+@fail_open(None)
 def end_session(queue: Queue, session_hash: str) -> None:
     """
     Forgets the entries of a session, and the events whose answers it never came to

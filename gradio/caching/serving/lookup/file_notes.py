@@ -17,13 +17,13 @@ from gradio.caching.context.event_files import (
     begin_unknown,
 )
 from gradio.caching.context.served import is_full_path
+from gradio.caching.errors import fail_open
 from gradio.caching.mentions import (
     may_name_files,
     nested_parts,
     path_of,
     texts_and_paths,
 )
-from gradio.caching.serving.guard import guarded
 from gradio.caching.serving.lookup import preprocessed as inputs
 from gradio.exceptions import InvalidPathError
 
@@ -43,7 +43,7 @@ def noted(fn: BlockFunction, payload: list[Any], values: list[Any]) -> list[Any]
     return values
 
 
-@guarded(instead=None)
+@fail_open(None)
 def watch_results(fn: BlockFunction, values: Any) -> None:
     """Watches the files that components read themselves, instead of serving them."""
     if (event := EVENT_FILES.get()) is None or not are_expected():
@@ -54,7 +54,7 @@ def watch_results(fn: BlockFunction, values: Any) -> None:
                 event.serve(path)
 
 
-@guarded(instead=None)
+@fail_open(None)
 def note_served(path: str, is_result: bool) -> None:
     """Watches a file that Gradio has accepted to serve as part of a result."""
     event = EVENT_FILES.get()
@@ -62,7 +62,7 @@ def note_served(path: str, is_result: bool) -> None:
         event.serve(path)
 
 
-@guarded(instead=None)
+@fail_open(None)
 def _note_inputs(fn: BlockFunction, payload: list[Any], values: list[Any]) -> None:
     if not are_expected():
         begin_unknown(fn)
