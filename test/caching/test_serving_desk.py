@@ -35,7 +35,9 @@ class Desk:
 
     async def receive(self, text, session, fn=0):
         body = PredictBodyInternal(data=[text], fn_index=fn, session_hash=session)
-        taken, event_id, _ = await hooks.answer(self.queue, body, REQUEST, None, False)
+        taken, event_id, _ = await hooks.try_cache(
+            self.queue, body, REQUEST, None, False
+        )
         return event_id if taken else None
 
     async def enqueued(self, event_id):
@@ -50,7 +52,7 @@ class Desk:
         output = {"data": [event.fn.fn(*event.data.data)]}
         message = ProcessCompletedMessage(output=output, success=True)
         self.queue.send_message(event, message)
-        hooks.finish(self.queue, event._id)
+        hooks.on_run_ended(self.queue, event._id)
 
     async def answer(self, session):
         messages = self.queue.pending_messages_per_session[session]
@@ -133,7 +135,7 @@ def test_the_leader_may_end_before_a_follower_has_begun(shout, runs, ends):
             desk.run(leader)
         else:
             desk.waiting.remove(leader)
-            hooks.finish(desk.queue, leader._id)
+            hooks.on_run_ended(desk.queue, leader._id)
             desk.run(await asyncio.wait_for(desk.enqueued(follower), 30))
         return await desk.answer("two")
 

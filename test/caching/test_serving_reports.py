@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from gradio.caching.context.sessions import EVENTS_WITH_HITS
-from gradio.caching.serving.reports import report
+from gradio.caching.serving.hooks import before_send
 from gradio.server_messages import ProcessCompletedMessage, ProcessStartsMessage
 
 
@@ -27,14 +27,14 @@ def completed(**fields):
 
 def test_an_event_without_a_hit_is_told_nothing(event):
     message = completed()
-    assert report(Queue(), event, message)
+    assert before_send(Queue(), event, message)
     assert message.used_cache is None
 
 
 def test_an_event_with_a_hit_has_used_a_cache(event):
     EVENTS_WITH_HITS.add(event)
     message = completed()
-    assert report(Queue(), event, message)
+    assert before_send(Queue(), event, message)
     assert (message.used_cache, message.cache_duration) == ("partial", 0.5)
     assert message.avg_time is None
 
@@ -42,14 +42,14 @@ def test_an_event_with_a_hit_has_used_a_cache(event):
 def test_what_came_whole_from_the_cache_stays_so(event):
     EVENTS_WITH_HITS.add(event)
     message = completed(used_cache="full", cache_duration=0.1)
-    report(Queue(), event, message)
+    before_send(Queue(), event, message)
     assert (message.used_cache, message.cache_duration) == ("full", 0.1)
 
 
 def test_an_error_has_used_no_cache(event):
     EVENTS_WITH_HITS.add(event)
     message = completed(success=False)
-    report(Queue(), event, message)
+    before_send(Queue(), event, message)
     assert message.used_cache is None
 
 
@@ -57,7 +57,7 @@ def test_other_messages_stay_as_they_are(event):
     EVENTS_WITH_HITS.add(event)
     message = ProcessStartsMessage(eta=1.0)
     before = message.model_dump()
-    assert report(Queue(), event, message)
+    assert before_send(Queue(), event, message)
     assert message.model_dump() == before
 
 

@@ -9,16 +9,18 @@ from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.context.toasts import Level, Toast, record_toast
 from gradio.caching.injectable import Cache
 from gradio.caching.serving.hooks import (
-    answer,
-    end_session,
-    finish,
+    before_send,
     has_state,
     is_full,
-    leave,
-    rest,
-    restore_values,
+    on_client_left,
+    on_run_ended,
+    on_run_started,
+    on_session_ended,
+    on_state_created,
+    root_of_run,
     stop,
-    watch,
+    try_cache,
+    wait_for_work,
 )
 from gradio.caching.serving.lookup.file_notes import (
     note_served,
@@ -28,29 +30,28 @@ from gradio.caching.serving.lookup.file_notes import (
 )
 from gradio.caching.serving.queueing.analytics import process_times
 from gradio.caching.serving.queueing.connections import connected
-from gradio.caching.serving.reports import report, root_of_run
 
 __all__ = [
-    "answer",
+    "before_send",
     "connected",
-    "end_session",
-    "finish",
     "has_state",
     "is_full",
     "is_injected",
-    "leave",
     "note_served",
     "note_toast",
     "noted",
+    "on_client_left",
+    "on_run_ended",
+    "on_run_started",
+    "on_session_ended",
+    "on_state_created",
     "preprocessed",
     "process_times",
-    "report",
-    "rest",
-    "restore_values",
     "root_of_run",
     "stop",
+    "try_cache",
+    "wait_for_work",
     "wants_heartbeat",
-    "watch",
     "watch_results",
 ]
 

@@ -1,4 +1,4 @@
-"""Which events are received at the desk, and how they are registered."""
+"""What Gradio's queue calls: one function per seam; none breaks it if it fails."""
 
 from __future__ import annotations
 
@@ -6,27 +6,34 @@ import asyncio
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.context.sessions import SESSIONS
+from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
 from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
-from gradio.caching.errors import fail_open
+from gradio.caching.errors import fail_open, log_failure_once
 from gradio.caching.serving.answers import full_message
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.queue_cache import Desk
-from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.current import function_of
 from gradio.caching.serving.queueing.dropped import drop_places
 from gradio.caching.serving.queueing.registration import register, unregister
+from gradio.caching.serving.queueing.retries import judge
 from gradio.caching.serving.queueing.run_context import remember_context
+from gradio.caching.serving.queueing.waits import note_run
+from gradio.caching.serving.replay.addresses import (
+    is_shared,
+    run_without_address,
+    write_address,
+)
 from gradio.caching.serving.replay.pace import UNREAD
 from gradio.caching.serving.wrappers import callee_of
 from gradio.queueing import Event, Queue
+from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
     import fastapi
 
     from gradio.block_function import BlockFunction
     from gradio.data_classes import PredictBodyInternal
-    from gradio.server_messages import EventMessage
     from gradio.state_holder import StateHolder
 
 # What Queue.push returns: whether the event was taken, its id or why not, and a word
@@ -37,7 +44,7 @@ _desks: weakref.WeakKeyDictionary[Queue, Desk] = weakref.WeakKeyDictionary()
 
 
 @fail_open(None)
-async def answer(
+async def try_cache(
     queue: Queue,
     body: PredictBodyInternal,
     request: fastapi.Request,
@@ -49,7 +56,7 @@ async def answer(
     `Queue.push`.
     """
     SESSIONS.reopen(body.session_hash)
-    fn = _function(queue, body)
+    fn = function_of(queue, body)
     engine = None if fn is None else _engine(fn, validated)
     if fn is None or engine is None or _is_unusual(queue, body):
         return None
@@ -75,15 +82,64 @@ def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     """
     if queue.max_size is None or len(queue) < queue.max_size:
         return False
-    fn = _function(queue, body)
+    fn = function_of(queue, body)
     if fn is None or _is_unusual(queue, body):
         return True
     return _engine(fn, validated=True) is None
 
 
+def before_send(queue: Queue, event: Event, message: EventMessage) -> bool:
+    """
+    Tells the page if an event that ran had used a cache, and those who wait for the
+    same result what it sends. False if it has been sent that.
+    """
+    _tell_use(event, message)
+    judge(event, message)
+    if not _observe(queue, event, message):
+        return False
+    write_address(event, message)
+    return True
+
+
+def root_of_run(queue: Queue, events: list[Event], root: str) -> str:
+    """
+    Return the address that a run takes for its app's: `root`, unless what it sends may
+    be for more clients than its own.
+    """
+    if not any(map(is_shared, events)):
+        return root
+    try:
+        return run_without_address(queue, events, root)
+    except Exception as error:
+        log_failure_once("root_of_run", error)
+        for event in events:
+            on_run_ended(queue, event._id)
+        return root
+
+
 @fail_open(None)
-def leave(queue: Queue, session_hash: str | None, event_id: str | None) -> None:
-    """Stop answering an event, or those of a session, as the client has left."""
+def on_run_started(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
+    """
+    Sees to it that a run which is cancelled before its first step ends like others. The
+    client of an event that was looked up is quick enough to do that.
+    """
+    if (desk := _desks.get(queue)) is not None:
+        run.add_done_callback(lambda run: _end_if_dropped(queue, desk, events, run))
+
+
+@fail_open(None)
+def on_run_ended(queue: Queue, event_id: str) -> None:
+    """Tell the followers of an event that it has ended."""
+    desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
+    if desk is not None and event is not None:
+        desk.finish(event)
+
+
+@fail_open(None)
+def on_client_left(
+    queue: Queue, session_hash: str | None, event_id: str | None
+) -> None:
+    """Stop answering an event, or those of a session."""
     if (desk := _desks.get(queue)) is not None:
         desk.leave(session_hash, event_id)
 
@@ -95,32 +151,7 @@ def stop(queue: Queue) -> None:
         desk.tasks.cancel_all()
 
 
-@fail_open(True)
-def observe(queue: Queue, event: Event, message: EventMessage) -> bool:
-    """Pass a message on to an event's followers; False if it has been sent it."""
-    desk = _desks.get(queue)
-    return desk is None or desk.observe(event, message)
-
-
-@fail_open(None)
-def finish(queue: Queue, event_id: str) -> None:
-    """Tell the followers of an event that it has ended."""
-    desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
-    if desk is not None and event is not None:
-        desk.finish(event)
-
-
-@fail_open(None)
-def watch(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
-    """
-    Sees to it that a run which is cancelled before its first step ends like others. The
-    client of an event that was looked up is quick enough to do that.
-    """
-    if (desk := _desks.get(queue)) is not None:
-        run.add_done_callback(lambda run: _end_if_dropped(queue, desk, events, run))
-
-
-async def rest(queue: Queue) -> None:
+async def wait_for_work(queue: Queue) -> None:
     """Waits until the queue is to be looked at again, as there was nothing in it."""
     remember_context(queue)
     if (desk := _desks.get(queue)) is None:
@@ -130,10 +161,8 @@ async def rest(queue: Queue) -> None:
 
 
 @fail_open(None)
-def restore_values(holder: StateHolder, session_hash: str) -> None:
-    """
-    Writes what answers from the cache left into the state that a session has just got.
-    """
+def on_state_created(holder: StateHolder, session_hash: str) -> None:
+    """Writes what answers from the cache left into the new state of a session."""
     if (desk := _desks.get(holder.blocks._queue)) is not None:
         desk.deferred.apply(holder, session_hash)
 
@@ -146,7 +175,7 @@ def has_state(holder: StateHolder, session_hash: str) -> bool:
 
 
 @fail_open(None)
-def end_session(queue: Queue, session_hash: str) -> None:
+def on_session_ended(queue: Queue, session_hash: str) -> None:
     """
     Forgets the entries of a session, and the events whose answers it never came to
     read. The values of its components stay, as its state would: it may come back.
@@ -154,6 +183,23 @@ def end_session(queue: Queue, session_hash: str) -> None:
     SESSIONS.end(session_hash)
     pending = queue.pending_event_ids_session.get(session_hash, set())
     pending.intersection_update(queue.event_ids_to_events)
+
+
+@fail_open(True)
+def _observe(queue: Queue, event: Event, message: EventMessage) -> bool:
+    desk = _desks.get(queue)
+    return desk is None or desk.observe(event, message)
+
+
+def _tell_use(event: Event, message: EventMessage) -> None:
+    if not isinstance(message, ProcessCompletedMessage) or not message.success:
+        return
+    if message.used_cache is not None:
+        return
+    note_run(event)
+    if event in EVENTS_WITH_HITS:
+        message.used_cache = "partial"
+        message.cache_duration = event.run_time
 
 
 def _end_if_dropped(
@@ -170,14 +216,6 @@ def _desk(queue: Queue) -> Desk:
     if queue not in _desks or not _desks[queue].is_here():
         _desks[queue] = Desk(queue)
     return _desks[queue]
-
-
-def _function(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None:
-    """The function of the session if it has a state, which is not built for this."""
-    states = queue.blocks.state_holder.session_data
-    if body.session_hash in states:
-        return states[body.session_hash].blocks_config.fns.get(body.fn_index)
-    return blocks_of(queue).fns.get(body.fn_index)
 
 
 def _engine(fn: BlockFunction, validated: bool) -> Engine | None:

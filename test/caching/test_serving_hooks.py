@@ -39,8 +39,8 @@ def admitted(queue, validated=False):
     """What the queue is told to answer, None if it is to go on by itself."""
 
     async def main():
-        got = await hooks.answer(queue, body(), REQUEST, None, validated)
-        hooks.leave(queue, "s", None)
+        got = await hooks.try_cache(queue, body(), REQUEST, None, validated)
+        hooks.on_client_left(queue, "s", None)
         await asyncio.sleep(0)
         return got
 
@@ -91,7 +91,7 @@ def test_a_validated_event_is_received():
 def test_an_unknown_function_goes_its_usual_way():
     queue = app_of(cached)
     request = SimpleNamespace()
-    answer = hooks.answer(queue, body(fn_index=99), request, None)
+    answer = hooks.try_cache(queue, body(fn_index=99), request, None)
     assert asyncio.run(answer) is None
 
 
@@ -118,17 +118,17 @@ def test_the_end_of_a_session_forgets_events_that_are_in_no_queue():
     namespace = SESSIONS.namespace("s")
     queue.pending_event_ids_session["s"] = {"answered", "queued"}
     queue.event_ids_to_events["queued"] = object()
-    hooks.end_session(queue, "s")
+    hooks.on_session_ended(queue, "s")
     assert queue.pending_event_ids_session["s"] == {"queued"}
     assert namespace.ended
 
 
 def test_sessions_and_events_that_nobody_knows():
     queue = app_of(cached)
-    hooks.end_session(queue, "unknown")
-    hooks.leave(queue, "unknown", "unknown")
-    hooks.finish(queue, "unknown")
-    assert hooks.observe(queue, object(), object())
+    hooks.on_session_ended(queue, "unknown")
+    hooks.on_client_left(queue, "unknown", "unknown")
+    hooks.on_run_ended(queue, "unknown")
+    assert hooks._observe(queue, object(), object())
 
 
 def test_ten_thousand_hits_leave_memory_where_it_was(monkeypatch):
@@ -140,7 +140,7 @@ def test_ten_thousand_hits_leave_memory_where_it_was(monkeypatch):
 
     async def hit(number):
         session = f"session {number % 10}"
-        taken, event_id, _ = await hooks.answer(
+        taken, event_id, _ = await hooks.try_cache(
             queue, body(session), REQUEST, None, False
         )
         assert taken
@@ -171,7 +171,7 @@ def test_only_a_cancelled_run_can_have_been_dropped():
     queue = app_of(cached)
 
     async def main():
-        _, event_id, _ = await hooks.answer(queue, body(), REQUEST, None, False)
+        _, event_id, _ = await hooks.try_cache(queue, body(), REQUEST, None, False)
         while event_id not in queue.event_ids_to_events:
             await asyncio.sleep(0)
         events = [queue.event_ids_to_events[event_id]]
@@ -180,7 +180,7 @@ def test_only_a_cancelled_run_can_have_been_dropped():
         line.current_concurrency = 1
         for run, left in ((asyncio.sleep(0), 1), (asyncio.sleep(3600), 0)):
             task = asyncio.ensure_future(run)
-            hooks.watch(queue, events, task)
+            hooks.on_run_started(queue, events, task)
             if left == 0:
                 task.cancel()
             await asyncio.wait([task])
