@@ -13,10 +13,7 @@ from gradio.caching.serving.lookup.request_digest import (
     view_of,
 )
 from gradio.caching.serving.queueing.run_context import RunContext
-from gradio.data_classes import PredictBodyInternal
-from gradio.queueing import Event
-
-SCOPE = {"scheme": "http", "root_path": "", "path": "/gradio_api/queue/join"}
+from support.queued import SCOPE, event_of
 
 
 class App:
@@ -31,12 +28,7 @@ class App:
 
     def event(self, data, session="s", headers=(), scope=SCOPE, **body):
         request = SimpleNamespace(scope={**scope, "headers": list(headers)})
-        event = Event(session, self.fn, request, None)
-        event.data = PredictBodyInternal(
-            data=[data], fn_index=0, session_hash=session, **body
-        )
-        event.data.request = request
-        return event
+        return event_of(self.fn, data, session=session, request=request, **body)
 
     def digest(self, data, **event):
         engine, event = engine_of(self.fn.fn), self.event(data, **event)

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from caching.test_serving_desk import Desk
 
 import gradio as gr
 from gradio.caching.serving import hooks
@@ -11,6 +10,7 @@ from gradio.caching.serving.lookup import equals
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.queueing import arrival_order
 from gradio.server_messages import ProcessCompletedMessage
+from support.queued import QueuedApp
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def impatient(monkeypatch):
     monkeypatch.setattr(arrival_order, "PATIENCE", 0)
 
 
-async def passed(desk):
+async def passed(app):
     """Waits until those that are looked up let others pass."""
-    lines = hooks._desk(desk.queue)._lines
+    lines = hooks._desk(app.queue)._lines
     while lines.waiting:
         await asyncio.sleep(0)
 
@@ -59,14 +59,14 @@ async def passed(desk):
 @pytest.mark.usefixtures("impatient")
 def test_others_pass_one_that_takes_long(slow, shout):
     async def main():
-        desk = Desk(shout)
-        held = await desk.receive("slow", "one")
-        others = [await desk.receive(text, text) for text in "abc"]
-        others = [await desk.enqueued(other) for other in others]
-        assert desk.waiting == others
+        app = QueuedApp(shout)
+        held = await app.receive("slow", "one")
+        others = [await app.receive(text, text) for text in "abc"]
+        others = [await app.enqueued(other) for other in others]
+        assert app.waiting == others
         slow.may_go.set()
-        late = await desk.enqueued(held)
-        assert desk.waiting == [*others, late]
+        late = await app.enqueued(held)
+        assert app.waiting == [*others, late]
 
     asyncio.run(main())
 
@@ -77,12 +77,12 @@ def test_others_keep_their_order_with_one_that_is_ready_in_time(
     monkeypatch.setattr(arrival_order, "PATIENCE", 30)
 
     async def main():
-        desk = Desk(shout)
-        held = await desk.receive("slow", "one")
-        other = await desk.receive("a", "two")
+        app = QueuedApp(shout)
+        held = await app.receive("slow", "one")
+        other = await app.receive("a", "two")
         slow.may_go.set()
-        other, held = await desk.enqueued(other), await desk.enqueued(held)
-        assert desk.waiting == [held, other]
+        other, held = await app.enqueued(other), await app.enqueued(held)
+        assert app.waiting == [held, other]
 
     asyncio.run(main())
 
@@ -90,15 +90,15 @@ def test_others_keep_their_order_with_one_that_is_ready_in_time(
 @pytest.mark.usefixtures("impatient")
 def test_equal_requests_wait_for_one_that_takes_long_and_run_once(slow, shout):
     async def main():
-        desk = Desk(shout)
-        first = await desk.receive("slow", "one")
+        app = QueuedApp(shout)
+        first = await app.receive("slow", "one")
         for session in ("two", "three"):
-            await desk.receive("slow", session)
-            await desk.receive(session, f"other {session}")
+            await app.receive("slow", session)
+            await app.receive(session, f"other {session}")
         assert slow.held <= 1
         slow.may_go.set()
-        desk.run(await desk.enqueued(first))
-        used = [(await desk.answer(name)).used_cache for name in ("two", "three")]
+        app.run(await app.enqueued(first))
+        used = [(await app.answer(name)).used_cache for name in ("two", "three")]
         assert used == ["full", "full"]
 
     asyncio.run(main())
@@ -109,15 +109,15 @@ def test_equal_requests_do_not_wait_for_ever(slow, shout, monkeypatch):
     monkeypatch.setattr(equals, "PATIENCE", 0)
 
     async def main():
-        desk = Desk(shout)
-        events = [await desk.receive("slow", name) for name in ("one", "two", "three")]
+        app = QueuedApp(shout)
+        events = [await app.receive("slow", name) for name in ("one", "two", "three")]
         while slow.held < len(events):
             await asyncio.sleep(0)
         slow.may_go.set()
-        first = await desk.enqueued(events[0])
-        desk.run(first)
+        first = await app.enqueued(events[0])
+        app.run(first)
         for name in ("two", "three"):
-            assert (await desk.answer(name)).output["data"] == ["SLOW"]
+            assert (await app.answer(name)).output["data"] == ["SLOW"]
 
     asyncio.run(main())
 
@@ -125,13 +125,13 @@ def test_equal_requests_do_not_wait_for_ever(slow, shout, monkeypatch):
 @pytest.mark.usefixtures("impatient")
 def test_one_that_takes_long_does_not_make_the_queue_look_full(slow, shout):
     async def main():
-        desk = Desk(shout, max_size=1)
+        app = QueuedApp(shout, max_size=1)
         for i in range(10):
-            await desk.receive("slow", f"slow {i}")
-            await passed(desk)
-        other = await desk.receive("a", "other")
+            await app.receive("slow", f"slow {i}")
+            await passed(app)
+        other = await app.receive("a", "other")
         assert other is not None
-        await desk.enqueued(other)
+        await app.enqueued(other)
 
     asyncio.run(main())
 
@@ -139,15 +139,15 @@ def test_one_that_takes_long_does_not_make_the_queue_look_full(slow, shout):
 @pytest.mark.usefixtures("impatient")
 def test_who_took_long_is_refused_if_there_is_no_room_any_more(slow, shout):
     async def main():
-        desk = Desk(shout, max_size=1)
-        await desk.receive("slow", "late")
-        await passed(desk)
-        other = await desk.enqueued(await desk.receive("a", "other"))
+        app = QueuedApp(shout, max_size=1)
+        await app.receive("slow", "late")
+        await passed(app)
+        other = await app.enqueued(await app.receive("a", "other"))
         slow.may_go.set()
-        message = await desk.answer("late")
+        message = await app.answer("late")
         assert not message.success
         assert "full" in message.output["error"]
-        assert desk.waiting == [other]
+        assert app.waiting == [other]
 
     asyncio.run(main())
 
@@ -155,10 +155,10 @@ def test_who_took_long_is_refused_if_there_is_no_room_any_more(slow, shout):
 @pytest.mark.usefixtures("impatient")
 def test_a_full_queue_refuses_at_once_what_takes_long_to_look_up(slow, shout):
     async def main():
-        desk = Desk(shout, max_size=1)
-        await desk.enqueued(await desk.receive("a", "one"))
-        assert await desk.receive("slow", "two") is None
-        assert "two" not in desk.queue.pending_messages_per_session
+        app = QueuedApp(shout, max_size=1)
+        await app.enqueued(await app.receive("a", "one"))
+        assert await app.receive("slow", "two") is None
+        assert "two" not in app.queue.pending_messages_per_session
         slow.may_go.set()
 
     asyncio.run(main())
@@ -169,13 +169,13 @@ def test_a_full_queue_answers_what_is_found_out_soon(shout, monkeypatch):
     long = "known" * 20_000
 
     async def main():
-        desk = Desk(shout, max_size=1)
+        app = QueuedApp(shout, max_size=1)
         shout(long)
-        await desk.enqueued(await desk.receive("a", "one"))
+        await app.enqueued(await app.receive("a", "one"))
         # Once looked up, once recognised; both in threads.
         for session in ("two", "three"):
-            assert await desk.receive(long, session) is not None
-            message = await desk.answer(session)
+            assert await app.receive(long, session) is not None
+            message = await app.answer(session)
             assert message.used_cache == "full"
 
     asyncio.run(main())
@@ -195,28 +195,28 @@ def test_a_large_request_is_digested_in_a_thread(shout, monkeypatch):
     monkeypatch.setattr(module, "request_digest", noting)
 
     async def main():
-        desk, here = Desk(shout), threading.get_ident()
+        app, here = QueuedApp(shout), threading.get_ident()
         for text, is_here in (("small", True), ("x" * 100_000, False)):
-            desk.run(await desk.enqueued(await desk.receive(text, text[:9])))
+            app.run(await app.enqueued(await app.receive(text, text[:9])))
             assert (seen.pop() == here) is is_here
-            await desk.receive(text, "again")
-            assert (await desk.answer("again")).used_cache == "full"
+            await app.receive(text, "again")
+            assert (await app.answer("again")).used_cache == "full"
 
     asyncio.run(main())
 
 
 def test_equal_large_requests_run_once(shout):
     async def main():
-        desk = Desk(shout)
+        app = QueuedApp(shout)
         long = "x" * 100_000
-        events = [await desk.receive(long, name) for name in ("one", "two", "three")]
-        queued = desk.queue.event_ids_to_events
+        events = [await app.receive(long, name) for name in ("one", "two", "three")]
+        queued = app.queue.event_ids_to_events
         while not queued:
             await asyncio.sleep(0.001)
         [leader] = queued.values()
-        desk.run(leader)
+        app.run(leader)
         names = [f"{n}" for n, e in zip(("one", "two", "three"), events, strict=True)]
-        answers = [await desk.answer(name) for name in names]
+        answers = [await app.answer(name) for name in names]
         assert sorted(a.used_cache or "" for a in answers) == ["", "full", "full"]
         assert all(isinstance(a, ProcessCompletedMessage) for a in answers)
 
@@ -246,17 +246,17 @@ def test_results_with_many_files_are_looked_at_in_a_thread(tmp_path, monkeypatch
         with gr.Blocks() as demo:
             given, out = gr.Textbox(), gr.JSON()
             gr.Button().click(make, given, out)
-        desk = Desk(make)
-        desk.queue = demo.queue()._queue
+        app = QueuedApp(make)
+        app.queue = demo.queue()._queue
         from gradio.routes import App
 
-        desk.queue.set_server_app(App.create_app(demo))
+        app.queue.set_server_app(App.create_app(demo))
         make("a")
-        await desk.receive("a", "one")
-        assert (await desk.answer("one")).used_cache == "full"
+        await app.receive("a", "one")
+        assert (await app.answer("one")).used_cache == "full"
         monkeypatch.setattr(files, "unchanged", unchanged)
-        await desk.receive("a", "two")
-        assert (await desk.answer("two")).used_cache == "full"
+        await app.receive("a", "two")
+        assert (await app.answer("two")).used_cache == "full"
         return threading.get_ident()
 
     assert asyncio.run(main()) not in seen

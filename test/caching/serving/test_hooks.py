@@ -1,16 +1,17 @@
 import asyncio
 import gc
 import tracemalloc
+import weakref
 from types import SimpleNamespace
 
-import fastapi
 import pytest
 
 import gradio as gr
-from gradio.caching.context.sessions import SESSIONS
+from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
 from gradio.caching.serving import hooks
-from gradio.data_classes import PredictBodyInternal
 from gradio.routes import App
+from gradio.server_messages import ProcessCompletedMessage, ProcessStartsMessage
+from support.queued import REQUEST, Stub, body_of
 
 
 def app_of(fn, max_size=None, **listener):
@@ -20,26 +21,11 @@ def app_of(fn, max_size=None, **listener):
     return demo.queue(max_size=max_size)._queue
 
 
-def body(session="s", fn_index=0):
-    return PredictBodyInternal(data=["a"], fn_index=fn_index, session_hash=session)
-
-
-REQUEST = fastapi.Request(
-    {
-        "type": "http",
-        "scheme": "http",
-        "path": "/gradio_api/queue/join",
-        "query_string": b"",
-        "headers": [(b"host", b"localhost")],
-    }
-)
-
-
 def admitted(queue, validated=False):
     """What the queue is told to answer, None if it is to go on by itself."""
 
     async def main():
-        got = await hooks.try_cache(queue, body(), REQUEST, None, validated)
+        got = await hooks.try_cache(queue, body_of("a"), REQUEST, None, validated)
         hooks.on_client_left(queue, "s", None)
         await asyncio.sleep(0)
         return got
@@ -91,7 +77,7 @@ def test_a_validated_event_is_received():
 def test_an_unknown_function_goes_its_usual_way():
     queue = app_of(cached)
     request = SimpleNamespace()
-    answer = hooks.try_cache(queue, body(fn_index=99), request, None)
+    answer = hooks.try_cache(queue, body_of("a", fn=99), request, None)
     assert asyncio.run(answer) is None
 
 
@@ -110,7 +96,7 @@ def test_a_full_queue_refuses_what_no_cache_could_answer(
 ):
     queue = app_of(fn, max_size)
     monkeypatch.setattr(type(queue), "__len__", lambda _: waiting)
-    assert hooks.is_full(queue, body()) is full
+    assert hooks.is_full(queue, body_of("a")) is full
 
 
 def test_the_end_of_a_session_forgets_events_that_are_in_no_queue():
@@ -141,7 +127,7 @@ def test_ten_thousand_hits_leave_memory_where_it_was(monkeypatch):
     async def hit(number):
         session = f"session {number % 10}"
         taken, event_id, _ = await hooks.try_cache(
-            queue, body(session), REQUEST, None, False
+            queue, body_of("a", session=session), REQUEST, None, False
         )
         assert taken
         message = await queue.pending_messages_per_session[session].get()
@@ -171,7 +157,9 @@ def test_only_a_cancelled_run_can_have_been_dropped():
     queue = app_of(cached)
 
     async def main():
-        _, event_id, _ = await hooks.try_cache(queue, body(), REQUEST, None, False)
+        _, event_id, _ = await hooks.try_cache(
+            queue, body_of("a"), REQUEST, None, False
+        )
         while event_id not in queue.event_ids_to_events:
             await asyncio.sleep(0)
         events = [queue.event_ids_to_events[event_id]]
@@ -189,3 +177,55 @@ def test_only_a_cancelled_run_can_have_been_dropped():
             assert (queue.active_jobs == [None]) == (left == 0)
 
     asyncio.run(main())
+
+
+@pytest.fixture
+def event():
+    return Stub(run_time=0.5)
+
+
+def completed(**fields):
+    return ProcessCompletedMessage(output={}, **{"success": True, **fields})
+
+
+def test_an_event_without_a_hit_is_told_nothing(event):
+    message = completed()
+    assert hooks.before_send(Stub(), event, message)
+    assert message.used_cache is None
+
+
+def test_an_event_with_a_hit_has_used_a_cache(event):
+    EVENTS_WITH_HITS.add(event)
+    message = completed()
+    assert hooks.before_send(Stub(), event, message)
+    assert (message.used_cache, message.cache_duration) == ("partial", 0.5)
+    assert message.avg_time is None
+
+
+def test_what_came_whole_from_the_cache_stays_so(event):
+    EVENTS_WITH_HITS.add(event)
+    message = completed(used_cache="full", cache_duration=0.1)
+    hooks.before_send(Stub(), event, message)
+    assert (message.used_cache, message.cache_duration) == ("full", 0.1)
+
+
+def test_an_error_has_used_no_cache(event):
+    EVENTS_WITH_HITS.add(event)
+    message = completed(success=False)
+    hooks.before_send(Stub(), event, message)
+    assert message.used_cache is None
+
+
+def test_other_messages_stay_as_they_are(event):
+    EVENTS_WITH_HITS.add(event)
+    message = ProcessStartsMessage(eta=1.0)
+    before = message.model_dump()
+    assert hooks.before_send(Stub(), event, message)
+    assert message.model_dump() == before
+
+
+def test_events_are_not_kept_for_it(event):
+    EVENTS_WITH_HITS.add(event)
+    gone = weakref.ref(event)
+    assert event in EVENTS_WITH_HITS
+    assert gone() in EVENTS_WITH_HITS

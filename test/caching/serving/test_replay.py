@@ -11,10 +11,7 @@ from gradio.caching.serving.replay.replay import send
 from gradio.caching.serving.replay.responses import Payload
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
-
-
-class Event(SimpleNamespace):
-    __hash__ = object.__hash__
+from support.queued import Stub
 
 
 class Blocks:
@@ -33,9 +30,9 @@ class Queue:
 
 
 def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
-    fn = Event(total_runs=runs[0], total_runtime=runs[1], rendered_in=None, inputs=[])
+    fn = Stub(total_runs=runs[0], total_runtime=runs[1], rendered_in=None, inputs=[])
     fn.outputs, fn.batch = [], False
-    event = Event(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
+    event = Stub(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
     for _ in range(told):
         progress_of(event).is_news()
     engine = SimpleNamespace(

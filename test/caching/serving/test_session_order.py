@@ -2,15 +2,12 @@ import asyncio
 from types import SimpleNamespace
 
 from gradio.caching.serving.queueing.session_order import SessionOrder
-
-
-class Event(SimpleNamespace):
-    __hash__ = object.__hash__
+from support.queued import Stub
 
 
 def event(session="s", group="g", stateful=True):
     fn = SimpleNamespace(inputs=[SimpleNamespace(stateful=stateful)])
-    return Event(session_hash=session, concurrency_id=group, fn=fn)
+    return Stub(session_hash=session, concurrency_id=group, fn=fn)
 
 
 def order(answered=(), waiting=(), running=()):

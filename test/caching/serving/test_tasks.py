@@ -3,15 +3,12 @@ from types import SimpleNamespace
 
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.queueing.tasks import Tasks
-
-
-class Event(SimpleNamespace):
-    __hash__ = object.__hash__
+from support.queued import Stub
 
 
 def event(session="s", number="1"):
     fn = SimpleNamespace(_id=0)
-    return Event(session_hash=session, fn=fn, _id=number, alive=True)
+    return Stub(session_hash=session, fn=fn, _id=number, alive=True)
 
 
 class Queue:

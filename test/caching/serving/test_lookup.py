@@ -15,8 +15,7 @@ from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, values_in
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import Budget
 from gradio.caching.serving.queueing import arrival_order
-from gradio.data_classes import PredictBodyInternal
-from gradio.queueing import Event
+from support.queued import event_of
 
 
 class App:
@@ -34,12 +33,7 @@ class App:
         self.queue = SimpleNamespace(blocks=self.demo)
 
     def find(self, *data, session="s"):
-        request = SimpleNamespace(headers={}, query_params={})
-        event = Event(session, self.fn, request, None)
-        event.data = PredictBodyInternal(
-            data=list(data), fn_index=0, session_hash=session
-        )
-        event.data.request = request
+        event = event_of(self.fn, *data, session=session)
         engine = engine_of(self.fn.fn)
 
         async def main():
@@ -123,11 +117,8 @@ def lookups_of(app, budget):
     return Lookups(app.queue, budget=budget)
 
 
-def event_of(app, *data, session="s"):
-    request = SimpleNamespace(headers={}, query_params={})
-    event = Event(session, app.fn, request, None)
-    event.data = PredictBodyInternal(data=list(data), fn_index=0, session_hash=session)
-    event.data.request = request
+def asked(app, *data, session="s"):
+    event = event_of(app.fn, *data, session=session)
     return event, engine_of(app.fn.fn)
 
 
@@ -159,7 +150,7 @@ async def until_done(number, futures):
 
 async def find_two(app, budget, pictures, held):
     lookups = lookups_of(app, budget)
-    found = [asyncio.ensure_future(lookups.find(*event_of(app, p))) for p in pictures]
+    found = [asyncio.ensure_future(lookups.find(*asked(app, p))) for p in pictures]
     for _ in range(2):
         await held.until_reached()
     await until_done(2, found)
@@ -206,7 +197,7 @@ def test_what_is_being_decoded_counts_when_its_client_has_left(pictures, monkeyp
 
     async def main():
         lookups = lookups_of(app, budget)
-        left = asyncio.ensure_future(lookups.find(*event_of(app, pictures[0])))
+        left = asyncio.ensure_future(lookups.find(*asked(app, pictures[0])))
         await held.until_reached()
         left.cancel()
         await asyncio.wait([left])
@@ -232,7 +223,7 @@ def test_what_fails_gives_back_what_was_reserved(pictures, monkeypatch, fails):
     budget = Budget()
 
     async def main():
-        return await lookups_of(app, budget).find(*event_of(app, pictures[0]))
+        return await lookups_of(app, budget).find(*asked(app, pictures[0]))
 
     assert asyncio.run(main()) is NOTHING
     assert budget.used == 0
@@ -250,7 +241,7 @@ def test_what_can_not_be_estimated_is_not_decoded_ahead(tmp_path, monkeypatch):
     app, budget = App(gr.cache(lambda sound: sound), gr.Audio()), Budget()
 
     async def main():
-        return await lookups_of(app, budget).find(*event_of(app, given))
+        return await lookups_of(app, budget).find(*asked(app, given))
 
     assert asyncio.run(main()) is NOTHING
     assert budget.used == 0
@@ -271,11 +262,10 @@ def test_small_payloads_do_not_wait_for_large_ones(pictures, monkeypatch):
     async def main():
         lookups = lookups_of(app, Budget())
         large = [
-            asyncio.ensure_future(lookups.find(*event_of(app, p, "a")))
-            for p in pictures
+            asyncio.ensure_future(lookups.find(*asked(app, p, "a"))) for p in pictures
         ]
         await held.until_reached()
-        small = await asyncio.wait_for(lookups.find(*event_of(app, None, "a")), 30)
+        small = await asyncio.wait_for(lookups.find(*asked(app, None, "a")), 30)
         assert small.key is not None
         assert not any(f.done() for f in large)
         held.may_go.set()
@@ -296,9 +286,7 @@ def test_runs_keep_the_threads_that_they_need(pictures, monkeypatch):
 
     async def main():
         lookups = lookups_of(app, Budget())
-        found = [
-            asyncio.ensure_future(lookups.find(*event_of(app, p))) for p in pictures
-        ]
+        found = [asyncio.ensure_future(lookups.find(*asked(app, p))) for p in pictures]
         await held.until_reached()
         runs = anyio.to_thread.current_default_thread_limiter()
         assert runs.borrowed_tokens == 0
@@ -331,7 +319,7 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
     app = App(gr.cache(lambda text: text.upper()))
 
     async def main():
-        found = await lookups_of(app, Budget()).find(*event_of(app, text))
+        found = await lookups_of(app, Budget()).find(*asked(app, text))
         assert found.key is not None
         return threading.get_ident()
 
@@ -351,7 +339,7 @@ def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
     app = App(gr.cache(lambda path: path), gr.File())
 
     async def main():
-        found = await lookups_of(app, Budget()).find(*event_of(app, pictures[0]))
+        found = await lookups_of(app, Budget()).find(*asked(app, pictures[0]))
         assert found.key is not None
         return threading.get_ident()
 
@@ -378,7 +366,7 @@ def test_one_at_a_time_reads_files_of_great_size(pictures, tmp_path, monkeypatch
 
     async def main():
         lookups = lookups_of(app, Budget())
-        found = [asyncio.ensure_future(lookups.find(*event_of(app, h))) for h in huge]
+        found = [asyncio.ensure_future(lookups.find(*asked(app, h))) for h in huge]
         await held.until_reached()
         await until_done(2, found)
         held.may_go.set()
@@ -403,7 +391,7 @@ def test_pictures_sent_ahead_are_not_used_up_when_they_can_not_be_handed_on(
     value = {"background": None, "layers": [], "composite": None, "id": "i"}
 
     async def main():
-        return await lookups_of(app, Budget()).find(*event_of(app, value, None))
+        return await lookups_of(app, Budget()).find(*asked(app, value, None))
 
     assert asyncio.run(main()) is NOTHING
     assert "i" in editor.blob_storage
@@ -424,17 +412,17 @@ def test_slow_code_of_others_does_not_hold_up_all(monkeypatch):
     async def main():
         lookups = lookups_of(app, Budget())
         slow = [
-            asyncio.ensure_future(lookups.find(*event_of(app, f"slow {i}")))
+            asyncio.ensure_future(lookups.find(*asked(app, f"slow {i}")))
             for i in range(4)
         ]
         await held.until_reached()
         while lookups._places._limiter.available_tokens:
             await asyncio.sleep(0)
-        other = await asyncio.wait_for(lookups.find(*event_of(app, "a")), 30)
+        other = await asyncio.wait_for(lookups.find(*asked(app, "a")), 30)
         assert other is NOTHING
         held.may_go.set()
         assert all(found.key for found in await asyncio.gather(*slow))
-        assert (await lookups.find(*event_of(app, "a"))).key is not None
+        assert (await lookups.find(*asked(app, "a"))).key is not None
 
     asyncio.run(main())
 
@@ -460,7 +448,7 @@ def test_a_second_file_of_great_size_runs_uncached(tmp_path, monkeypatch):
 
     async def main():
         lookups = lookups_of(app, Budget())
-        events = [event_of(app, g) for g in given]
+        events = [asked(app, g) for g in given]
         first = asyncio.ensure_future(
             lookups.find(*events[0], lambda: passing.append(True))
         )

@@ -10,10 +10,7 @@ from gradio.caching.serving.lookup.preprocessed import Budget, Preprocessed
 from gradio.caching.serving.queueing.waits import mean_wait, note_miss, note_run
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
-
-
-class Thing(SimpleNamespace):
-    __hash__ = object.__hash__
+from support.queued import Stub
 
 
 @pytest.fixture
@@ -22,7 +19,7 @@ def engine():
 
 
 def event(fn, seconds, inputs=()):
-    return Thing(fn=fn, run_time=seconds, data=SimpleNamespace(data=inputs))
+    return Stub(fn=fn, run_time=seconds, data=SimpleNamespace(data=inputs))
 
 
 def run(engine, fn, seconds):
@@ -32,7 +29,7 @@ def run(engine, fn, seconds):
 
 
 def test_the_listener_s_own_then_that_of_all_then_the_function_s(engine):
-    one, other = Thing(), Thing()
+    one, other = Stub(), Stub()
     assert mean_wait(one, engine) is None
     engine.cache.uncached.add(1.0)
     assert mean_wait(one, engine) == 1.0
@@ -44,7 +41,7 @@ def test_the_listener_s_own_then_that_of_all_then_the_function_s(engine):
 
 
 def test_preprocessing_counts_once(engine):
-    fn = Thing()
+    fn = Stub()
     packed = Preprocessed(["raw"], ["inputs"], None, Budget().reserve(1))
     for inputs in (packed, ["raw"]):
         ran = event(fn, 3.0, inputs)
@@ -54,18 +51,18 @@ def test_preprocessing_counts_once(engine):
 
 
 def test_events_that_were_never_looked_up_do_not_count(engine):
-    note_run(event(Thing(), 3.0))
-    assert mean_wait(Thing(), engine) is None
+    note_run(event(Stub(), 3.0))
+    assert mean_wait(Stub(), engine) is None
 
 
 @pytest.mark.parametrize("elsewhere", [True, False])
 def test_a_hit_of_its_own_function_is_no_uncached_run(engine, elsewhere, monkeypatch):
-    ran = event(Thing(), 3.0)
+    ran = event(Stub(), 3.0)
     queue = SimpleNamespace(event_ids_to_events={"id": ran})
     blocks, id_ = sessions.LocalContext.blocks, sessions.LocalContext.event_id
     tokens = blocks.set(SimpleNamespace(_queue=queue)), id_.set("id")
     note_miss(ran, engine, 0.0)
-    sessions.mark_hit(Thing() if elsewhere else engine.cache)
+    sessions.mark_hit(Stub() if elsewhere else engine.cache)
     blocks.reset(tokens[0])
     id_.reset(tokens[1])
     note_run(ran)
@@ -73,7 +70,7 @@ def test_a_hit_of_its_own_function_is_no_uncached_run(engine, elsewhere, monkeyp
 
 
 def test_nothing_is_kept_alive(engine):
-    fn, ran = Thing(), event(Thing(), 1.0)
+    fn, ran = Stub(), event(Stub(), 1.0)
     run(engine, fn, 1.0)
     note_miss(ran, engine, 0.0)
     gone = weakref.ref(fn), weakref.ref(ran)

@@ -17,10 +17,7 @@ from gradio.server_messages import (
     ProcessGeneratingMessage,
     ProgressMessage,
 )
-
-
-class Event(SimpleNamespace):
-    __hash__ = object.__hash__
+from support.queued import Stub
 
 
 class Blocks:
@@ -29,11 +26,11 @@ class Blocks:
         self.state_holder = SimpleNamespace(session_data={}, blocks=self)
 
 
-FN = Event(inputs=[], outputs=[SimpleNamespace(_id=1)], rendered_in=None)
+FN = Stub(inputs=[], outputs=[SimpleNamespace(_id=1)], rendered_in=None)
 
 
 def event(name, fn=FN):
-    return Event(session_hash=name, fn=fn, enqueue_time=time.monotonic())
+    return Stub(session_hash=name, fn=fn, enqueue_time=time.monotonic())
 
 
 class Queue:
@@ -242,7 +239,7 @@ def test_an_error_is_passed_on_only_if_the_follower_would_meet_it(
     queue, broadcast, why
 ):
     async def main():
-        fn = FN if why != "another listener" else Event(**vars(FN))
+        fn = FN if why != "another listener" else Stub(**vars(FN))
         follower = await following(broadcast, fn=fn)
         queue.give_own_components(why)
         broadcast.observe(last(success=False))

@@ -1,0 +1,159 @@
+"""What happens to events between their arrival and the queue, step by step."""
+
+import asyncio
+
+import pytest
+
+import gradio as gr
+from gradio.caching.serving import hooks
+from gradio.server_messages import ProcessCompletedMessage
+from support.queued import QueuedApp
+
+
+@pytest.fixture
+def runs():
+    return []
+
+
+@pytest.fixture
+def shout(runs):
+    @gr.cache
+    def shout(text):
+        runs.append(text)
+        return text.upper()
+
+    return shout
+
+
+def test_a_miss_enters_the_queue_and_a_hit_does_not(shout):
+    async def main():
+        app = QueuedApp(shout)
+        app.run(await app.enqueued(await app.receive("a", "one")))
+        assert (await app.answer("one")).used_cache is None
+        await app.receive("a", "two")
+        message = await app.answer("two")
+        assert (message.used_cache, message.output["data"]) == ("full", ["A"])
+        assert app.waiting == []
+
+    asyncio.run(main())
+
+
+def test_equal_requests_wait_for_one_run(shout, runs):
+    async def main():
+        app = QueuedApp(shout)
+        leader = await app.enqueued(await app.receive("a", "one"))
+        for session in ("two", "three"):
+            await app.receive("a", session)
+            await asyncio.sleep(0)
+        assert app.waiting == [leader]
+        app.run(leader)
+        answers = [await app.answer(name) for name in ("one", "two", "three")]
+        assert [a.used_cache for a in answers] == [None, "full", "full"]
+
+    asyncio.run(main())
+    assert runs == ["a"]
+
+
+def test_equal_requests_that_are_looked_up_at_the_same_time_run_once(shout, runs):
+    async def main():
+        app = QueuedApp(shout)
+        first = await app.receive("a", "one")
+        await app.receive("a", "two")
+        app.run(await app.enqueued(first))
+        assert (await app.answer("two")).used_cache == "full"
+        assert app.waiting == []
+
+    asyncio.run(main())
+    assert runs == ["a"]
+
+
+@pytest.mark.parametrize("ends", ["with a result", "without"])
+def test_the_leader_may_end_before_a_follower_has_begun(shout, runs, ends):
+    async def main():
+        app = QueuedApp(shout)
+        leader = await app.enqueued(await app.receive("a", "one"))
+        follower = await app.receive("a", "two")
+        # The follower's task has not had its first step yet.
+        if ends == "with a result":
+            app.run(leader)
+        else:
+            app.waiting.remove(leader)
+            hooks.on_run_ended(app.queue, leader._id)
+            app.run(await asyncio.wait_for(app.enqueued(follower), 30))
+        return await app.answer("two")
+
+    message = asyncio.run(main())
+    assert message.output["data"] == ["A"]
+    assert message.used_cache == ("full" if ends == "with a result" else None)
+    assert runs == ["a"]
+
+
+def test_equal_requests_of_two_functions_have_nothing_to_do_with_each_other(shout):
+    @gr.cache
+    def whisper(text):
+        return text.lower()
+
+    async def main():
+        app = QueuedApp(shout, whisper)
+        loud = await app.enqueued(await app.receive("a", "one", fn=0))
+        quiet = await app.receive("a", "two", fn=1)
+        quiet = await asyncio.wait_for(app.enqueued(quiet), 30)
+        assert app.waiting == [loud, quiet]
+        failed = ProcessCompletedMessage(output={"error": "no"}, success=False)
+        app.queue.send_message(loud, failed)
+        app.run(quiet)
+        message = await app.answer("two")
+        assert (message.success, message.output["data"]) == (True, ["a"])
+
+    asyncio.run(main())
+
+
+def test_a_full_queue_refuses_misses_alone(shout):
+    async def main():
+        app = QueuedApp(shout, max_size=1)
+        shout("known")
+        await app.enqueued(await app.receive("a", "one"))
+        assert await app.receive("b", "two") is None
+        assert "two" not in app.queue.pending_messages_per_session
+        await app.receive("known", "three")
+        assert (await app.answer("three")).used_cache == "full"
+
+    asyncio.run(main())
+
+
+def test_an_event_that_waits_is_followed_no_more_when_its_client_leaves(shout, runs):
+    async def main():
+        app = QueuedApp(shout)
+        leader = await app.enqueued(await app.receive("a", "one"))
+        follower = await app.receive("a", "two")
+        await asyncio.sleep(0)
+        await app.queue.clean_events(event_id=leader._id)
+        app.run(await asyncio.wait_for(app.enqueued(follower), 30))
+        assert (await app.answer("two")).output["data"] == ["A"]
+
+    asyncio.run(main())
+    assert runs == ["a"]
+
+
+def test_a_run_that_is_cancelled_before_its_first_step_ends_all_the_same(shout, runs):
+    async def main():
+        app = QueuedApp(shout)
+        queue = app.queue
+        queue.active_jobs = [None]
+        processing = asyncio.ensure_future(queue.start_processing())
+        await app.receive("a", "one")
+        await app.receive("a", "two")
+        while not queue._asyncio_tasks:
+            await asyncio.sleep(0)
+        queue._asyncio_tasks[0].cancel()
+        message = await app.answer("two")
+        queue.close()
+        await asyncio.wait([processing, *queue._asyncio_tasks])
+        return message, queue
+
+    message, queue = asyncio.run(main())
+    assert message.output["data"] == ["A"]
+    assert runs == ["a"]
+    assert queue.active_jobs == [None]
+    statuses = [e["status"] for e in queue.event_analytics.values()]
+    assert statuses == ["cancelled", "success"]
