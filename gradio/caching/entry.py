@@ -64,4 +64,4 @@ class Entry(_Referable):
     fixed_label: bool = False
     files: tuple[FileStamp, ...] = ()
     toasts: tuple[Any, ...] = ()
-    payloads: dict[Any, Any] = field(default_factory=dict)
+    responses: dict[Any, Any] = field(default_factory=dict)

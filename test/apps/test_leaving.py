@@ -235,8 +235,8 @@ def test_a_failure_inside_the_cache_breaks_no_event(serve, monkeypatch):
     for part in (
         f"{serving}.queue_cache.request_digest",
         f"{serving}.queue_cache.Lookups.find",
-        f"{serving}.replay.stored.recall",
-        f"{serving}.replay.hits.remember",
+        f"{serving}.replay.stored.load",
+        f"{serving}.replay.hits.store",
         f"{serving}.replay.hits.replay",
         f"{serving}.hooks._desk",
         f"{serving}.hooks.observe",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import gradio as gr
 from gradio.caching.serving.follow.broadcast import Broadcast
-from gradio.caching.serving.queueing.arrival_order import Turn
+from gradio.caching.serving.queueing.arrival_order import Place
 from gradio.utils import get_upload_folder
 
 SESSIONS = itertools.count()
@@ -168,9 +168,9 @@ class Sent:
 
 
 def _held():
-    """What the desk holds while it answers, of all apps of this process."""
+    """What is held while events are answered, of all apps of this process."""
     gc.collect()
-    return [o for o in gc.get_objects() if isinstance(o, (Broadcast, Turn))]
+    return [o for o in gc.get_objects() if isinstance(o, (Broadcast, Place))]
 
 
 def _loop_of(app):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradio.caching.engine import Engine
-from gradio.caching.serving.queueing.arrival_order import Turn
+from gradio.caching.serving.queueing.arrival_order import Place
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -25,4 +25,4 @@ class Case:
     engine: Engine
     digest: bytes | None = None
     is_digested: bool = False
-    turn: Turn | None = None
+    place: Place | None = None

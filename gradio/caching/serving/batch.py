@@ -32,23 +32,23 @@ Steps = Generator[tuple[Any, ...], Any, Outputs]
 
 class Batches:
     """
-    Finds for each batch listener a twin that runs the misses alone. For one event loop.
+    Finds for each batch listener one that runs the misses alone. For one event loop.
     """
 
     def __init__(self) -> None:
-        self._twins: weakref.WeakKeyDictionary[BlockFunction, BlockFunction] = (
+        self._runners: weakref.WeakKeyDictionary[BlockFunction, BlockFunction] = (
             weakref.WeakKeyDictionary()
         )
 
-    def twin(self, fn: BlockFunction, engine: Engine) -> BlockFunction:
+    def runner(self, fn: BlockFunction, engine: Engine) -> BlockFunction:
         """
         Returns the listener that runs a batch function's misses; always the same, so
         that the queue forms batches of it.
         """
-        if fn not in self._twins:
-            twin = self._twins[fn] = copy.copy(fn)
-            twin.fn = _runner(fn, engine)
-        return self._twins[fn]
+        if fn not in self._runners:
+            listener = self._runners[fn] = copy.copy(fn)
+            listener.fn = _runner(fn, engine)
+        return self._runners[fn]
 
 
 def unbatched(outputs: Any) -> Any:

@@ -157,7 +157,7 @@ async def wait_for_work(queue: Queue) -> None:
     if (desk := _desks.get(queue)) is None:
         await asyncio.sleep(queue.sleep_when_free)
     else:
-        await desk.naps.take(queue.sleep_when_free)
+        await desk.naps.wait(queue.sleep_when_free)
 
 
 @fail_open(None)

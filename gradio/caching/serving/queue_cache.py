@@ -16,21 +16,21 @@ from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.follow.broadcast import Broadcast
 from gradio.caching.serving.follow.leaders import Leaders
 from gradio.caching.serving.lookup.equals import EqualRequests
-from gradio.caching.serving.lookup.found import NOTHING, Found
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import drop
 from gradio.caching.serving.lookup.request_digest import request_digest
-from gradio.caching.serving.lookup.request_index import Known, KnownRequests
+from gradio.caching.serving.lookup.request_index import KnownRequest, RequestIndex
+from gradio.caching.serving.lookup.result import NOT_FOUND, LookupResult
 from gradio.caching.serving.lookup.weighing import is_recognised_quickly
-from gradio.caching.serving.queueing.arrival_order import Lines, Turn
+from gradio.caching.serving.queueing.arrival_order import ArrivalOrder, Place
 from gradio.caching.serving.queueing.retries import may_run
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks, Work
-from gradio.caching.serving.queueing.wakeup import Naps
+from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.serving.replay.hits import HitAnswers
-from gradio.caching.serving.replay.responses import Payload, recall
-from gradio.caching.serving.replay.session_values import DeferredValues
+from gradio.caching.serving.replay.responses import load
+from gradio.caching.serving.replay.session_values import SessionValues
 from gradio.caching.serving.replay.stored import names_many_files, stored
 from gradio.server_messages import EventMessage
 
@@ -45,15 +45,15 @@ class Desk:
         self._loop = asyncio.get_running_loop()
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
-        self._lines = Lines()
+        self._lines = ArrivalOrder()
         self._batches = Batches()
-        self._known = KnownRequests()
+        self._known = RequestIndex()
         self._leaders = Leaders(self._queue)
         self._looked_up = EqualRequests()
         self.tasks = Tasks(self._queue, self._context)
         self._order = SessionOrder(self._queue, self.tasks)
         self._lookups = Lookups(self._queue, self._order)
-        self.deferred, self.naps = DeferredValues(), Naps()
+        self.deferred, self.naps = SessionValues(), Wakeup()
         self._hits = HitAnswers(self._queue, self._lookups, self.deferred)
         self._entrance = Entrance(self._queue, self._leaders, self.naps, self._known)
 
@@ -64,7 +64,7 @@ class Desk:
     async def receive(self, event: Event, engine: Engine) -> bool:
         """Takes a registered event; False if it would have to enter a full queue."""
         if event.fn.batch:
-            event.fn = self._batches.twin(event.fn, engine)
+            event.fn = self._batches.runner(event.fn, engine)
         case, work = Case(event, engine), None
         if is_recognised_quickly(event):
             digest = self._context.call(request_digest, self._queue, event, engine)
@@ -112,13 +112,13 @@ class Desk:
         return self._answer_known(case, known, *stored(case, known.key))
 
     def _answer_known(
-        self, case: Case, known: Known, entry: Entry | Miss, payload: Payload | None
+        self, case: Case, known: KnownRequest, entry: Entry | Miss, response: Any
     ) -> Work | None:
         if isinstance(entry, Entry):
-            return self._hits.give(case, known, entry, payload)
+            return self._hits.give(case, known, entry, response)
         return self._follow(case, known.key, known.values)
 
-    async def _recognise_by_files(self, case: Case, known: Known) -> None:
+    async def _recognise_by_files(self, case: Case, known: KnownRequest) -> None:
         found = await self._lookups.call_off_loop(stored, case, known.key)
         await self._go_on(case, self._answer_known(case, known, *found))
 
@@ -148,39 +148,39 @@ class Desk:
         finding.cancel()
         return None
 
-    def _answer(self, case: Case, found: Found) -> Work | None:
+    def _answer(self, case: Case, found: LookupResult) -> Work | None:
         """The work that answers a request by its content, None if there is none."""
         if found.key is None:
             return None
-        known = Known(found.key, found.values, found.values_size)
+        known = KnownRequest(found.key, found.values, found.values_size)
         self._known.add(case.digest, known)
         if isinstance(found.entry, Entry):
             return self._hits.replay(case, found.key, found.entry, found.arguments)
         return self._follow(case, found.key, found.values)
 
     def _look_up(self, case: Case) -> Work:
-        """Takes its turn now: turns are in the order of arrival, not of first steps."""
-        case.turn = self._lines.join(case.event.concurrency_id)
-        self._looked_up.add(case.digest, case.turn)
-        return self._answer_or_enqueue(case, case.turn)
+        """Takes its place now: in the order of arrival, not of first steps."""
+        case.place = self._lines.join(case.event.concurrency_id)
+        self._looked_up.add(case.digest, case.place)
+        return self._answer_or_enqueue(case, case.place)
 
-    async def _answer_or_enqueue(self, case: Case, turn: Turn) -> None:
+    async def _answer_or_enqueue(self, case: Case, place: Place) -> None:
         work = await self._recognise_large(case)
         if work is None:
-            self._looked_up.add(case.digest, turn)
-            work = await self._find_or_enqueue(case, turn)
+            self._looked_up.add(case.digest, place)
+            work = await self._find_or_enqueue(case, place)
         self._leave_line(case)
         if work is not None:
             await work
 
-    async def _find_or_enqueue(self, case: Case, turn: Turn) -> Work | None:
-        with await self._lookups.find(case.event, case.engine, turn.let_pass) as found:
+    async def _find_or_enqueue(self, case: Case, place: Place) -> Work | None:
+        with await self._lookups.find(case.event, case.engine, place.let_pass) as found:
             if not isinstance(found.entry, Entry):
                 # Only now: one of those before may be the first to ask for the same.
-                await turn.come()
+                await place.reached()
             if (work := self._answer(case, found)) is not None:
                 return work
-            if turn.passed.done() and not self._has_room:
+            if place.passed.done() and not self._has_room:
                 # It took long, and others have taken its place meanwhile.
                 self.tasks.refuse(case.event)
             else:
@@ -188,9 +188,9 @@ class Desk:
             return None
 
     def _leave_line(self, case: Case) -> None:
-        if case.turn is not None:
-            case.turn.leave()
-        self._looked_up.drop(case.digest, case.turn)
+        if case.place is not None:
+            case.place.release()
+        self._looked_up.drop(case.digest, case.place)
 
     def _end(self, case: Case, error: BaseException | None) -> None:
         self._leave_line(case)
@@ -204,7 +204,7 @@ class Desk:
         if case.event._id in self._queue.event_ids_to_events or not case.event.alive:
             return
         if may_run(case.event, error):
-            self._entrance.enqueue(case, NOTHING)
+            self._entrance.enqueue(case, NOT_FOUND)
         else:
             self.tasks.fail(case.event, error)
 
@@ -234,16 +234,16 @@ class Desk:
         self, case: Case, broadcast: Broadcast, values: Mapping[int, Any]
     ) -> None:
         event = case.event
-        if not await broadcast.follow(event, self._leaders.view(event)):
+        if not await broadcast.follow(event, self._leaders.variant(event)):
             await (self._recognise(case) or self._look_up(case))
             return
         self._hits.count(event)
         entry = case.engine.lookup(broadcast.key)
-        payload = None if entry is MISS else recall(entry, event)
-        left = {} if payload is None else payload.values
+        response = None if entry is MISS else load(entry, event)
+        left = {} if response is None else response.values
         self._hits.leave_values(event, {**values, **left})
 
     @property
     def _has_room(self) -> bool:
-        # Those being looked up count: each may turn out to be a miss.
+        # Those being looked up count: each may place out to be a miss.
         return self._entrance.has_room(self._lines.waiting)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from gradio import chat_interface, events, utils
 from gradio.chat_interface import ChatInterface
 
-# What plays a stored result: a coroutine function or an async generator function.
-Player = Callable[..., Any]
+# What gives a stored result: a coroutine function or an async generator function.
+ReplayFunction = Callable[..., Any]
 
 # What a chat does before and after it calls the user's function.
 _CHAT_STEPS = (
@@ -57,26 +57,28 @@ def inner_function(fn: Any) -> Any:
     return fn if _is_special(inner) else inner_function(inner)
 
 
-def rewrapped(fn: Any, player: Player, arguments: Sequence[Any]) -> Player:
-    """Wraps a player as the user's function was, for a call without inputs."""
+def rewrapped(
+    fn: Any, replay: ReplayFunction, arguments: Sequence[Any]
+) -> ReplayFunction:
+    """Wraps what gives a result as the user's function was; it takes no inputs."""
     if (interface := _chat_of(fn)) is None:
-        return player
+        return replay
     # Gradio's own code does the rest, in the event loop and not in a thread.
-    twin = copy.copy(interface)
-    twin.fn, twin.is_async = player, True
+    chat = copy.copy(interface)
+    chat.fn, chat.is_async = replay, True
     if not interface.is_generator:
-        return _call(MethodType(ChatInterface._submit_fn, twin), arguments)
-    return _generate(MethodType(ChatInterface._stream_fn, twin), arguments)
+        return _call(MethodType(ChatInterface._submit_fn, chat), arguments)
+    return _generate(MethodType(ChatInterface._stream_fn, chat), arguments)
 
 
-def _call(fn: Callable[..., Any], arguments: Sequence[Any]) -> Player:
+def _call(fn: Callable[..., Any], arguments: Sequence[Any]) -> ReplayFunction:
     async def call() -> Any:
         return await fn(*arguments)
 
     return call
 
 
-def _generate(fn: Callable[..., Any], arguments: Sequence[Any]) -> Player:
+def _generate(fn: Callable[..., Any], arguments: Sequence[Any]) -> ReplayFunction:
     async def generate() -> AsyncIterator[Any]:
         async with contextlib.aclosing(fn(*arguments)) as items:
             async for item in items:

@@ -1,7 +1,7 @@
 import asyncio
 import random
 
-from gradio.caching.serving.queueing.arrival_order import Lines
+from gradio.caching.serving.queueing.arrival_order import ArrivalOrder
 
 
 async def settle():
@@ -11,11 +11,11 @@ async def settle():
 
 def test_the_first_waits_for_nobody():
     async def main():
-        lines = Lines(patience=30)
-        turn = lines.join("q")
+        lines = ArrivalOrder(patience=30)
+        place = lines.join("q")
         assert lines.waiting == 1
-        await turn.come()
-        turn.leave()
+        await place.reached()
+        place.release()
         await settle()
         assert lines.waiting == 0
         assert lines._last == {}
@@ -25,16 +25,16 @@ def test_the_first_waits_for_nobody():
 
 def test_turns_come_in_the_order_of_arrival_whatever_takes_how_long():
     async def main():
-        lines, order = Lines(patience=30), []
+        lines, order = ArrivalOrder(patience=30), []
 
         async def request(number, steps):
             for _ in range(steps):
                 await asyncio.sleep(0)
-            await turns[number].come()
+            await places[number].reached()
             order.append(number)
-            turns[number].leave()
+            places[number].release()
 
-        turns = [lines.join("q") for _ in range(20)]
+        places = [lines.join("q") for _ in range(20)]
         steps = random.Random(1).sample(range(40), 20)
         await asyncio.gather(*(request(i, s) for i, s in enumerate(steps)))
         await settle()
@@ -46,20 +46,20 @@ def test_turns_come_in_the_order_of_arrival_whatever_takes_how_long():
 
 def test_one_that_goes_early_lets_nobody_pass_those_before_it():
     async def main():
-        lines, passed = Lines(patience=30), []
+        lines, passed = ArrivalOrder(patience=30), []
         first, second, third = (lines.join("q") for _ in range(3))
 
         async def wait():
-            await third.come()
+            await third.reached()
             passed.append(3)
 
         waiting = asyncio.ensure_future(wait())
-        second.leave()
+        second.release()
         await settle()
         assert passed == []
-        first.leave()
+        first.release()
         await waiting
-        third.leave()
+        third.release()
         await settle()
         assert lines.waiting == 0
 
@@ -68,17 +68,17 @@ def test_one_that_goes_early_lets_nobody_pass_those_before_it():
 
 def test_one_that_is_cancelled_while_it_waits_leaves_the_others_in_line():
     async def main():
-        lines = Lines(patience=30)
+        lines = ArrivalOrder(patience=30)
         first, second, third = (lines.join("q") for _ in range(3))
-        waits = asyncio.ensure_future(second.come())
+        waits = asyncio.ensure_future(second.reached())
         await settle()
         waits.cancel()
         await asyncio.wait([waits])
-        second.leave()
-        last = asyncio.ensure_future(third.come())
+        second.release()
+        last = asyncio.ensure_future(third.reached())
         await settle()
         assert not last.done()
-        first.leave()
+        first.release()
         await last
 
     asyncio.run(main())
@@ -86,10 +86,10 @@ def test_one_that_is_cancelled_while_it_waits_leaves_the_others_in_line():
 
 def test_leaving_twice_is_leaving_once():
     async def main():
-        lines = Lines(patience=30)
-        turn = lines.join("q")
-        turn.leave()
-        turn.leave()
+        lines = ArrivalOrder(patience=30)
+        place = lines.join("q")
+        place.release()
+        place.release()
         await settle()
         assert lines.waiting == 0
 
@@ -98,25 +98,25 @@ def test_leaving_twice_is_leaving_once():
 
 def test_lines_do_not_wait_for_each_other():
     async def main():
-        lines = Lines(patience=30)
+        lines = ArrivalOrder(patience=30)
         lines.join("one")
-        await asyncio.wait_for(lines.join("other").come(), timeout=30)
+        await asyncio.wait_for(lines.join("other").reached(), timeout=30)
 
     asyncio.run(main())
 
 
 def test_one_that_takes_long_lets_the_others_pass_and_takes_no_place():
     async def main():
-        lines = Lines(patience=0)
+        lines = ArrivalOrder(patience=0)
         slow = lines.join("q")
         await slow.passed
         assert lines.waiting == 0
-        assert not slow.left.done()
+        assert not slow.released.done()
         quick = lines.join("q")
-        await asyncio.wait_for(quick.come(), timeout=30)
-        slow.leave()
-        assert slow.left.done()
-        quick.leave()
+        await asyncio.wait_for(quick.reached(), timeout=30)
+        slow.release()
+        assert slow.released.done()
+        quick.release()
         await settle()
         assert (lines.waiting, lines._last) == (0, {})
 
@@ -125,13 +125,13 @@ def test_one_that_takes_long_lets_the_others_pass_and_takes_no_place():
 
 def test_those_behind_one_that_takes_long_keep_their_order():
     async def main():
-        lines, order = Lines(patience=30), []
+        lines, order = ArrivalOrder(patience=30), []
         slow, second, third = (lines.join("q") for _ in range(3))
 
-        async def request(turn, number):
-            await turn.come()
+        async def request(place, number):
+            await place.reached()
             order.append(number)
-            turn.leave()
+            place.release()
 
         tasks = [asyncio.ensure_future(request(third, 3))]
         tasks.append(asyncio.ensure_future(request(second, 2)))
@@ -146,9 +146,9 @@ def test_those_behind_one_that_takes_long_keep_their_order():
 
 def test_a_turn_that_was_left_in_time_is_not_waited_for():
     async def main():
-        loop, lines = asyncio.get_running_loop(), Lines(patience=1000)
-        turn = lines.join("q")
-        turn.leave()
+        loop, lines = asyncio.get_running_loop(), ArrivalOrder(patience=1000)
+        place = lines.join("q")
+        place.release()
         await settle()
         assert all(timer.cancelled() for timer in loop._scheduled)
 

@@ -16,13 +16,13 @@ def listener(fn, inputs=1):
 
 def runner(fn, inputs=1):
     of = listener(fn, inputs)
-    return Batches().twin(of, engine_of(fn)).fn
+    return Batches().runner(of, engine_of(fn)).fn
 
 
-def test_a_listener_has_one_twin():
+def test_a_listener_has_one_runner():
     fn = gr.cache(lambda texts: [texts])
     of, batches = listener(fn), Batches()
-    assert batches.twin(of, engine_of(fn)) is batches.twin(of, engine_of(fn))
+    assert batches.runner(of, engine_of(fn)) is batches.runner(of, engine_of(fn))
 
 
 def test_only_misses_run_and_the_results_are_in_order():

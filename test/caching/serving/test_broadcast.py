@@ -77,11 +77,11 @@ def broadcast(queue):
     )
     engine.cache.uncached.add(2.0)
     key = CacheKey(SHARED, b"k", 0)
-    return Broadcast(queue, event("leader"), engine, key, "view")
+    return Broadcast(queue, event("leader"), engine, key, "variant")
 
 
-async def following(broadcast, view="view", name="follower", fn=FN):
-    task = asyncio.ensure_future(broadcast.follow(event(name, fn), view))
+async def following(broadcast, variant="variant", name="follower", fn=FN):
+    task = asyncio.ensure_future(broadcast.follow(event(name, fn), variant))
     await asyncio.sleep(0)
     return task
 
@@ -134,7 +134,7 @@ def test_a_follower_is_sent_an_error_as_it_is(queue, broadcast):
 def test_when_the_leader_is_lost_its_followers_look_again(queue, broadcast):
     async def main():
         follower = await following(broadcast)
-        broadcast.lose()
+        broadcast.abandon()
         return await follower
 
     assert asyncio.run(main()) is False
@@ -156,11 +156,11 @@ def test_of_what_passes_only_the_last_is_told_later(queue, broadcast):
     assert [m.log for m in queue.to("follower") if hasattr(m, "log")] == list("012")
 
 
-@pytest.mark.parametrize("why", ["another view", "an update"])
+@pytest.mark.parametrize("why", ["another variant", "an update"])
 def test_messages_of_another_form_are_not_passed_on(queue, broadcast, why):
     async def main():
-        view = "other" if why == "another view" else "view"
-        follower = await following(broadcast, view)
+        variant = "other" if why == "another variant" else "variant"
+        follower = await following(broadcast, variant)
         value = {"__type__": "update"} if why == "an update" else 1
         broadcast.observe(step(value))
         broadcast.observe(toast("told all the same"))
@@ -190,10 +190,12 @@ def test_who_comes_when_the_leader_has_ended_looks_again(queue, broadcast, end):
     async def main():
         broadcast.observe(toast("told to those who followed"))
         if end == "lost":
-            broadcast.lose()
+            broadcast.abandon()
         else:
             broadcast.complete(last(success=end == "completed"))
-        return await asyncio.wait_for(broadcast.follow(event("follower"), "view"), 30)
+        return await asyncio.wait_for(
+            broadcast.follow(event("follower"), "variant"), 30
+        )
 
     assert asyncio.run(main()) is False
     assert queue.to("follower") == []
@@ -216,7 +218,7 @@ def test_a_session_with_components_of_its_own_neither_gives_nor_gets(
 
     assert asyncio.run(main()) is False
     assert data(queue.to("follower")) == [1]
-    assert not (whose == "leader" and broadcast.is_plain)
+    assert not (whose == "leader" and broadcast.is_shared)
 
 
 def test_what_a_session_was_like_before_its_state_was_lost_is_not_known(
@@ -231,7 +233,7 @@ def test_what_a_session_was_like_before_its_state_was_lost_is_not_known(
         broadcast.observe(step(1))
 
     asyncio.run(main())
-    assert not broadcast.is_plain
+    assert not broadcast.is_shared
 
 
 @pytest.mark.parametrize("why", ["leader", "follower", "another listener"])

@@ -10,7 +10,7 @@ from gradio.caching.context.event_files import EVENT_FILES
 from gradio.caching.entry import Entry
 from gradio.caching.serving.lookup import file_notes
 from gradio.caching.serving.lookup.file_notes import paths_of_files
-from gradio.caching.serving.lookup.preprocessed import Budget, Preprocessed
+from gradio.caching.serving.lookup.preprocessed import ByteBudget, PreprocessedPayload
 from gradio.utils import NamedString
 
 META = {"_type": "gradio.FileData"}
@@ -106,8 +106,8 @@ def test_a_batch_is_one_event():
 
 def test_what_was_preprocessed_before_is_noted_as_well():
     path = "/up/1/a.txt"
-    reserved = Budget().reserve(1)
-    payload = Preprocessed([data(path)], [path], None, reserved)
+    reserved = ByteBudget().reserve(1)
+    payload = PreprocessedPayload([data(path)], [path], None, reserved)
     assert serving.preprocessed(fn_with(gr.File()), payload) == [path]
     assert EVENT_FILES.get().gave(path)
     EVENT_FILES.set(None)

@@ -11,9 +11,9 @@ from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.keys import PRECOMPUTED_KEY, WithheldKey
 from gradio.caching.serving.lookup import lookup
-from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, values_in
 from gradio.caching.serving.lookup.lookup import Lookups
-from gradio.caching.serving.lookup.preprocessed import Budget
+from gradio.caching.serving.lookup.preprocessed import ByteBudget
+from gradio.caching.serving.lookup.result import NOT_FOUND, WITHHELD, values_in
 from gradio.caching.serving.queueing import arrival_order
 from support.queued import event_of
 
@@ -75,7 +75,7 @@ def test_any_failure_finds_nothing(broken, monkeypatch):
     app = App(gr.cache(lambda text: text * 2, **settings))
     if broken == "preprocess":
         monkeypatch.setattr(gr.Textbox, "preprocess", fails)
-    assert app.find("a") is NOTHING
+    assert app.find("a") is NOT_FOUND
 
 
 def test_inputs_with_a_state_are_not_handed_to_the_run():
@@ -171,12 +171,12 @@ def test_no_more_is_decoded_at_the_same_time_than_the_budget_holds(
 
     monkeypatch.setattr(gr.Image, "preprocess", slow)
     app = App(gr.cache(lambda image: image.sum()), gr.Image())
-    budget = Budget(2 * (COST + PAYLOAD))
+    budget = ByteBudget(2 * (COST + PAYLOAD))
 
     results = asyncio.run(find_two(app, budget, pictures, held))
     assert len(held.threads) == 2
-    assert results.count(NOTHING) == 2
-    taken = [f for f in results if f is not NOTHING]
+    assert results.count(NOT_FOUND) == 2
+    taken = [f for f in results if f is not NOT_FOUND]
     # What was reserved is corrected to what was needed, until somebody takes it.
     assert 0 < budget.used < 2 * COST
     for f in taken:
@@ -193,7 +193,7 @@ def test_what_is_being_decoded_counts_when_its_client_has_left(pictures, monkeyp
         return preprocess(self, payload)
 
     monkeypatch.setattr(gr.Image, "preprocess", slow)
-    app, budget = App(gr.cache(lambda image: image.sum()), gr.Image()), Budget()
+    app, budget = App(gr.cache(lambda image: image.sum()), gr.Image()), ByteBudget()
 
     async def main():
         lookups = lookups_of(app, budget)
@@ -220,12 +220,12 @@ def test_what_fails_gives_back_what_was_reserved(pictures, monkeypatch, fails):
     if fails == "preprocess":
         monkeypatch.setattr(gr.Image, "preprocess", broken)
     app = App(gr.cache(lambda image: image.sum(), **settings), gr.Image())
-    budget = Budget()
+    budget = ByteBudget()
 
     async def main():
         return await lookups_of(app, budget).find(*asked(app, pictures[0]))
 
-    assert asyncio.run(main()) is NOTHING
+    assert asyncio.run(main()) is NOT_FOUND
     assert budget.used == 0
 
 
@@ -238,12 +238,12 @@ def test_what_can_not_be_estimated_is_not_decoded_ahead(tmp_path, monkeypatch):
     path = tmp_path / "a.mp3"
     path.write_bytes(b"x" * 100)
     given = {"path": str(path), "meta": {"_type": "gradio.FileData"}}
-    app, budget = App(gr.cache(lambda sound: sound), gr.Audio()), Budget()
+    app, budget = App(gr.cache(lambda sound: sound), gr.Audio()), ByteBudget()
 
     async def main():
         return await lookups_of(app, budget).find(*asked(app, given))
 
-    assert asyncio.run(main()) is NOTHING
+    assert asyncio.run(main()) is NOT_FOUND
     assert budget.used == 0
 
 
@@ -260,7 +260,7 @@ def test_small_payloads_do_not_wait_for_large_ones(pictures, monkeypatch):
     app = App(gr.cache(lambda image, text: text), gr.Image(), gr.Textbox())
 
     async def main():
-        lookups = lookups_of(app, Budget())
+        lookups = lookups_of(app, ByteBudget())
         large = [
             asyncio.ensure_future(lookups.find(*asked(app, p, "a"))) for p in pictures
         ]
@@ -285,7 +285,7 @@ def test_runs_keep_the_threads_that_they_need(pictures, monkeypatch):
     app = App(gr.cache(lambda image: image.sum()), gr.Image())
 
     async def main():
-        lookups = lookups_of(app, Budget())
+        lookups = lookups_of(app, ByteBudget())
         found = [asyncio.ensure_future(lookups.find(*asked(app, p))) for p in pictures]
         await held.until_reached()
         runs = anyio.to_thread.current_default_thread_limiter()
@@ -319,7 +319,7 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
     app = App(gr.cache(lambda text: text.upper()))
 
     async def main():
-        found = await lookups_of(app, Budget()).find(*asked(app, text))
+        found = await lookups_of(app, ByteBudget()).find(*asked(app, text))
         assert found.key is not None
         return threading.get_ident()
 
@@ -339,7 +339,7 @@ def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
     app = App(gr.cache(lambda path: path), gr.File())
 
     async def main():
-        found = await lookups_of(app, Budget()).find(*asked(app, pictures[0]))
+        found = await lookups_of(app, ByteBudget()).find(*asked(app, pictures[0]))
         assert found.key is not None
         return threading.get_ident()
 
@@ -365,7 +365,7 @@ def test_one_at_a_time_reads_files_of_great_size(pictures, tmp_path, monkeypatch
     app = App(gr.cache(lambda path: "x", key=lambda _: "x"), gr.File())
 
     async def main():
-        lookups = lookups_of(app, Budget())
+        lookups = lookups_of(app, ByteBudget())
         found = [asyncio.ensure_future(lookups.find(*asked(app, h))) for h in huge]
         await held.until_reached()
         await until_done(2, found)
@@ -373,7 +373,7 @@ def test_one_at_a_time_reads_files_of_great_size(pictures, tmp_path, monkeypatch
         return await asyncio.gather(*found)
 
     results = asyncio.run(main())
-    assert results.count(NOTHING) == 2
+    assert results.count(NOT_FOUND) == 2
     assert len(held.threads) == 1
 
 
@@ -391,9 +391,9 @@ def test_pictures_sent_ahead_are_not_used_up_when_they_can_not_be_handed_on(
     value = {"background": None, "layers": [], "composite": None, "id": "i"}
 
     async def main():
-        return await lookups_of(app, Budget()).find(*asked(app, value, None))
+        return await lookups_of(app, ByteBudget()).find(*asked(app, value, None))
 
-    assert asyncio.run(main()) is NOTHING
+    assert asyncio.run(main()) is NOT_FOUND
     assert "i" in editor.blob_storage
 
 
@@ -410,7 +410,7 @@ def test_slow_code_of_others_does_not_hold_up_all(monkeypatch):
     app = App(gr.cache(lambda text: text), Foreign())
 
     async def main():
-        lookups = lookups_of(app, Budget())
+        lookups = lookups_of(app, ByteBudget())
         slow = [
             asyncio.ensure_future(lookups.find(*asked(app, f"slow {i}")))
             for i in range(4)
@@ -419,7 +419,7 @@ def test_slow_code_of_others_does_not_hold_up_all(monkeypatch):
         while lookups._places._limiter.available_tokens:
             await asyncio.sleep(0)
         other = await asyncio.wait_for(lookups.find(*asked(app, "a")), 30)
-        assert other is NOTHING
+        assert other is NOT_FOUND
         held.may_go.set()
         assert all(found.key for found in await asyncio.gather(*slow))
         assert (await lookups.find(*asked(app, "a"))).key is not None
@@ -447,7 +447,7 @@ def test_a_second_file_of_great_size_runs_uncached(tmp_path, monkeypatch):
     app = App(gr.cache(lambda path: path), gr.File())
 
     async def main():
-        lookups = lookups_of(app, Budget())
+        lookups = lookups_of(app, ByteBudget())
         events = [asked(app, g) for g in given]
         first = asyncio.ensure_future(
             lookups.find(*events[0], lambda: passing.append(True))

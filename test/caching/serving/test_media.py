@@ -7,7 +7,11 @@ import pytest
 
 import gradio as gr
 from gradio.caching.entry import Recording
-from gradio.caching.serving.replay.media import captured, opened, streamed_outputs
+from gradio.caching.serving.replay.media import (
+    capture_streams,
+    open_streams,
+    streamed_outputs,
+)
 from gradio.caching.sizing import size_of
 from gradio.route_utils import MediaStream
 
@@ -50,7 +54,7 @@ def captured_of(blocks, session="mine", value=SOUND, **stream):
     audio = gr.Audio(streaming=True)
     event = event_of(listener(audio), session)
     steps = serve(blocks, event, audio, **stream)
-    return event, audio, captured(blocks, event, value, steps)
+    return event, audio, capture_streams(blocks, event, value, steps)
 
 
 def runs(blocks, session):
@@ -66,9 +70,9 @@ def test_only_generators_stream_and_only_to_some_outputs():
 
 def test_other_answers_stay_as_they_are():
     blocks, event = Blocks(), event_of(listener(gr.Textbox()))
-    media = captured(blocks, event, "anything", [["a"], ["b"]])
+    media = capture_streams(blocks, event, "anything", [["a"], ["b"]])
     assert media is not None
-    assert list(map(opened(blocks, event, media), media.steps)) == [["a"], ["b"]]
+    assert list(map(open_streams(blocks, event, media), media.steps)) == [["a"], ["b"]]
     assert not blocks.pending_streams
 
 
@@ -76,19 +80,19 @@ def test_each_answer_has_an_address_of_its_own():
     blocks = Blocks()
     event, audio, media = captured_of(blocks)
     other = event_of(event.fn, "other")
-    first, change, nothing, last = map(opened(blocks, other, media), media.steps)
+    first, change, nothing, last = map(open_streams(blocks, other, media), media.steps)
     (run,) = runs(blocks, "other")
     assert first == last == [file_of("other", run, audio)]
     assert change == [[["replace", ["url"], first[0]["url"]]]]
     assert nothing == [[]]
-    assert opened(blocks, other, media)(media.steps[0]) != first
+    assert open_streams(blocks, other, media)(media.steps[0]) != first
     assert len(runs(blocks, "other")) == 2
 
 
 def test_it_serves_the_same_chunks_to_their_end():
     blocks = Blocks()
     event, audio, media = captured_of(blocks)
-    opened(blocks, event_of(event.fn, "other"), media)
+    open_streams(blocks, event_of(event.fn, "other"), media)
     (original,) = runs(blocks, "mine").values()
     (twin,) = runs(blocks, "other").values()
     mine, theirs = original[audio._id], twin[audio._id]
@@ -105,7 +109,7 @@ def test_downloads_are_made_for_each():
     event, audio, media = captured_of(blocks)
     streams = []
     for session in ("one", "two"):
-        opened(blocks, event_of(event.fn, session), media)
+        open_streams(blocks, event_of(event.fn, session), media)
         streams += [s[audio._id] for s in runs(blocks, session).values()]
     streams[0].combined_file = "a file"
     assert streams[1].combined_file is None
@@ -127,7 +131,7 @@ def test_what_is_added_to_a_stream_later_is_not_served():
     event, audio, media = captured_of(blocks)
     for stream in runs(blocks, "mine").values():
         stream[audio._id].segments.append("of another run")
-    opened(blocks, event_of(event.fn, "other"), media)
+    open_streams(blocks, event_of(event.fn, "other"), media)
     (twin,) = runs(blocks, "other").values()
     assert len(twin[audio._id].segments) == 2
 
@@ -150,11 +154,11 @@ def test_a_stream_that_is_not_there_is_not_kept():
     blocks, audio = Blocks(), gr.Audio(streaming=True)
     event = event_of(listener(audio))
     steps = serve(blocks, event, audio)
-    assert captured(blocks, event, SOUND, steps[:-1]) is None
-    assert captured(blocks, event, SOUND, [[None]]) is None
-    assert captured(blocks, event_of(event.fn, "other"), SOUND, steps) is None
+    assert capture_streams(blocks, event, SOUND, steps[:-1]) is None
+    assert capture_streams(blocks, event, SOUND, [[None]]) is None
+    assert capture_streams(blocks, event_of(event.fn, "other"), SOUND, steps) is None
     blocks.pending_streams.clear()
-    assert captured(blocks, event, SOUND, steps) is None
+    assert capture_streams(blocks, event, SOUND, steps) is None
     assert not blocks.pending_streams
 
 
@@ -172,7 +176,7 @@ def test_chunks_are_counted_at_their_output(yields, kept):
     blocks, audio = Blocks(), gr.Audio(streaming=True)
     event = event_of(listener(gr.Textbox(), audio))
     steps = [["text", *step] for step in serve(blocks, event, audio)]
-    media = captured(blocks, event, Recording(yields), steps)
+    media = capture_streams(blocks, event, Recording(yields), steps)
     assert (media is not None) is kept
 
 
@@ -180,8 +184,8 @@ def test_the_oldest_streams_are_closed():
     blocks = Blocks(capacity=3)
     event, _audio, media = captured_of(blocks)
     for i in range(10):
-        opened(blocks, event_of(event.fn, f"s{i}"), media)
-        opened(blocks, event_of(event.fn, "mine"), media)
+        open_streams(blocks, event_of(event.fn, f"s{i}"), media)
+        open_streams(blocks, event_of(event.fn, "mine"), media)
     hits = {s: list(blocks.pending_streams[s]) for s in list(blocks.pending_streams)}
     assert {s: len(runs) for s, runs in hits.items()} == {"mine": 3, "s9": 1}
     assert 140_000_000 in hits["mine"]

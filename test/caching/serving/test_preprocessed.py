@@ -4,8 +4,8 @@ from gradio.caching.function_cache import FunctionCache
 from gradio.caching.keys import PRECOMPUTED_KEY, CacheKey, PrecomputedKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.lookup.preprocessed import (
-    Budget,
-    Preprocessed,
+    ByteBudget,
+    PreprocessedPayload,
     drop,
     preprocessed,
 )
@@ -16,11 +16,11 @@ from gradio.caching.stores.memory import MemoryStore
 def packed(budget, size, key=None):
     reservation = budget.reserve(size)
     assert reservation is not None
-    return Preprocessed(["raw"], ["value"], key, reservation)
+    return PreprocessedPayload(["raw"], ["value"], key, reservation)
 
 
 def test_values_are_handed_over_once():
-    budget = Budget(limit=10)
+    budget = ByteBudget(limit=10)
     payload = packed(budget, 4)
     assert payload == ["raw"]
     assert budget.used == 4
@@ -34,14 +34,14 @@ def test_the_key_goes_with_them():
     key = PrecomputedKey(cache, ["value"], CacheKey(SHARED, b"k", 0))
     before = PRECOMPUTED_KEY.set(None)
     try:
-        preprocessed(packed(Budget(), 4, key))
+        preprocessed(packed(ByteBudget(), 4, key))
         assert PRECOMPUTED_KEY.get() is key
     finally:
         PRECOMPUTED_KEY.reset(before)
 
 
 def test_no_more_is_reserved_than_there_is():
-    budget = Budget(limit=10)
+    budget = ByteBudget(limit=10)
     first = packed(budget, 8)
     assert budget.reserve(4) is None
     assert budget.used == 8
@@ -52,7 +52,7 @@ def test_no_more_is_reserved_than_there_is():
 
 
 def test_an_estimate_is_corrected_to_what_was_needed():
-    budget = Budget(limit=10)
+    budget = ByteBudget(limit=10)
     reservation = budget.reserve(8)
     reservation.settle(3)
     assert budget.used == 3
@@ -65,7 +65,7 @@ def test_an_estimate_is_corrected_to_what_was_needed():
 
 
 def test_what_is_passed_on_is_released_by_who_got_it():
-    budget = Budget(limit=10)
+    budget = ByteBudget(limit=10)
     reservation = budget.reserve(8)
     passed_on = reservation.pass_on()
     reservation.release()
@@ -75,7 +75,7 @@ def test_what_is_passed_on_is_released_by_who_got_it():
 
 
 def test_dropping_twice_or_after_taking_frees_once():
-    budget = Budget(limit=10)
+    budget = ByteBudget(limit=10)
     for free in (drop, preprocessed):
         payload = packed(budget, 8)
         free(payload)
@@ -95,7 +95,7 @@ def test_inputs_of_a_run_that_never_made_the_call_are_freed():
 
     cache, given = FunctionCache(Settings(), MemoryStore()), Input()
     key = PrecomputedKey(cache, [given], CacheKey(SHARED, b"k", 0))
-    payload = packed(Budget(), 4, key)
+    payload = packed(ByteBudget(), 4, key)
     preprocessed(payload)
     drop(payload)
     alive = weakref.ref(given)

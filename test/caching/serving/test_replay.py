@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from gradio.caching.context.toasts import Toast
 from gradio.caching.entry import Entry
 from gradio.caching.function_cache import FunctionCache
-from gradio.caching.serving.queueing.sent_steps import progress_of
+from gradio.caching.serving.queueing.sent_steps import sent_steps_of
 from gradio.caching.serving.replay.media import Media
 from gradio.caching.serving.replay.replay import send
-from gradio.caching.serving.replay.responses import Payload
+from gradio.caching.serving.replay.responses import StoredResponse
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
 from support.queued import Stub
@@ -34,14 +34,14 @@ def sent(*steps, toasts=(), runs=(2, 3.0), told=0):
     fn.outputs, fn.batch = [], False
     event = Stub(fn=fn, enqueue_time=time.monotonic(), session_hash="s")
     for _ in range(told):
-        progress_of(event).is_news()
+        sent_steps_of(event).advance()
     engine = SimpleNamespace(
         cache=FunctionCache(Settings(1, None, False), MemoryStore(1))
     )
     engine.cache.uncached.add(1.5)
-    payload = Payload(Media(tuple(steps)), {}, frozenset(), (), 0)
+    response = StoredResponse(Media(tuple(steps)), {}, frozenset(), (), 0)
     queue, entry = Queue(), Entry(None, 0, toasts=toasts)
-    asyncio.run(send(queue, event, engine, entry, payload))
+    asyncio.run(send(queue, event, engine, entry, response))
     return queue.sent
 
 

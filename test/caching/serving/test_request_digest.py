@@ -10,7 +10,7 @@ from gradio.caching.serving.lookup.request_digest import (
     has_own_components,
     is_repeatable,
     request_digest,
-    view_of,
+    variant_of,
 )
 from gradio.caching.serving.queueing.run_context import RunContext
 from support.queued import SCOPE, event_of
@@ -65,7 +65,7 @@ def test_listeners_are_told_apart():
 
 
 def test_the_format_of_the_answer_counts(app):
-    assert view_of(app.event("a", simple_format=True)) != view_of(app.event("a"))
+    assert variant_of(app.event("a", simple_format=True)) != variant_of(app.event("a"))
     assert app.digest("a", simple_format=True) != app.digest("a")
 
 
@@ -83,7 +83,7 @@ def test_the_format_of_the_answer_counts(app):
     ],
 )
 def test_where_a_client_says_that_the_app_is_does_not_count(app, made_up):
-    assert view_of(app.event("a", **made_up)) == view_of(app.event("a"))
+    assert variant_of(app.event("a", **made_up)) == variant_of(app.event("a"))
     assert app.digest("a", **made_up) == app.digest("a")
 
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.replay.responses import is_update, may_be_remembered
+from gradio.caching.serving.replay.responses import is_cacheable, is_update
 from gradio.components import StreamingOutput
 
 
@@ -37,7 +37,7 @@ def listener(*outputs, streams=False):
 )
 def test_updates_are_told_from_values(step, changes_more):
     assert is_update(step) is changes_more
-    assert may_be_remembered(listener(gr.Textbox()), [["a"], step]) is not changes_more
+    assert is_cacheable(listener(gr.Textbox()), [["a"], step]) is not changes_more
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_updates_are_told_from_values(step, changes_more):
     ],
 )
 def test_what_may_differ_is_not_remembered(fn, remembered):
-    assert may_be_remembered(fn) is remembered
+    assert is_cacheable(fn) is remembered

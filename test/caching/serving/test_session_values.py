@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from gradio.caching.serving.replay.session_values import DeferredValues
+from gradio.caching.serving.replay.session_values import SessionValues
 
 
 class State:
@@ -17,7 +17,7 @@ def holder(capacity=10, **states):
 
 
 def test_what_a_session_has_not_got_yet_is_kept_until_it_has():
-    deferred, states = DeferredValues(), holder()
+    deferred, states = SessionValues(), holder()
     deferred.add(states, "s", {1: "a", 2: "b"})
     deferred.add(states, "s", {2: "c"})
     states.session_data["s"] = state = State(1, 2)
@@ -29,13 +29,13 @@ def test_what_a_session_has_not_got_yet_is_kept_until_it_has():
 
 
 def test_a_session_with_a_state_is_written_at_once():
-    deferred, state = DeferredValues(), State(1)
+    deferred, state = SessionValues(), State(1)
     deferred.add(holder(s=state), "s", {1: "a", 2: "of another page"})
     assert state.values == {1: "a"}
 
 
 def test_each_session_gets_copies():
-    deferred, states, values = DeferredValues(), holder(), {1: ["a"]}
+    deferred, states, values = SessionValues(), holder(), {1: ["a"]}
     deferred.add(states, "s", values)
     states.session_data["s"] = state = State(1)
     deferred.apply(states, "s")
@@ -44,14 +44,14 @@ def test_each_session_gets_copies():
 
 
 def test_as_many_sessions_as_there_may_be_states():
-    deferred, states = DeferredValues(), holder(capacity=3)
+    deferred, states = SessionValues(), holder(capacity=3)
     for i in range(10):
         deferred.add(states, str(i), {1: i})
     assert list(deferred._values) == ["7", "8", "9"]
 
 
 def test_a_session_has_something_to_get_until_it_got_it():
-    deferred, states = DeferredValues(), holder()
+    deferred, states = SessionValues(), holder()
     deferred.add(states, "s", {})
     assert "s" in deferred
     states.session_data["s"] = State(1)

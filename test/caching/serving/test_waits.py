@@ -6,7 +6,7 @@ import pytest
 
 from gradio.caching.context import sessions
 from gradio.caching.function_cache import FunctionCache
-from gradio.caching.serving.lookup.preprocessed import Budget, Preprocessed
+from gradio.caching.serving.lookup.preprocessed import ByteBudget, PreprocessedPayload
 from gradio.caching.serving.queueing.waits import mean_wait, note_miss, note_run
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
@@ -42,7 +42,7 @@ def test_the_listener_s_own_then_that_of_all_then_the_function_s(engine):
 
 def test_preprocessing_counts_once(engine):
     fn = Stub()
-    packed = Preprocessed(["raw"], ["inputs"], None, Budget().reserve(1))
+    packed = PreprocessedPayload(["raw"], ["inputs"], None, ByteBudget().reserve(1))
     for inputs in (packed, ["raw"]):
         ran = event(fn, 3.0, inputs)
         note_miss(ran, engine, 1.0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.engine import Engine
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.forms import CommonForm
-from gradio.caching.serving.queueing.sent_steps import is_news, progress_of
+from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.replay.addresses import needs_root, root_of, with_root
 from gradio.caching.serving.replay.pace import pace_of
@@ -66,14 +66,14 @@ class Broadcast:
     """The messages of a leader, from the first on. For one event loop."""
 
     def __init__(
-        self, queue: Queue, leader: Event, engine: Engine, key: CacheKey, view: Any
+        self, queue: Queue, leader: Event, engine: Engine, key: CacheKey, variant: Any
     ) -> None:
         self.leader = leader
         self.engine = engine
         self.key = key
         self.steps: list[list[Any]] = []
         self._queue = queue
-        self._view = view
+        self._variant = variant
         self._form = CommonForm(queue, leader)
         self._sent: list[_Sent] = []
         self._last: dict[type, EventMessage] = {}
@@ -83,16 +83,16 @@ class Broadcast:
         self._news = asyncio.Event()
 
     @property
-    def is_plain(self) -> bool:
+    def is_shared(self) -> bool:
         """Whether the messages so far say the same to every session."""
-        return self._view is not None
+        return self._variant is not None
 
     @property
     def followers(self) -> list[Event]:
         """The events that wait for the result."""
         return [follower.event for follower in self._followers]
 
-    async def follow(self, event: Event, view: Any) -> bool:
+    async def follow(self, event: Event, variant: Any) -> bool:
         """
         Send an event what was sent, and what is sent from now on, as fast as it reads.
         Return False if its answer has to be looked up again: the leader has ended or
@@ -101,10 +101,10 @@ class Broadcast:
         # The leader may end between the moment that this was decided on and now.
         if self._is_over:
             return False
-        is_live = self.is_plain and view == self._view
+        is_live = self.is_shared and variant == self._variant
         follower = _Follower(event, CommonForm(self._queue, event), is_live)
         self._followers[follower] = None
-        progress_of(event).start_over()
+        sent_steps_of(event).rewind()
         try:
             return await self._pass_on_to(follower)
         finally:
@@ -113,7 +113,7 @@ class Broadcast:
     def observe(self, message: EventMessage) -> None:
         """Note what is being sent to the leader, or would be if it had not left."""
         if not self._form.check():
-            self._view = None
+            self._variant = None
         if isinstance(message, (ProcessGeneratingMessage, ProcessCompletedMessage)):
             self._note_step(message)
         if isinstance(message, ProcessCompletedMessage):
@@ -130,7 +130,7 @@ class Broadcast:
         self._completed = _Sent(message.model_copy())
         self._end()
 
-    def lose(self) -> None:
+    def abandon(self) -> None:
         """End, as the leader has; those whom it has completed don't notice."""
         if not self._is_over:
             self._end()
@@ -148,7 +148,7 @@ class Broadcast:
     ) -> None:
         step = message.output.get("data")
         if step is None or is_update(step):
-            self._view = None
+            self._variant = None
         else:
             self.steps.append(list(step))
 
@@ -172,11 +172,11 @@ class Broadcast:
         if not await pace_of(self._queue).room(event.session_hash):
             follower.reads = follower.is_live = False
         # Its form may have changed while it did not read.
-        elif not is_step or (self._is_live(follower) and is_news(self._queue, event)):
+        elif not is_step or (self._is_live(follower) and advance(self._queue, event)):
             self._send(event, sent.for_event(self._queue, event))
 
     def _is_live(self, follower: _Follower) -> bool:
-        if not (self.is_plain and follower.form.check()):
+        if not (self.is_shared and follower.form.check()):
             follower.is_live = False
         return follower.is_live
 

@@ -12,14 +12,14 @@ from gradio.caching.serving.follow.broadcast import Broadcast
 from gradio.caching.serving.follow.holds import Holds
 from gradio.caching.serving.forms import inputs_changed
 from gradio.caching.serving.lookup.preprocessed import drop
-from gradio.caching.serving.lookup.request_digest import has_own_components, view_of
+from gradio.caching.serving.lookup.request_digest import has_own_components, variant_of
 from gradio.caching.serving.queueing.events import body_of
-from gradio.caching.serving.queueing.sent_steps import is_news, progress_of
+from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.replay.addresses import share
 from gradio.caching.serving.replay.media import streamed_outputs
 from gradio.caching.serving.replay.responses import (
-    may_be_remembered,
-    remember,
+    is_cacheable,
+    store,
     values_left,
 )
 from gradio.server_messages import (
@@ -55,7 +55,7 @@ class Leaders:
         """Returns the broadcast of the event that computes a result, if one does."""
         return self._by_key.get((cache, key))
 
-    def lead(self, event: Event, engine: Engine, key: CacheKey) -> None:
+    def register(self, event: Event, engine: Engine, key: CacheKey) -> None:
         """
         Lets others follow an event, if its inputs can't change while it waits in the
         queue, as a session's state and its own components could.
@@ -63,20 +63,20 @@ class Leaders:
         is_stateful = any(block.stateful for block in event.fn.inputs)
         if is_stateful or has_own_components(self._queue, event):
             return
-        progress_of(event).start_over()
+        sent_steps_of(event).rewind()
         share(event)
-        broadcast = Broadcast(self._queue, event, engine, key, self.view(event))
+        broadcast = Broadcast(self._queue, event, engine, key, self.variant(event))
         self._by_key[engine.cache, key] = self._by_event[event] = broadcast
 
-    def view(self, event: Event) -> Any:
+    def variant(self, event: Event) -> Any:
         """
         Returns what the form of an event's messages depends on; None if they are its
         session's alone.
         """
-        if has_own_components(self._queue, event) or not may_be_remembered(event.fn):
+        if has_own_components(self._queue, event) or not is_cacheable(event.fn):
             return None
         # What is streamed has an address of the session's own.
-        return event._id if streamed_outputs(event.fn) else view_of(event)
+        return event._id if streamed_outputs(event.fn) else variant_of(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
         """
@@ -92,13 +92,13 @@ class Leaders:
         # What is passed on to others, or replayed, has been counted already.
         is_run = event._id in self._queue.event_ids_to_events
         is_step = isinstance(message, ProcessGeneratingMessage)
-        return not (is_run and is_step) or is_news(self._queue, event)
+        return not (is_run and is_step) or advance(self._queue, event)
 
     def finish(self, event: Event) -> None:
         """Ends what depends on an event that has ended, in whatever way."""
         if (broadcast := self._close(event)) is not None:
             self._hold_for_followers(broadcast)
-            broadcast.lose()
+            broadcast.abandon()
         self.let_go(event)
 
     def let_go(self, event: Event) -> None:
@@ -108,13 +108,13 @@ class Leaders:
         self._holds.drop(event)
 
     def _begin(self, event: Event) -> None:
-        progress_of(event).start_over()
+        sent_steps_of(event).rewind()
         if not inputs_changed(self._queue, event):
             return
         # The run will preprocess anew, and may ask for something else.
         drop(body_of(event).data)
         if (broadcast := self._close(event)) is not None:
-            broadcast.lose()
+            broadcast.abandon()
 
     def _hold_for_followers(self, broadcast: Broadcast) -> None:
         if not broadcast.followers:
@@ -125,11 +125,11 @@ class Leaders:
 
     def _complete(self, broadcast: Broadcast, message: ProcessCompletedMessage) -> None:
         event, steps = broadcast.leader, broadcast.steps
-        plain = broadcast.is_plain and may_be_remembered(event.fn, steps)
+        plain = broadcast.is_shared and is_cacheable(event.fn, steps)
         if message.success and plain:
             engine, key = broadcast.engine, broadcast.key
             left = values_left(self._queue, event)
-            remember(self._queue, event, engine, key, steps, left)
+            store(self._queue, event, engine, key, steps, left)
         broadcast.complete(message)
         self._close(event)
 

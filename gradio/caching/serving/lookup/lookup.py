@@ -18,9 +18,8 @@ from gradio.caching.entry import MISS
 from gradio.caching.keys import CacheKey
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.lookup.event_call import arguments_of, in_call
-from gradio.caching.serving.lookup.found import NOTHING, WITHHELD, Found, values_of
 from gradio.caching.serving.lookup.places import Places
-from gradio.caching.serving.lookup.preprocessed import Budget, Reservation
+from gradio.caching.serving.lookup.preprocessed import ByteBudget, Reservation
 from gradio.caching.serving.lookup.preprocessing import (
     preprocess,
     preprocessing_cost,
@@ -28,6 +27,12 @@ from gradio.caching.serving.lookup.preprocessing import (
     stays_valid,
 )
 from gradio.caching.serving.lookup.request_digest import may_change
+from gradio.caching.serving.lookup.result import (
+    NOT_FOUND,
+    WITHHELD,
+    LookupResult,
+    values_of,
+)
 from gradio.caching.serving.lookup.weighing import is_light_payload, is_quick
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.session_order import SessionOrder
@@ -57,11 +62,11 @@ class Lookups:
         self,
         queue: Queue,
         order: SessionOrder | None = None,
-        budget: Budget | None = None,
+        budget: ByteBudget | None = None,
     ) -> None:
         self._queue = queue
         self._order = order
-        self._budget = budget or Budget()
+        self._budget = budget or ByteBudget()
         # Threads of its own: a lookup never waits for the threads that runs need, nor
         # one of few bytes for one of many, or for code that is not Gradio's.
         self._few = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
@@ -70,18 +75,18 @@ class Lookups:
         self._huge = anyio.CapacityLimiter(1)
         self._unknown = anyio.CapacityLimiter(_LARGE_AT_ONCE)
         self._places = Places(_LOOKUPS_AT_ONCE)
-        self._reading = Budget(_MUCH_READING)
+        self._reading = ByteBudget(_MUCH_READING)
         self._reads_much = False
 
     async def find(
         self, event: Event, engine: Engine, let_pass: Callable[[], None] = _nothing
-    ) -> Found:
+    ) -> LookupResult:
         """
         Looks the result of an event up, calling `let_pass` once it is known that this
         will take long; finds nothing if anything fails, as the run will meet the same.
         """
         if self._order is not None and not self._order.is_next(event):
-            return NOTHING
+            return NOT_FOUND
         try:
             is_light = is_light_payload(event)
             if is_light and not runs_foreign_code(event, engine):
@@ -92,7 +97,7 @@ class Lookups:
                 finding = self._find_large(event, engine, let_pass)
             work = asyncio.ensure_future(finding)
         except Exception:
-            return NOTHING
+            return NOT_FOUND
         try:
             return await outlasting(work)
         except asyncio.CancelledError:
@@ -100,7 +105,7 @@ class Lookups:
             work.add_done_callback(_release_found)
             raise
         except Exception:
-            return NOTHING
+            return NOT_FOUND
 
     async def call_off_loop(self, fn: Callable[..., T], *args: Any) -> T:
         """Calls what finds out about a request, or a result, that may be large."""
@@ -108,25 +113,27 @@ class Lookups:
 
     async def _find_large(
         self, event: Event, engine: Engine, let_pass: Callable[[], None]
-    ) -> Found:
+    ) -> LookupResult:
         blocks = blocks_of(self._queue)
         cost = await self.call_off_loop(preprocessing_cost, blocks, event)
         if cost is None or not event.alive:
-            return NOTHING
+            return NOT_FOUND
         if cost.reading > _MUCH_READING:
             let_pass()
             return await self._find_huge(event, engine, cost.memory)
         reading = self._reading.reserve(cost.reading)
         if reading is None:
-            return NOTHING
+            return NOT_FOUND
         try:
             return await self._find_within(event, engine, self._large, cost.memory)
         finally:
             reading.release()
 
-    async def _find_huge(self, event: Event, engine: Engine, memory: int) -> Found:
+    async def _find_huge(
+        self, event: Event, engine: Engine, memory: int
+    ) -> LookupResult:
         if self._reads_much:
-            return NOTHING if engine.keys.runs_user_code else WITHHELD
+            return NOT_FOUND if engine.keys.runs_user_code else WITHHELD
         self._reads_much = True
         files.UNHURRIED.set(True)
         try:
@@ -140,17 +147,17 @@ class Lookups:
         engine: Engine,
         limiter: anyio.CapacityLimiter,
         memory: int | None,
-    ) -> Found:
+    ) -> LookupResult:
         reservation = None if memory is None else self._budget.reserve(memory)
         if memory is not None and reservation is None:
-            return NOTHING
+            return NOT_FOUND
         try:
             found = await self._find_in_place(event, engine, limiter, reservation)
         except BaseException:
-            found = NOTHING
+            found = NOT_FOUND
             raise
         finally:
-            if reservation is not None and found is NOTHING:
+            if reservation is not None and found is NOT_FOUND:
                 reservation.release()
         return found
 
@@ -160,13 +167,13 @@ class Lookups:
         engine: Engine,
         limiter: anyio.CapacityLimiter,
         reservation: Reservation | None,
-    ) -> Found:
+    ) -> LookupResult:
         """Code that is not Gradio's may wait for anything: few at once are in it."""
         if not runs_foreign_code(event, engine):
             return await self._find(event, engine, limiter, reservation)
         async with self._places.one() as is_free:
             if not is_free:
-                return NOTHING
+                return NOT_FOUND
             return await self._find(event, engine, self._foreign, reservation)
 
     async def _find(
@@ -175,7 +182,7 @@ class Lookups:
         engine: Engine,
         limiter: anyio.CapacityLimiter,
         reservation: Reservation | None,
-    ) -> Found:
+    ) -> LookupResult:
         blocks = blocks_of(self._queue)
         state = blocks.state_holder[event.session_hash]
         started = time.monotonic()
@@ -214,7 +221,7 @@ def _find_entry(
     make_key: Callable[[], CacheKey | None],
     left: Mapping[int, Any],
     inputs: list[Any],
-) -> tuple[Found, int]:
+) -> tuple[LookupResult, int]:
     """
     All of a look-up that takes the longer, the more there is in the inputs; with the
     bytes that they hold.
@@ -222,10 +229,10 @@ def _find_entry(
     values = {component: snapshot(value) for component, value in left.items()}
     key = make_key()
     entry = MISS if key is None else engine.lookup(key)
-    return Found(key, entry, values, None, size_of(values)), size_of(inputs)
+    return LookupResult(key, entry, values, None, size_of(values)), size_of(inputs)
 
 
-def _release_found(work: asyncio.Future[Found]) -> None:
+def _release_found(work: asyncio.Future[LookupResult]) -> None:
     if not work.cancelled() and work.exception() is None:
         with work.result():
             pass

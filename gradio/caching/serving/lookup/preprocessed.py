@@ -15,7 +15,7 @@ MOST_BYTES = 256 * 2**20
 class Reservation:
     """A part of a budget, for the inputs of one event. For one event loop."""
 
-    def __init__(self, budget: Budget, size: int) -> None:
+    def __init__(self, budget: ByteBudget, size: int) -> None:
         self._budget = budget
         self._size = size
         self._held = True
@@ -39,7 +39,7 @@ class Reservation:
             self._budget.used -= self._size
 
 
-class Budget:
+class ByteBudget:
     """
     The bytes that inputs may take which are being preprocessed ahead of the queue, or
     wait in it in that form. For one event loop.
@@ -56,7 +56,7 @@ class Budget:
         return Reservation(self, size)
 
 
-class Preprocessed(list):
+class PreprocessedPayload(list):
     """A payload that carries its preprocessed form."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Preprocessed(list):
             self._key.void()
 
 
-class Unprocessed(list):
+class UnprocessedPayload(list):
     """A payload that was not preprocessed ahead."""
 
     def __init__(self, payload: list[Any], key: AwaitedKey | WithheldKey) -> None:
@@ -97,12 +97,12 @@ class Unprocessed(list):
 
 def preprocessed(payload: Any) -> list[Any] | None:
     """Finds what the inputs of an event were preprocessed to already, if they were."""
-    if isinstance(payload, Unprocessed):
+    if isinstance(payload, UnprocessedPayload):
         PRECOMPUTED_KEY.set(payload.key)
-    return payload.take() if isinstance(payload, Preprocessed) else None
+    return payload.take() if isinstance(payload, PreprocessedPayload) else None
 
 
 def drop(payload: Any) -> None:
     """Forgets the preprocessed inputs of an event that will not run, or has run."""
-    if isinstance(payload, Preprocessed):
+    if isinstance(payload, PreprocessedPayload):
         payload.drop()

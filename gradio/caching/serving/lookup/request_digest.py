@@ -50,7 +50,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         return None
     body = body_of(event)
     about = [
-        view_of(event),
+        variant_of(event),
         besides,
         event.session_hash if engine.cache.settings.per_session else None,
         [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
@@ -65,7 +65,7 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
 
 
-def view_of(event: Event) -> tuple[Any, ...]:
+def variant_of(event: Event) -> tuple[Any, ...]:
     """
     Return what the form of an event's answer depends on besides the result: the
     listener with its components, and the format. Addresses are written when it is sent.

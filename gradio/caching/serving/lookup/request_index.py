@@ -18,7 +18,7 @@ KNOWN_BYTES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownRequest:
     """What an equal request told."""
 
     key: CacheKey
@@ -26,23 +26,23 @@ class Known:
     size: int | None = None
 
 
-class KnownRequests:
+class RequestIndex:
     """Bounded: what was not asked for longest is forgotten. For one event loop."""
 
     def __init__(self, limit: int = _MOST, byte_limit: int = _MOST_BYTES) -> None:
         self._limit = limit
         self._byte_limit = byte_limit
         self._bytes = 0
-        self._known: OrderedDict[bytes, tuple[Known, int]] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[KnownRequest, int]] = OrderedDict()
 
-    def get(self, digest: bytes | None) -> Known | None:
+    def get(self, digest: bytes | None) -> KnownRequest | None:
         """Returns what is known of a request, by its digest if it has one."""
         if digest is None or digest not in self._known:
             return None
         self._known.move_to_end(digest)
         return self._known[digest][0]
 
-    def add(self, digest: bytes | None, known: Known) -> None:
+    def add(self, digest: bytes | None, known: KnownRequest) -> None:
         """Keeps what was found out about a request, by its digest if it has one."""
         if digest is None:
             return

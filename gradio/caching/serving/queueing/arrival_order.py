@@ -12,30 +12,30 @@ PATIENCE = 0.1
 """Seconds that a request may hold up those that came after it."""
 
 
-class Turn:
+class Place:
     """One request's place in a line. For one event loop."""
 
-    def __init__(self, before: Turn | None) -> None:
+    def __init__(self, before: Place | None) -> None:
         self._before = None if before is None or before.passed.done() else before
         loop = asyncio.get_running_loop()
         self.passed: asyncio.Future[None] = loop.create_future()
         """Done when it holds up nobody any more."""
-        self.left: asyncio.Future[None] = loop.create_future()
-        """Done when it has entered the queue or gone."""
+        self.released: asyncio.Future[None] = loop.create_future()
+        """Done when its request has entered the queue or gone."""
 
-    async def come(self) -> None:
+    async def reached(self) -> None:
         """Waits until all those before have entered the queue, gone or taken long."""
         if self._before is not None:
             await asyncio.shield(self._before.passed)
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Lets the next one pass, as soon as those before have passed too."""
-        if not self.left.done():
-            self.left.set_result(None)
+        if not self.released.done():
+            self.released.set_result(None)
         self.let_pass()
 
     def let_pass(self) -> None:
-        """Holds nobody up any more, though it has not left yet."""
+        """Holds nobody up any more, though it is not released yet."""
         if self._before is None:
             self._pass()
         else:
@@ -47,28 +47,30 @@ class Turn:
             self.passed.set_result(None)
 
 
-class Lines:
+class ArrivalOrder:
     """The lines of requests that are being looked up, by queue. For one event loop."""
 
     def __init__(self, patience: float | None = None) -> None:
-        self._last: dict[Hashable, Turn] = {}
+        self._last: dict[Hashable, Place] = {}
         self.patience = PATIENCE if patience is None else patience
         self.waiting = 0
 
-    def join(self, line: Hashable) -> Turn:
+    def join(self, line: Hashable) -> Place:
         """
         Gives a request its place in the line that it enters on a miss; the place must
-        be left.
+        be released.
         """
-        turn = self._last[line] = Turn(self._last.get(line))
+        place = self._last[line] = Place(self._last.get(line))
         self.waiting += 1
         loop = asyncio.get_running_loop()
-        overdue = loop.call_later(self.patience, turn.let_pass)
-        turn.passed.add_done_callback(lambda _: self._forget(line, turn, overdue))
-        return turn
+        overdue = loop.call_later(self.patience, place.let_pass)
+        place.passed.add_done_callback(lambda _: self._forget(line, place, overdue))
+        return place
 
-    def _forget(self, line: Hashable, turn: Turn, overdue: asyncio.TimerHandle) -> None:
+    def _forget(
+        self, line: Hashable, place: Place, overdue: asyncio.TimerHandle
+    ) -> None:
         overdue.cancel()
         self.waiting -= 1
-        if self._last.get(line) is turn:
+        if self._last.get(line) is place:
             del self._last[line]

@@ -10,7 +10,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from gradio.caching.errors import log_failure_once
-from gradio.caching.serving.queueing.sent_steps import progress_of
+from gradio.caching.serving.queueing.sent_steps import sent_steps_of
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def may_run(event: Event, error: BaseException) -> bool:
     Finds out whether an event may run instead, as it was told nothing yet. If not, its
     error is printed, as Gradio prints that of a run.
     """
-    if progress_of(event).has_begun:
+    if sent_steps_of(event).has_begun:
         traceback.print_exception(error)
         return False
     _FAILURES[event] = error

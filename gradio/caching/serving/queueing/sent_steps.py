@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
 
-class Progress:
+class SentSteps:
     """
     Decides which steps an event is still to be sent. Steps are told as changes to the
     one before, so none may be sent twice.
@@ -31,7 +31,7 @@ class Progress:
         """Whether the event was told a step."""
         return self._sent > 0
 
-    def start_over(self) -> None:
+    def rewind(self) -> None:
         """To be called when the steps come from their beginning again."""
         self._made = 0
 
@@ -40,7 +40,7 @@ class Progress:
         """Whether the next step was told already."""
         return self._made < self._sent
 
-    def is_news(self, is_common: bool = True) -> bool:
+    def advance(self, is_common: bool = True) -> bool:
         """
         Note a step, and return whether it is to be sent. Others are not of the form in
         which those before were told: no step can be told as a change to these any more.
@@ -53,18 +53,18 @@ class Progress:
         return not self._stopped
 
 
-_PROGRESS: weakref.WeakKeyDictionary[Event, Progress] = weakref.WeakKeyDictionary()
+_SENT: weakref.WeakKeyDictionary[Event, SentSteps] = weakref.WeakKeyDictionary()
 
 
-def progress_of(event: Event) -> Progress:
+def sent_steps_of(event: Event) -> SentSteps:
     """Finds how far an event that follows, or has followed, another was told."""
-    return _PROGRESS.setdefault(event, Progress())
+    return _SENT.setdefault(event, SentSteps())
 
 
-def is_news(queue: Queue, event: Event) -> bool:
+def advance(queue: Queue, event: Event) -> bool:
     """Note a step of an event, and return False if it was told it, or can't be."""
-    progress = _PROGRESS.get(event)
-    if progress is None:
+    sent = _SENT.get(event)
+    if sent is None:
         return True
-    is_repeated = progress.is_repeating
-    return progress.is_news(not is_repeated or not has_own_components(queue, event))
+    is_repeated = sent.is_repeating
+    return sent.advance(not is_repeated or not has_own_components(queue, event))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradio.caching.context.sessions import has_hit
 from gradio.caching.engine import Engine
 from gradio.caching.forks import new_lock
-from gradio.caching.serving.lookup.preprocessed import Preprocessed
+from gradio.caching.serving.lookup.preprocessed import PreprocessedPayload
 from gradio.caching.serving.queueing.events import body_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _misses: weakref.WeakKeyDictionary[Event, _Miss] = weakref.WeakKeyDictionary()
 
 def note_miss(event: Event, engine: Engine, prepared: float) -> None:
     """Notes an event that will run, and the seconds that preprocessing took before."""
-    if not isinstance(body_of(event).data, Preprocessed):
+    if not isinstance(body_of(event).data, PreprocessedPayload):
         # The run will preprocess again.
         prepared = 0.0
     with _lock:

@@ -1,18 +1,18 @@
-"""The rests of the loop that takes events out of a queue."""
+"""What the loop that takes events out of a queue sleeps on."""
 
 from __future__ import annotations
 
 import asyncio
 
 
-class Naps:
-    """Short rests that end early when there is something to do. For one event loop."""
+class Wakeup:
+    """Ends a sleep early when there is something to do. For one event loop."""
 
     def __init__(self) -> None:
         self._end: asyncio.Future[None] | None = None
 
-    async def take(self, seconds: float) -> None:
-        """Rests. For one task at a time."""
+    async def wait(self, seconds: float) -> None:
+        """Sleep until the timeout or `wake`. For one task at a time."""
         loop = asyncio.get_running_loop()
         self._end = loop.create_future()
         timer = loop.call_later(seconds, self.wake)
@@ -22,6 +22,6 @@ class Naps:
             timer.cancel()
 
     def wake(self) -> None:
-        """Ends the rest, if there is one."""
+        """End the sleep, if there is one."""
         if self._end is not None and not self._end.done():
             self._end.set_result(None)

@@ -10,17 +10,17 @@ from gradio.caching.keys import CacheKey
 from gradio.caching.offload import is_light
 from gradio.caching.serving.answers import Case
 from gradio.caching.serving.lookup.lookup import Lookups
-from gradio.caching.serving.lookup.request_index import Known
+from gradio.caching.serving.lookup.request_index import KnownRequest
 from gradio.caching.serving.queueing.analytics import Hits
 from gradio.caching.serving.queueing.tasks import Work
 from gradio.caching.serving.replay.replay import replay, send
 from gradio.caching.serving.replay.responses import (
-    Payload,
-    may_be_remembered,
-    remember,
+    StoredResponse,
+    is_cacheable,
+    store,
     values_left,
 )
-from gradio.caching.serving.replay.session_values import DeferredValues
+from gradio.caching.serving.replay.session_values import SessionValues
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -29,23 +29,25 @@ if TYPE_CHECKING:
 class HitAnswers:
     """The answers that come from stored results. For one event loop."""
 
-    def __init__(
-        self, queue: Queue, lookups: Lookups, deferred: DeferredValues
-    ) -> None:
+    def __init__(self, queue: Queue, lookups: Lookups, deferred: SessionValues) -> None:
         self._queue = queue
         self._lookups = lookups
         self._deferred = deferred
         self._hits = Hits(queue)
 
     def give(
-        self, case: Case, known: Known, entry: Entry, payload: Payload | None
+        self,
+        case: Case,
+        known: KnownRequest,
+        entry: Entry,
+        response: StoredResponse | None,
     ) -> Work:
         """Answers a known request, and leaves the values that a run would leave."""
-        left = {} if payload is None else payload.values
+        left = {} if response is None else response.values
         self.leave_values(case.event, {**known.values, **left})
-        if payload is None:
+        if response is None:
             return self.replay(case, known.key, entry)
-        work = send(self._queue, case.event, case.engine, entry, payload)
+        work = send(self._queue, case.event, case.engine, entry, response)
         return self._hits.counting(case.event, work)
 
     def replay(
@@ -69,12 +71,12 @@ class HitAnswers:
     ) -> None:
         queue, event = self._queue, case.event
         steps = await replay(queue, event, case.engine, entry, arguments)
-        if not event.alive or not may_be_remembered(event.fn, steps):
+        if not event.alive or not is_cacheable(event.fn, steps):
             return
         # Now: in the meantime, another event of the session may change them.
         left = values_left(queue, event)
         told = (queue, event, case.engine, key, steps, left)
         if is_light(*steps):
-            remember(*told)
+            store(*told)
         else:
-            await self._lookups.call_off_loop(remember, *told)
+            await self._lookups.call_off_loop(store, *told)

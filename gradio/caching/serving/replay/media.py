@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gradio.route_utils import MediaStream
 
 # Stands for "session/run/" in an address; no file's name has a NUL.
-_PLACE = "\0/"
+_PLACEHOLDER = "\0/"
 # Runs of Gradio's own are numbered by the addresses of objects, which are smaller.
 _RUN_BITS = 52
 
@@ -54,7 +54,7 @@ class OpenStreams:
         returns the number of the run under which they are served.
         """
         run = 1 << _RUN_BITS | secrets.randbits(_RUN_BITS)
-        self._served[session][run] = {i: _twin(s) for i, s in streams.items()}
+        self._served[session][run] = {i: _clone(s) for i, s in streams.items()}
         self._opened[session, run] = None
         while len(self._opened) > self._capacity:
             self._close(*self._opened.popitem(last=False)[0])
@@ -84,7 +84,7 @@ def streamed_outputs(fn: BlockFunction) -> dict[int, int]:
     }
 
 
-def captured(
+def capture_streams(
     blocks: Blocks, event: Event, value: Any, steps: Sequence[list[Any]]
 ) -> Media | None:
     """
@@ -101,11 +101,11 @@ def captured(
             return None
         streams[output] = stream
         for step in moved:
-            step[position] = _moved(step[position], place, _PLACE)
+            step[position] = _moved(step[position], place, _PLACEHOLDER)
     return Media(moved, streams)
 
 
-def opened(
+def open_streams(
     blocks: Blocks, event: Event, media: Media
 ) -> Callable[[list[Any]], list[Any]]:
     """
@@ -122,7 +122,9 @@ def opened(
 
     def write(step: list[Any]) -> list[Any]:
         parts = enumerate(step)
-        return [_moved(d, _PLACE, place) if i in positions else d for i, d in parts]
+        return [
+            _moved(d, _PLACEHOLDER, place) if i in positions else d for i, d in parts
+        ]
 
     return write
 
@@ -148,16 +150,16 @@ def _finished(
     # Gradio's numbers of runs come again: it may have the chunks of another, too.
     if stream is None or not stream.ended or len(stream.segments) != chunks:
         return None
-    twin = _twin(stream)
-    twin.segments = stream.segments[:]
-    return twin
+    clone = _clone(stream)
+    clone.segments = stream.segments[:]
+    return clone
 
 
-def _twin(stream: MediaStream) -> MediaStream:
+def _clone(stream: MediaStream) -> MediaStream:
     """One with the same segments, and a file of its own for who downloads it."""
-    twin = copy.copy(stream)
-    twin.combined_file = None
-    return twin
+    clone = copy.copy(stream)
+    clone.combined_file = None
+    return clone
 
 
 def _chunk_count(value: Any, position: int, outputs: int) -> int | None:

@@ -15,13 +15,13 @@ from gradio.caching.serving.lookup.event_call import request_of
 from gradio.caching.serving.lookup.request_digest import has_own_components
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.events import body_of
-from gradio.caching.serving.queueing.sent_steps import is_news, progress_of
+from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.replay.addresses import address_later, root_of, with_root
-from gradio.caching.serving.replay.media import opened
+from gradio.caching.serving.replay.media import open_streams
 from gradio.caching.serving.replay.pace import pace_of
-from gradio.caching.serving.replay.responses import Payload
-from gradio.caching.serving.replay.stand_in import stand_in
+from gradio.caching.serving.replay.replay_listener import replay_listener
+from gradio.caching.serving.replay.responses import StoredResponse
 from gradio.server_messages import (
     EventMessage,
     LogMessage,
@@ -48,7 +48,7 @@ class _Reader:
 
     async def takes_step(self) -> bool:
         """Note a step, and return whether it is to be sent, once there is room."""
-        if not (is_news(self._queue, self._event) and self._reads):
+        if not (advance(self._queue, self._event) and self._reads):
             return False
         session = self._event.session_hash
         self._reads = await pace_of(self._queue).room(session)
@@ -56,13 +56,13 @@ class _Reader:
 
 
 async def send(
-    queue: Queue, event: Event, engine: Engine, entry: Entry, payload: Payload
+    queue: Queue, event: Event, engine: Engine, entry: Entry, response: StoredResponse
 ) -> None:
     """Send a finished answer; in Gradio's way if the session has its own components."""
     _send_toasts(queue, event, entry)
-    progress_of(event).start_over()
-    reader, write = _Reader(queue, event), _writer(queue, event, payload)
-    *generated, last = payload.media.steps
+    sent_steps_of(event).rewind()
+    reader, write = _Reader(queue, event), _writer(queue, event, response)
+    *generated, last = response.media.steps
     for number, step in enumerate(generated, start=1):
         takes_step = await reader.takes_step()
         # While a client does not read, its session may get components of its own.
@@ -73,7 +73,7 @@ async def send(
         if number % _BURST == 0:
             await asyncio.sleep(0)
     if has_own_components(queue, event):
-        played = stand_in(event.fn, engine, entry, ())
+        played = replay_listener(event.fn, engine, entry, ())
         await _replay_steps(queue, event, engine, played)
     else:
         _send_completed(queue, event, engine, _output(event, write(last), False))
@@ -92,7 +92,7 @@ async def replay(
     """
     form = CommonForm(queue, event)
     _send_toasts(queue, event, entry)
-    played = stand_in(event.fn, engine, entry, arguments)
+    played = replay_listener(event.fn, engine, entry, arguments)
     steps = await _replay_steps(queue, event, engine, played)
     return steps if form.check() else []
 
@@ -100,7 +100,7 @@ async def replay(
 async def _replay_steps(
     queue: Queue, event: Event, engine: Engine, played: BlockFunction
 ) -> list[list[Any]]:
-    progress_of(event).start_over()
+    sent_steps_of(event).rewind()
     root, reader, steps = address_later(queue, event), _Reader(queue, event), []
     try:
         output = await _process(queue, event, played, root)
@@ -118,19 +118,19 @@ async def _replay_steps(
 
 
 def _writer(
-    queue: Queue, event: Event, payload: Payload
+    queue: Queue, event: Event, response: StoredResponse
 ) -> Callable[[list[Any]], list[Any]]:
     """What puts addresses into the `data` of a message."""
-    root = root_of(queue, event) if payload.addressed else ""
-    open_streams = opened(blocks_of(queue), event, payload.media)
+    root = root_of(queue, event) if response.addressed else ""
+    written = open_streams(blocks_of(queue), event, response.media)
 
     def write(step: list[Any]) -> list[Any]:
         return [
-            with_root(d, root) if i in payload.addressed else d
-            for i, d in enumerate(open_streams(step))
+            with_root(d, root) if i in response.addressed else d
+            for i, d in enumerate(written(step))
         ]
 
-    return write if payload.addressed else open_streams
+    return write if response.addressed else written
 
 
 def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:

@@ -14,15 +14,15 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, FileStamp
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.lookup.file_notes import paths_of_files
-from gradio.caching.serving.lookup.found import values_of
 from gradio.caching.serving.lookup.request_digest import (
     has_own_components,
     is_repeatable,
-    view_of,
+    variant_of,
 )
+from gradio.caching.serving.lookup.result import values_of
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.replay.addresses import needs_root
-from gradio.caching.serving.replay.media import Media, captured, streamed_outputs
+from gradio.caching.serving.replay.media import Media, capture_streams, streamed_outputs
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
 
-_VIEWS_PER_ENTRY = 8
+_VARIANTS_PER_ENTRY = 8
 
-PAYLOAD_BYTES = 200
+RESPONSE_BYTES = 200
 """What an entry holds of an answer besides its parts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class StoredResponse:
     """What a run of an event sent."""
 
     media: Media
@@ -47,7 +47,7 @@ class Payload:
     size: int
 
 
-def may_be_remembered(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> bool:
+def is_cacheable(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> bool:
     """
     Tells whether a listener's answers are the same for all sessions at all times: they
     set no state, change only values of components, and come from Gradio's own
@@ -80,7 +80,7 @@ def values_left(queue: Queue, event: Event) -> Mapping[int, Any]:
     return values_of(state, event.fn.outputs)
 
 
-def remember(
+def store(
     queue: Queue,
     event: Event,
     engine: Engine,
@@ -92,44 +92,44 @@ def remember(
     entry = engine.lookup(key)
     if entry is MISS or not steps or has_own_components(queue, event):
         return
-    media = captured(blocks_of(queue), event, entry.value, steps)
+    media = capture_streams(blocks_of(queue), event, entry.value, steps)
     if media is None:
         return
     values = {component: snapshot(value) for component, value in left.items()}
     paths = set(filter(is_full_path, paths_of_files(media.steps)))
     served = tuple(filter(None, map(files.stamp, paths)))
     parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
-    view, addressed = view_of(event), frozenset(parts)
-    size = PAYLOAD_BYTES + size_of((media, values, addressed, served))
-    made = Payload(media, values, addressed, served, size)
-    _attach(engine, key, entry, view, made)
+    variant, addressed = variant_of(event), frozenset(parts)
+    size = RESPONSE_BYTES + size_of((media, values, addressed, served))
+    made = StoredResponse(media, values, addressed, served, size)
+    _attach(engine, key, entry, variant, made)
 
 
-def recall(entry: Entry, event: Event) -> Payload | None:
+def load(entry: Entry, event: Event) -> StoredResponse | None:
     """
     Returns what was sent for an equal event, None if that is not known or a file of it
     is gone.
     """
-    view = view_of(event)
-    payload = entry.payloads.get(view)
-    if payload is None or not files.unchanged(payload.files):
+    variant = variant_of(event)
+    response = entry.responses.get(variant)
+    if response is None or not files.unchanged(response.files):
         return None
     # The least recently used comes first. Another thread may have dropped it.
-    if entry.payloads.pop(view, None) is payload:
-        entry.payloads[view] = payload
-    return payload
+    if entry.responses.pop(variant, None) is response:
+        entry.responses[variant] = response
+    return response
 
 
 def _attach(
-    engine: Engine, key: CacheKey, entry: Entry, view: Any, made: Payload
+    engine: Engine, key: CacheKey, entry: Entry, variant: Any, made: StoredResponse
 ) -> None:
     limit = engine.cache.settings.max_memory
-    replaced = entry.payloads.pop(view, None)
+    replaced = entry.responses.pop(variant, None)
     size = entry.size + made.size - (replaced.size if replaced else 0)
-    while len(entry.payloads) >= _VIEWS_PER_ENTRY:
-        size -= entry.payloads.pop(next(iter(entry.payloads))).size
+    while len(entry.responses) >= _VARIANTS_PER_ENTRY:
+        size -= entry.responses.pop(next(iter(entry.responses))).size
     if limit is None or size <= limit:
-        entry.payloads[view] = made
+        entry.responses[variant] = made
     else:
         size -= made.size
     entry.size = size

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Values = Mapping[int, Any]
 
 
-class DeferredValues:
+class SessionValues:
     """
     The values of components, by session. To build a session's state costs more than all
     else in an answer, and most sessions that are answered never need one. Thread-safe,

@@ -19,22 +19,24 @@ if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
 
 
-def stand_in(
+def replay_listener(
     fn: BlockFunction, engine: Engine, entry: Entry, arguments: Sequence[Any]
 ) -> BlockFunction:
     """
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
-    twin = copy.copy(fn)
-    twin.fn = rewrapped(fn.fn, _player(fn, engine, entry), arguments)
-    twin.batch = False
-    twin.inputs = []
-    twin.inputs_as_dict = False
-    twin.component_prop_inputs = []
-    return twin
+    listener = copy.copy(fn)
+    listener.fn = rewrapped(fn.fn, _replay_function(fn, engine, entry), arguments)
+    listener.batch = False
+    listener.inputs = []
+    listener.inputs_as_dict = False
+    listener.component_prop_inputs = []
+    return listener
 
 
-def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[..., Any]:
+def _replay_function(
+    fn: BlockFunction, engine: Engine, entry: Entry
+) -> Callable[..., Any]:
     unwrap = unbatched if fn.batch else _as_it_is
     leave = _nothing if _runs_on_loop(fn) else _leave_call
 
@@ -45,20 +47,20 @@ def _player(fn: BlockFunction, engine: Engine, entry: Entry) -> Callable[..., An
             return engine.copy_of(value)
         return await off_loop(own_threads(), engine.copy_of, value)
 
-    async def play(*_: Any) -> Any:
+    async def replay(*_: Any) -> Any:
         note_result(entry)
         result = unwrap(await private(entry.value))
         leave()
         return result
 
-    async def play_all(*_: Any) -> AsyncIterator[Any]:
+    async def replay_all(*_: Any) -> AsyncIterator[Any]:
         note_result(entry)
         for item in entry.value.yields:
             result = await private(item)
             leave()
             yield result
 
-    return play_all if isinstance(entry.value, Recording) else play
+    return replay_all if isinstance(entry.value, Recording) else replay
 
 
 def _size_of_step(entry: Entry) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LookupResult:
     """What a lookup told. As a context, it gives back at the end what is reserved."""
 
     key: CacheKey | None
@@ -29,7 +29,7 @@ class Found:
     seconds: float = 0.0
     is_withheld: bool = False
 
-    def __enter__(self) -> Found:
+    def __enter__(self) -> LookupResult:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -37,8 +37,8 @@ class Found:
             self.reservation.release()
 
 
-NOTHING = Found(None, MISS, {}, None)
-WITHHELD = Found(None, MISS, {}, None, is_withheld=True)
+NOT_FOUND = LookupResult(None, MISS, {}, None)
+WITHHELD = LookupResult(None, MISS, {}, None, is_withheld=True)
 
 
 def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
