@@ -233,13 +233,13 @@ def test_a_failure_inside_the_cache_breaks_no_event(serve, monkeypatch):
     app = serve(blocks_of(shout))
     serving = "gradio.caching.serving"
     for part in (
-        f"{serving}.queue_cache.request_digest",
-        f"{serving}.queue_cache.Lookups.find",
-        f"{serving}.replay.stored.load",
+        f"{serving}.known_answers.request_digest",
+        f"{serving}.lookup.lookup.Lookups.find",
+        f"{serving}.known_answers.load_with_entry",
         f"{serving}.replay.hits.store",
         f"{serving}.replay.hits.replay",
-        f"{serving}.hooks._desk",
-        f"{serving}.hooks.observe",
+        f"{serving}.hooks._cache_of",
+        f"{serving}.queue_cache.QueueCache.observe",
     ):
         with monkeypatch.context() as patch:
             patch.setattr(part, broken)

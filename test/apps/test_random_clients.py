@@ -146,12 +146,12 @@ def test_all_who_wait_get_their_own_answer(serve, seed):
 
 
 def assert_nothing_is_left(queue) -> None:
-    desk = hooks._desks[queue]
+    cache = hooks._caches[queue]
 
     def held() -> list[int]:
-        events = [*desk.tasks._tasks, *desk._leaders.events]
-        reserved = desk._lookups._budget.used
-        return [len(events), desk._lines.waiting, len(queue), reserved]
+        events = [*cache.tasks._tasks, *cache._leaders.events]
+        reserved = cache._lookups._budget.used
+        return [len(events), cache._arrivals.waiting, len(queue), reserved]
 
     deadline = time.monotonic() + DEADLINE
     while any(held()) and time.monotonic() < deadline:

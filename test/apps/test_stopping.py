@@ -30,7 +30,7 @@ def until(condition):
 
 def answered(app):
     """The events that are being answered outside the queue."""
-    return [event for event, _ in hooks._desks[app.queue].tasks.items()]
+    return [event for event, _ in hooks._caches[app.queue].tasks.items()]
 
 
 def replaying(gate):

@@ -58,6 +58,6 @@ def test_a_failure_of_the_cache_is_logged_when_the_run_does_better(
         raise RuntimeError("of the cache")
 
     monkeypatch.setattr(replay, "_process", fails)
-    monkeypatch.setattr("gradio.caching.serving.replay.stored.load", lambda *_: None)
+    monkeypatch.setattr("gradio.caching.serving.replay.responses.load", lambda *_: None)
     assert app.run("measure", "many").data == [4]
     assert "The cache failed in answering an event" in caplog.text

@@ -68,6 +68,7 @@ class QueuedApp:
 
     async def enqueued(self, event_id: str) -> Event:
         """The event, when it waits in the queue."""
+        assert event_id, "the queue was full"
         while event_id not in self.queue.event_ids_to_events:
             await asyncio.sleep(0)
         return self.queue.event_ids_to_events[event_id]

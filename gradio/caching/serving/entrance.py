@@ -7,7 +7,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from gradio.caching.keys import AwaitedKey, CacheKey, PrecomputedKey, WithheldKey
-from gradio.caching.serving.answers import Case
+from gradio.caching.serving.answers import CacheRequest
 from gradio.caching.serving.follow.leaders import Leaders
 from gradio.caching.serving.lookup.preprocessed import (
     PreprocessedPayload,
@@ -15,9 +15,10 @@ from gradio.caching.serving.lookup.preprocessed import (
 )
 from gradio.caching.serving.lookup.preprocessing import stays_valid
 from gradio.caching.serving.lookup.request_index import KnownRequest, RequestIndex
-from gradio.caching.serving.lookup.result import LookupResult, values_in
-from gradio.caching.serving.queueing.analytics import count_queued
+from gradio.caching.serving.lookup.result import LookupResult
+from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.registration import enqueue, waiting_with
 from gradio.caching.serving.queueing.waits import note_miss
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.sizing import size_of
@@ -30,40 +31,35 @@ class Entrance:
     """The way into one queue. For one event loop."""
 
     def __init__(
-        self, queue: Queue, leaders: Leaders, naps: Wakeup, known: RequestIndex
+        self, queue: Queue, leaders: Leaders, wakeup: Wakeup, index: RequestIndex
     ) -> None:
         self._queue = queue
-        self._known = known
+        self._index = index
         self._leaders = leaders
-        self._naps = naps
+        self._wakeup = wakeup
 
-    def enqueue(self, case: Case, found: LookupResult) -> None:
+    def enqueue(self, request: CacheRequest, found: LookupResult) -> None:
         """Lets an event wait for its run, as one that others may follow."""
-        event, queue = case.event, self._queue
+        event = request.event
         if found.key is not None:
-            self._leaders.register(event, case.engine, found.key)
-        self._hand_over(case, found)
-        note_miss(event, case.engine, found.seconds)
-        queue.event_ids_to_events[event._id] = event
-        self.waiting_with(event).append(event)
-        self._naps.wake()
-        count_queued(queue, event)
-        rank = len(self.waiting_with(event)) - 1
-        queue.broadcast_estimations(event.concurrency_id, rank)
+            self._leaders.register(event, request.engine, found.key)
+        self._hand_over(request, found)
+        note_miss(event, request.engine, found.seconds)
+        enqueue(self._queue, event)
+        self._wakeup.wake()
 
-    def waiting_with(self, event: Event) -> list[Event]:
-        """The events that wait where an event waits, or would."""
-        queues = self._queue.event_queue_per_concurrency_id
-        return queues[event.concurrency_id].queue
+    def holds(self, event: Event) -> bool:
+        """Tell whether an event waits in the queue."""
+        return event in waiting_with(self._queue, event)
 
     def has_room(self, looked_up: int) -> bool:
         """Whether one more may enter when all that are looked up turn out as misses."""
         limit = self._queue.max_size
         return limit is None or len(self._queue) + looked_up < limit
 
-    def _hand_over(self, case: Case, found: LookupResult) -> None:
+    def _hand_over(self, request: CacheRequest, found: LookupResult) -> None:
         """Lets the run have what was preprocessed for the look-up, or learns of it."""
-        body, cache = body_of(case.event), case.engine.cache
+        body, cache = body_of(request.event), request.engine.cache
         if found.inputs is not None and found.reservation is not None:
             key, reservation = found.key, found.reservation.pass_on()
             known_key = PrecomputedKey(cache, found.inputs, key) if key else None
@@ -72,9 +68,9 @@ class Entrance:
             )
         elif found.is_withheld:
             body.data = UnprocessedPayload(body.data, WithheldKey(cache))
-        elif found.key is None and case.digest and stays_valid(case.event.fn):
+        elif found.key is None and request.digest and stays_valid(request.event.fn):
             learn = functools.partial(
-                self._learn, asyncio.get_running_loop(), case.event, case.digest
+                self._learn, asyncio.get_running_loop(), request.event, request.digest
             )
             body.data = UnprocessedPayload(body.data, AwaitedKey(cache, learn))
 
@@ -87,8 +83,8 @@ class Entrance:
     ) -> None:
         """Notes what the run of an event, in any thread, tells of its equals."""
         state = self._queue.blocks.state_holder[event.session_hash]
-        values = values_in(state, event.fn.inputs)
+        values = copies_of(values_of(state, event.fn.inputs))
         known = KnownRequest(key, values, size_of(values))
         # A run goes on when its app has been closed.
         if not loop.is_closed():
-            loop.call_soon_threadsafe(self._known.add, digest, known)
+            loop.call_soon_threadsafe(self._index.add, digest, known)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.serving.lookup.request_digest import has_own_components
 from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.repeatable import has_own_components
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue

@@ -10,14 +10,14 @@ from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
 from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
 from gradio.caching.errors import fail_open, log_failure_once
-from gradio.caching.serving.answers import full_message
 from gradio.caching.serving.forms import note_inputs
-from gradio.caching.serving.queue_cache import Desk
+from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
-from gradio.caching.serving.queueing.dropped import drop_places
+from gradio.caching.serving.queueing.events import free_slot
 from gradio.caching.serving.queueing.registration import register, unregister
 from gradio.caching.serving.queueing.retries import judge
 from gradio.caching.serving.queueing.run_context import remember_context
+from gradio.caching.serving.queueing.tasks import full_message
 from gradio.caching.serving.queueing.waits import note_run
 from gradio.caching.serving.replay.addresses import (
     is_shared,
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 # What Queue.push returns: whether the event was taken, its id or why not, and a word
 # for it.
-Answer = tuple[bool, Any, Any]
+Taken = tuple[bool, Any, Any]
 
-_desks: weakref.WeakKeyDictionary[Queue, Desk] = weakref.WeakKeyDictionary()
+_caches: weakref.WeakKeyDictionary[Queue, QueueCache] = weakref.WeakKeyDictionary()
 
 
 @fail_open(None)
@@ -50,7 +50,7 @@ async def try_cache(
     request: fastapi.Request,
     username: str | None,
     validated: bool = False,
-) -> Answer | None:
+) -> Taken | None:
     """
     Takes an event whose function was made by `gr.cache` out of the hands of
     `Queue.push`.
@@ -65,7 +65,7 @@ async def try_cache(
     note_inputs(queue, event)
     taken = False
     try:
-        taken = await _desk(queue).receive(event, engine)
+        taken = await _cache_of(queue).handle(event, engine)
     finally:
         if not taken:
             unregister(queue, event, is_new)
@@ -123,16 +123,16 @@ def on_run_started(queue: Queue, events: list[Event], run: asyncio.Task[None]) -
     Sees to it that a run which is cancelled before its first step ends like others. The
     client of an event that was looked up is quick enough to do that.
     """
-    if (desk := _desks.get(queue)) is not None:
-        run.add_done_callback(lambda run: _end_if_dropped(queue, desk, events, run))
+    if (cache := _caches.get(queue)) is not None:
+        run.add_done_callback(lambda run: _end_if_dropped(queue, cache, events, run))
 
 
 @fail_open(None)
 def on_run_ended(queue: Queue, event_id: str) -> None:
     """Tell the followers of an event that it has ended."""
-    desk, event = _desks.get(queue), queue.event_ids_to_events.get(event_id)
-    if desk is not None and event is not None:
-        desk.finish(event)
+    cache, event = _caches.get(queue), queue.event_ids_to_events.get(event_id)
+    if cache is not None and event is not None:
+        cache.finish(event)
 
 
 @fail_open(None)
@@ -140,38 +140,38 @@ def on_client_left(
     queue: Queue, session_hash: str | None, event_id: str | None
 ) -> None:
     """Stop answering an event, or those of a session."""
-    if (desk := _desks.get(queue)) is not None:
-        desk.leave(session_hash, event_id)
+    if (cache := _caches.get(queue)) is not None:
+        cache.cancel(session_hash, event_id)
 
 
 @fail_open(None)
 def stop(queue: Queue) -> None:
     """Stop answering: the queue ends its runs now, and its app is being closed."""
-    if (desk := _desks.get(queue)) is not None:
-        desk.tasks.cancel_all()
+    if (cache := _caches.get(queue)) is not None:
+        cache.tasks.cancel_all()
 
 
 async def wait_for_work(queue: Queue) -> None:
     """Waits until the queue is to be looked at again, as there was nothing in it."""
     remember_context(queue)
-    if (desk := _desks.get(queue)) is None:
+    if (cache := _caches.get(queue)) is None:
         await asyncio.sleep(queue.sleep_when_free)
     else:
-        await desk.naps.wait(queue.sleep_when_free)
+        await cache.wakeup.wait(queue.sleep_when_free)
 
 
 @fail_open(None)
 def on_state_created(holder: StateHolder, session_hash: str) -> None:
     """Writes what answers from the cache left into the new state of a session."""
-    if (desk := _desks.get(holder.blocks._queue)) is not None:
-        desk.deferred.apply(holder, session_hash)
+    if (cache := _caches.get(holder.blocks._queue)) is not None:
+        cache.values.apply(holder, session_hash)
 
 
 @fail_open(False)
 def has_state(holder: StateHolder, session_hash: str) -> bool:
     """Tells whether a session was answered, and so has a state that is not built."""
-    desk = _desks.get(holder.blocks._queue)
-    return desk is not None and session_hash in desk.deferred
+    cache = _caches.get(holder.blocks._queue)
+    return cache is not None and session_hash in cache.values
 
 
 @fail_open(None)
@@ -187,8 +187,8 @@ def on_session_ended(queue: Queue, session_hash: str) -> None:
 
 @fail_open(True)
 def _observe(queue: Queue, event: Event, message: EventMessage) -> bool:
-    desk = _desks.get(queue)
-    return desk is None or desk.observe(event, message)
+    cache = _caches.get(queue)
+    return cache is None or cache.observe(event, message)
 
 
 def _tell_use(event: Event, message: EventMessage) -> None:
@@ -203,19 +203,19 @@ def _tell_use(event: Event, message: EventMessage) -> None:
 
 
 def _end_if_dropped(
-    queue: Queue, desk: Desk, events: list[Event], run: asyncio.Task[None]
+    queue: Queue, cache: QueueCache, events: list[Event], run: asyncio.Task[None]
 ) -> None:
     # A batch that lost a client may leave its place as it is, but has ended properly.
-    if run.cancelled() and drop_places(queue, events):
+    if run.cancelled() and free_slot(queue, events):
         for event in events:
-            desk.finish(event)
+            cache.finish(event)
 
 
-def _desk(queue: Queue) -> Desk:
+def _cache_of(queue: Queue) -> QueueCache:
     # An app that is launched again has another loop, in which nothing waits any more.
-    if queue not in _desks or not _desks[queue].is_here():
-        _desks[queue] = Desk(queue)
-    return _desks[queue]
+    if queue not in _caches or not _caches[queue].is_here():
+        _caches[queue] = QueueCache(queue)
+    return _caches[queue]
 
 
 def _engine(fn: BlockFunction, validated: bool) -> Engine | None:

@@ -38,25 +38,6 @@ def test_hits_are_recorded_and_bounded(monkeypatch):
     assert {r["process_time"] for r in records.values()} == {None}
 
 
-def test_only_what_ends_well_is_counted():
-    async def main():
-        filled = queue()
-        hits = Hits(filled)
-
-        async def fails():
-            raise ValueError
-
-        async def works():
-            pass
-
-        await hits.counting(event("works"), works())
-        failed = hits.counting(event("fails"), fails())
-        await asyncio.gather(failed, return_exceptions=True)
-        return list(filled.event_analytics)
-
-    assert asyncio.run(main()) == ["works"]
-
-
 def test_the_times_of_hits_are_left_out():
     events = pd.DataFrame(
         {"status": ["success", "success", "failed"], "process_time": [1.5, None, 2.5]}

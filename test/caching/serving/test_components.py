@@ -10,7 +10,7 @@ from gradio.caching.serving.lookup.components import (
     is_gradio_s_own,
     read_by_preprocess,
 )
-from gradio.caching.serving.lookup.request_digest import is_repeatable
+from gradio.caching.serving.repeatable import is_repeatable
 from gradio.components.base import Component, ComponentBase
 
 # What `preprocess` calls on itself, and what it reads that is the same for ever.

@@ -13,7 +13,7 @@ from gradio.caching.keys import PRECOMPUTED_KEY, WithheldKey
 from gradio.caching.serving.lookup import lookup
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import ByteBudget
-from gradio.caching.serving.lookup.result import NOT_FOUND, WITHHELD, values_in
+from gradio.caching.serving.lookup.result import NOT_FOUND, WITHHELD
 from gradio.caching.serving.queueing import arrival_order
 from support.queued import event_of
 
@@ -85,15 +85,6 @@ def test_inputs_with_a_state_are_not_handed_to_the_run():
     found = app.find(None)
     assert found.key is not None
     assert found.inputs is None
-
-
-def test_the_values_of_components_are_copies():
-    value = ["a"]
-    block = SimpleNamespace(_id=1)
-    state = SimpleNamespace(config_values={1: {"props": {"value": value}}})
-    values = values_in(state, [block, SimpleNamespace(_id=2)])
-    assert values == {1: ["a"]}
-    assert values[1] is not value
 
 
 class Waiting:
@@ -314,7 +305,7 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
 
         monkeypatch.setattr(lookup, name, note)
 
-    for name in ("snapshot", "size_of"):
+    for name in ("copies_of", "size_of"):
         noting(name)
     app = App(gr.cache(lambda text: text.upper()))
 

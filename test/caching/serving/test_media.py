@@ -7,11 +7,8 @@ import pytest
 
 import gradio as gr
 from gradio.caching.entry import Recording
-from gradio.caching.serving.replay.media import (
-    capture_streams,
-    open_streams,
-    streamed_outputs,
-)
+from gradio.caching.serving.repeatable import streamed_outputs
+from gradio.caching.serving.replay.media import capture_streams, open_streams
 from gradio.caching.sizing import size_of
 from gradio.route_utils import MediaStream
 

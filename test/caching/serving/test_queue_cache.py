@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import hooks
+from gradio.caching.serving import hooks, queue_cache
+from gradio.caching.serving.answers import CacheRequest, Pending
+from gradio.caching.serving.queue_cache import QueueCache
 from gradio.server_messages import ProcessCompletedMessage
-from support.queued import QueuedApp
+from support.queued import QueuedApp, Stub
 
 
 @pytest.fixture
@@ -157,3 +159,62 @@ def test_a_run_that_is_cancelled_before_its_first_step_ends_all_the_same(shout, 
     assert queue.active_jobs == [None]
     statuses = [e["status"] for e in queue.event_analytics.values()]
     assert statuses == ["cancelled", "success"]
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_hit_is_counted_once_it_has_been_sent(shout, monkeypatch, works):
+    sent = queue_cache.send_hit
+
+    async def send_hit(queue, *hit):
+        assert [r["status"] for r in queue.event_analytics.values()] == ["queued"]
+        if not works:
+            raise RuntimeError
+        await sent(queue, *hit)
+
+    async def main():
+        app = QueuedApp(shout)
+        app.run(await app.enqueued(await app.receive("a", "one")))
+        monkeypatch.setattr(queue_cache, "send_hit", send_hit)
+        event_id = await app.receive("a", "two")
+        if works:
+            await app.answer("two")
+        else:
+            await app.enqueued(event_id)
+        await asyncio.sleep(0)
+        return app.queue.event_analytics[event_id]["status"]
+
+    assert asyncio.run(main()) == ("success" if works else "queued")
+
+
+def waiting_for(cache, *others):
+    """What a request does for which others come first."""
+    request = CacheRequest(Stub(), Stub())
+    return asyncio.ensure_future(cache._give(request, Pending(others)))
+
+
+def test_who_comes_first_is_waited_for_however_it_ends(shout):
+    async def main():
+        cache, loop = QueueCache(QueuedApp(shout).queue), asyncio.get_running_loop()
+        ends = [loop.create_future() for _ in range(3)]
+        waits = waiting_for(cache, *ends)
+        ends[0].set_result(None)
+        ends[1].set_exception(ValueError())
+        await asyncio.sleep(0)
+        assert not waits.done()
+        ends[2].cancel()
+        assert await waits is False
+
+    asyncio.run(main())
+
+
+def test_who_gives_up_waiting_ends_no_answer(shout):
+    async def main():
+        cache = QueueCache(QueuedApp(shout).queue)
+        answer = asyncio.get_running_loop().create_future()
+        waits = waiting_for(cache, answer)
+        await asyncio.sleep(0)
+        waits.cancel()
+        await asyncio.wait([waits])
+        assert not answer.done()
+
+    asyncio.run(main())

@@ -6,13 +6,13 @@ import pytest
 
 import gradio as gr
 from gradio.caching.decorator import engine_of
-from gradio.caching.serving.lookup.request_digest import (
+from gradio.caching.serving.lookup.request_digest import request_digest
+from gradio.caching.serving.queueing.run_context import RunContext
+from gradio.caching.serving.repeatable import (
     has_own_components,
     is_repeatable,
-    request_digest,
     variant_of,
 )
-from gradio.caching.serving.queueing.run_context import RunContext
 from support.queued import SCOPE, event_of
 
 

@@ -12,9 +12,9 @@ from gradio.caching.keys import CacheKey
 from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
+from gradio.caching.serving.repeatable import is_update
 from gradio.caching.serving.replay.addresses import needs_root, root_of, with_root
 from gradio.caching.serving.replay.pace import pace_of
-from gradio.caching.serving.replay.responses import is_update
 from gradio.server_messages import (
     EstimationMessage,
     EventMessage,

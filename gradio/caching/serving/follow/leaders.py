@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
@@ -9,19 +10,18 @@ from gradio.caching.function_cache import FunctionCache
 from gradio.caching.generators import retain_stream
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.follow.broadcast import Broadcast
-from gradio.caching.serving.follow.holds import Holds
 from gradio.caching.serving.forms import inputs_changed
 from gradio.caching.serving.lookup.preprocessed import drop
-from gradio.caching.serving.lookup.request_digest import has_own_components, variant_of
 from gradio.caching.serving.queueing.events import body_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
-from gradio.caching.serving.replay.addresses import share
-from gradio.caching.serving.replay.media import streamed_outputs
-from gradio.caching.serving.replay.responses import (
+from gradio.caching.serving.repeatable import (
+    has_own_components,
     is_cacheable,
-    store,
-    values_left,
+    streamed_outputs,
+    variant_of,
 )
+from gradio.caching.serving.replay.addresses import share
+from gradio.caching.serving.replay.responses import store, values_left
 from gradio.server_messages import (
     EventMessage,
     ProcessCompletedMessage,
@@ -38,7 +38,8 @@ class Leaders:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._holds = Holds()
+        # What lets go of a stream that goes on for those who follow.
+        self._held: dict[Event, Callable[[], None]] = {}
         # With the cache: of equal inputs, every function makes the same key.
         self._by_key: dict[tuple[FunctionCache, CacheKey], Broadcast] = {}
         self._by_event: dict[Event, Broadcast] = {}
@@ -105,7 +106,8 @@ class Leaders:
         """
         Lets an event go that no longer wants what was being computed when it followed.
         """
-        self._holds.drop(event)
+        if (release := self._held.pop(event, None)) is not None:
+            release()
 
     def _begin(self, event: Event) -> None:
         sent_steps_of(event).rewind()
@@ -117,11 +119,11 @@ class Leaders:
             broadcast.abandon()
 
     def _hold_for_followers(self, broadcast: Broadcast) -> None:
-        if not broadcast.followers:
-            return
-        release = retain_stream(broadcast.engine, broadcast.key)
-        if release is not None:
-            self._holds.add(release, broadcast.followers)
+        for event in broadcast.followers:
+            release = retain_stream(broadcast.engine, broadcast.key)
+            if release is not None:
+                self.let_go(event)
+                self._held[event] = release
 
     def _complete(self, broadcast: Broadcast, message: ProcessCompletedMessage) -> None:
         event, steps = broadcast.leader, broadcast.steps

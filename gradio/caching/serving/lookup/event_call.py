@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradio import route_utils, utils
 from gradio.caching.context.parameters import takes_inputs_alone
-from gradio.caching.serving.queueing.events import body_of, python_function_of
+from gradio.caching.serving.queueing.events import (
+    body_of,
+    python_function_of,
+    request_of,
+)
 from gradio.helpers import Progress, create_tracker, special_args
 
 if TYPE_CHECKING:
@@ -63,13 +67,6 @@ def in_call(
         state=state,
     )
     return call if progress is None else create_tracker(call, progress.track_tqdm)[1]
-
-
-def request_of(event: Event) -> Any:
-    """Returns the `gr.Request` that an event's function may ask for."""
-    return route_utils.compile_gr_request(
-        body=body_of(event), fn=event.fn, username=event.username, request=None
-    )
 
 
 def _component_props(fn: BlockFunction, inputs: list[Any]) -> dict[int, dict[str, Any]]:

@@ -31,14 +31,13 @@ from gradio.caching.serving.lookup.result import (
     NOT_FOUND,
     WITHHELD,
     LookupResult,
-    values_of,
 )
 from gradio.caching.serving.lookup.weighing import is_light_payload, is_quick
+from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.wrappers import callee_of
 from gradio.caching.sizing import size_of
-from gradio.caching.snapshot import snapshot
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
@@ -226,7 +225,7 @@ def _find_entry(
     All of a look-up that takes the longer, the more there is in the inputs; with the
     bytes that they hold.
     """
-    values = {component: snapshot(value) for component, value in left.items()}
+    values = copies_of(left)
     key = make_key()
     entry = MISS if key is None else engine.lookup(key)
     return LookupResult(key, entry, values, None, size_of(values)), size_of(inputs)

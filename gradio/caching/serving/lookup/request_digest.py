@@ -17,12 +17,11 @@ from gradio.caching.context.parameters import (
     takes_inputs_alone,
 )
 from gradio.caching.engine import Engine
-from gradio.caching.functions.registry import INSTANCES
-from gradio.caching.serving.lookup.components import is_gradio_s_own, read_by_preprocess
+from gradio.caching.serving.lookup.components import read_by_preprocess
 from gradio.caching.serving.lookup.file_notes import paths_of_files
-from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.events import body_of, python_function_of
 from gradio.caching.serving.queueing.run_context import accepts_file_of
+from gradio.caching.serving.repeatable import has_own_components, variant_of
 from gradio.caching.serving.wrappers import callee_of
 
 if TYPE_CHECKING:
@@ -63,43 +62,6 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     if stamps is None:
         return None
     return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
-
-
-def variant_of(event: Event) -> tuple[Any, ...]:
-    """
-    Return what the form of an event's answer depends on besides the result: the
-    listener with its components, and the format. Addresses are written when it is sent.
-    """
-    return INSTANCES.of(event.fn), body_of(event).simple_format
-
-
-def has_own_components(queue: Queue, event: Event) -> bool:
-    """
-    Tells whether the session has changed a component of the event, or the components
-    are the session's own.
-    """
-    if event.fn.rendered_in is not None:
-        return True
-    state = queue.blocks.state_holder.session_data.get(event.session_hash)
-    if state is None:
-        return False
-    mine, common = state.blocks_config.blocks, blocks_of(queue).blocks
-    blocks = (*event.fn.inputs, *event.fn.outputs)
-    return any(mine.get(b._id) is not common.get(b._id) for b in blocks)
-
-
-def is_repeatable(block: Any, step: str) -> bool:
-    """
-    Tells whether a component makes the same of the same value next time; one from
-    elsewhere may look at anything, and one of Gradio's at the clock.
-    """
-    if step != "preprocess":
-        return is_gradio_s_own(block, step)
-    try:
-        read_by_preprocess(block)
-    except LookupError:
-        return False
-    return True
 
 
 def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.lookup.preprocessed import Reservation
-from gradio.caching.snapshot import snapshot
-
-if TYPE_CHECKING:
-    from gradio.state_holder import SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +35,3 @@ class LookupResult:
 
 NOT_FOUND = LookupResult(None, MISS, {}, None)
 WITHHELD = LookupResult(None, MISS, {}, None, is_withheld=True)
-
-
-def values_in(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
-    """Copies the values that a session has for components, by their ids."""
-    return {i: snapshot(value) for i, value in values_of(state, blocks).items()}
-
-
-def values_of(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
-    configs = ((b._id, state.config_values.get(b._id, {})) for b in blocks)
-    return {
-        component: config["props"]["value"]
-        for component, config in configs
-        if "value" in config.get("props", ())
-    }

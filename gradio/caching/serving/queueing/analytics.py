@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,11 +55,6 @@ class Hits:
         # In the threads of runs, as Gradio does: these end with the loop.
         work = run_sync(queue.compute_analytics_summary, queue.event_analytics)
         self._summing = asyncio.ensure_future(work)
-
-    async def counting(self, event: Event, work: Coroutine[Any, Any, None]) -> None:
-        """Counts an event once `work` has answered it from the cache."""
-        await work
-        self.count(event)
 
 
 def count_queued(queue: Queue, event: Event) -> None:

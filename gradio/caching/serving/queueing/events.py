@@ -1,16 +1,18 @@
-"""The parts of an event that it has as soon as it is registered."""
+"""What the queue has of an event: its parts, and the slot in which it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
+from gradio import route_utils
+
 if TYPE_CHECKING:
     import fastapi
 
     from gradio.block_function import BlockFunction
     from gradio.data_classes import PredictBodyInternal
-    from gradio.queueing import Event
+    from gradio.queueing import Event, Queue
 
 
 def body_of(event: Event) -> PredictBodyInternal:
@@ -26,3 +28,25 @@ def http_request_of(event: Event) -> fastapi.Request:
 def python_function_of(fn: BlockFunction) -> Callable[..., Any]:
     """Returns the function of a listener that runs in Python."""
     return cast("Callable[..., Any]", fn.fn)
+
+
+def request_of(event: Event) -> Any:
+    """Return the `gr.Request` that an event's function may ask for."""
+    return route_utils.compile_gr_request(
+        body=body_of(event), fn=event.fn, username=event.username, request=None
+    )
+
+
+def free_slot(queue: Queue, events: list[Event]) -> bool:
+    """
+    Free the place of a run that was cancelled before its first step, as its end would:
+    the queue never learns of it. Return False if the run has none.
+    """
+    places = [i for i, job in enumerate(queue.active_jobs) if job is events]
+    for place in places:
+        queue.active_jobs[place] = None
+        concurrency_id = events[0].concurrency_id
+        queue.event_queue_per_concurrency_id[concurrency_id].current_concurrency -= 1
+    for event in events if places else ():
+        queue.event_analytics[event._id]["status"] = "cancelled"
+    return bool(places)

@@ -1,10 +1,11 @@
-"""Registers events with their session, ahead of the queue."""
+"""Registers events with their session, ahead of the queue, and lets them enter it."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
+from gradio.caching.serving.queueing.analytics import count_queued
 from gradio.queueing import Event, Queue
 
 if TYPE_CHECKING:
@@ -53,3 +54,17 @@ def unregister(queue: Queue, event: Event, session_is_new: bool) -> None:
     if session_is_new and not pending:
         queue.pending_event_ids_session.pop(session)
         queue.pending_messages_per_session.pop(session, None)
+
+
+def enqueue(queue: Queue, event: Event) -> None:
+    """Let a registered event wait for its run, and tell all how long that may take."""
+    queue.event_ids_to_events[event._id] = event
+    waiting = waiting_with(queue, event)
+    waiting.append(event)
+    count_queued(queue, event)
+    queue.broadcast_estimations(event.concurrency_id, len(waiting) - 1)
+
+
+def waiting_with(queue: Queue, event: Event) -> list[Event]:
+    """Find the events that wait where an event waits, or would."""
+    return queue.event_queue_per_concurrency_id[event.concurrency_id].queue

@@ -7,7 +7,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-from gradio.caching.serving.lookup.request_digest import has_own_components
+from gradio.caching.serving.repeatable import has_own_components
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue

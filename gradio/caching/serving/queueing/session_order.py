@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gradio.caching.serving.queueing.tasks import Tasks
 
@@ -22,17 +22,14 @@ class SessionOrder:
         self._queue = queue
         self._tasks = tasks
 
-    def earlier_answers(self, event: Event) -> Awaitable[Any] | None:
+    def earlier_answers(self, event: Event) -> list[asyncio.Task[None]]:
         """
-        Returns what waits for the answers that are being given to its session, None if
-        there are none; to be called when an event has come, before its task is started.
+        Find the answers that are being given to its session; to be called when an event
+        has come, before its task is started.
         """
         if not _reads_state(event):
-            return None
-        earlier = [t for other, t in self._tasks.items() if _share(other, event)]
-        if not earlier:
-            return None
-        return asyncio.shield(asyncio.gather(*earlier, return_exceptions=True))
+            return []
+        return [t for other, t in self._tasks.items() if _share(other, event)]
 
     def is_next(self, event: Event) -> bool:
         """Finds out whether no event in the queue has yet to run before this one."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.serving.answers import full_message
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.exceptions import Error
 from gradio.server_messages import ProcessCompletedMessage
@@ -15,19 +14,20 @@ from gradio.utils import error_payload, set_task_name
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
-Work = Coroutine[Any, Any, None]
 Ended = Callable[[BaseException | None], None]
 
 
 class Tasks:
-    """For one event loop."""
+    """What answers events outside the queue. For one event loop."""
 
     def __init__(self, queue: Queue, context: RunContext) -> None:
         self._queue = queue
         self._context = context
         self._tasks: dict[Event, asyncio.Task[None]] = {}
 
-    def start(self, event: Event, work: Work, ended: Ended) -> None:
+    def start(
+        self, event: Event, work: Coroutine[Any, Any, None], ended: Ended
+    ) -> None:
         """
         Starts `work` for an event; `ended` is called when it has ended, in whatever
         way, also before it began, with what it failed with, if it failed.
@@ -69,3 +69,8 @@ class Tasks:
     def _end(self, event: Event, task: asyncio.Task[None], ended: Ended) -> None:
         del self._tasks[event]
         ended(None if task.cancelled() else task.exception())
+
+
+def full_message(queue: Queue) -> str:
+    """Say what a client is told that a queue with a `max_size` refuses."""
+    return f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."

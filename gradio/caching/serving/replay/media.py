@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.entry import Recording
-from gradio.components.base import StreamingOutput
+from gradio.caching.serving.repeatable import streamed_outputs
 
 if TYPE_CHECKING:
-    from gradio.block_function import BlockFunction
     from gradio.blocks import Blocks
     from gradio.queueing import Event
     from gradio.route_utils import MediaStream
@@ -68,20 +67,6 @@ class OpenStreams:
 
 
 _OPEN: weakref.WeakKeyDictionary[Blocks, OpenStreams] = weakref.WeakKeyDictionary()
-
-
-def streamed_outputs(fn: BlockFunction) -> dict[int, int]:
-    """
-    Lists the ids of the output components that a listener streams sound or pictures to,
-    by their positions.
-    """
-    if not fn.types_generator:
-        return {}
-    return {
-        i: block._id
-        for i, block in enumerate(fn.outputs)
-        if isinstance(block, StreamingOutput) and block.streaming
-    }
 
 
 def capture_streams(

@@ -11,12 +11,11 @@ from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry
 from gradio.caching.serving.forms import CommonForm
-from gradio.caching.serving.lookup.event_call import request_of
-from gradio.caching.serving.lookup.request_digest import has_own_components
 from gradio.caching.serving.queueing.current import blocks_of
-from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.events import body_of, request_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
+from gradio.caching.serving.repeatable import has_own_components
 from gradio.caching.serving.replay.addresses import address_later, root_of, with_root
 from gradio.caching.serving.replay.media import open_streams
 from gradio.caching.serving.replay.pace import pace_of

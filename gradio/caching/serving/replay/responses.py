@@ -11,26 +11,21 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching import files
 from gradio.caching.context.served import is_full_path
 from gradio.caching.engine import Engine
-from gradio.caching.entry import MISS, Entry, FileStamp
+from gradio.caching.entry import MISS, Entry, FileStamp, Miss
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.lookup.file_notes import paths_of_files
-from gradio.caching.serving.lookup.request_digest import (
-    has_own_components,
-    is_repeatable,
-    variant_of,
-)
-from gradio.caching.serving.lookup.result import values_of
+from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.repeatable import has_own_components, variant_of
 from gradio.caching.serving.replay.addresses import needs_root
-from gradio.caching.serving.replay.media import Media, capture_streams, streamed_outputs
+from gradio.caching.serving.replay.media import Media, capture_streams
 from gradio.caching.sizing import size_of
-from gradio.caching.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
 
 _VARIANTS_PER_ENTRY = 8
+_FEW_FILES = 8
 
 RESPONSE_BYTES = 200
 """What an entry holds of an answer besides its parts."""
@@ -45,30 +40,6 @@ class StoredResponse:
     addressed: frozenset[int]
     files: tuple[FileStamp, ...]
     size: int
-
-
-def is_cacheable(fn: BlockFunction, steps: Sequence[list[Any]] = ()) -> bool:
-    """
-    Tells whether a listener's answers are the same for all sessions at all times: they
-    set no state, change only values of components, and come from Gradio's own
-    components.
-    """
-    if any(map(is_update, steps)):
-        return False
-    if not all(is_repeatable(block, "postprocess") for block in fn.outputs):
-        return False
-    streamed = [fn.outputs[position] for position in streamed_outputs(fn)]
-    if not all(is_repeatable(block, "stream_output") for block in streamed):
-        return False
-    return not any(block.stateful for block in fn.outputs)
-
-
-def is_update(step: list[Any]) -> bool:
-    """
-    Tells whether a message's `data` changes more than the value of a component, which a
-    session keeps track of.
-    """
-    return any(isinstance(d, dict) and "update" in str(d.get("__type__")) for d in step)
 
 
 def values_left(queue: Queue, event: Event) -> Mapping[int, Any]:
@@ -95,7 +66,7 @@ def store(
     media = capture_streams(blocks_of(queue), event, entry.value, steps)
     if media is None:
         return
-    values = {component: snapshot(value) for component, value in left.items()}
+    values = copies_of(left)
     paths = set(filter(is_full_path, paths_of_files(media.steps)))
     served = tuple(filter(None, map(files.stamp, paths)))
     parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
@@ -118,6 +89,24 @@ def load(entry: Entry, event: Event) -> StoredResponse | None:
     if entry.responses.pop(variant, None) is response:
         entry.responses[variant] = response
     return response
+
+
+def load_with_entry(
+    event: Event, engine: Engine, key: CacheKey
+) -> tuple[Entry | Miss, StoredResponse | None]:
+    """Find an entry and what was sent for an equal event; nothing if a file changed."""
+    entry = engine.lookup(key)
+    return entry, None if entry is MISS else load(entry, event)
+
+
+def names_many_files(engine: Engine, key: CacheKey) -> bool:
+    """Tell whether so many files are to be looked at that it is done in a thread."""
+    entry = engine.cache.store.get(key.namespace, key.digest)
+    if entry is MISS:
+        return False
+    responses = tuple(entry.responses.values())
+    most = max((len(response.files) for response in responses), default=0)
+    return len(entry.files) + most > _FEW_FILES
 
 
 def _attach(

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.replay.responses import is_cacheable, is_update
+from gradio.caching.serving.repeatable import is_cacheable, is_update
 from gradio.components import StreamingOutput
 
 
@@ -41,7 +41,7 @@ def test_updates_are_told_from_values(step, changes_more):
 
 
 @pytest.mark.parametrize(
-    ("fn", "remembered"),
+    ("fn", "cacheable"),
     [
         (listener(), True),
         (listener(gr.Textbox(), gr.Image()), True),
@@ -53,5 +53,5 @@ def test_updates_are_told_from_values(step, changes_more):
         (listener(gr.Audio(), streams=True), True),
     ],
 )
-def test_what_may_differ_is_not_remembered(fn, remembered):
-    assert is_cacheable(fn) is remembered
+def test_what_may_differ_is_not_cacheable(fn, cacheable):
+    assert is_cacheable(fn) is cacheable

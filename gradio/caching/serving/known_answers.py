@@ -1,0 +1,118 @@
+"""Decides what answers a request, without doing anything about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradio.caching.entry import Entry, Miss
+from gradio.caching.keys import CacheKey
+from gradio.caching.serving.answers import (
+    CacheRequest,
+    Hit,
+    Known,
+    Pending,
+    Running,
+    Unchecked,
+)
+from gradio.caching.serving.follow.leaders import Leaders
+from gradio.caching.serving.lookup.equals import EqualRequests
+from gradio.caching.serving.lookup.lookup import Lookups
+from gradio.caching.serving.lookup.request_digest import request_digest
+from gradio.caching.serving.lookup.request_index import KnownRequest, RequestIndex
+from gradio.caching.serving.lookup.result import LookupResult
+from gradio.caching.serving.lookup.weighing import is_recognised_quickly
+from gradio.caching.serving.queueing.run_context import RunContext
+from gradio.caching.serving.replay.responses import (
+    StoredResponse,
+    load_with_entry,
+    names_many_files,
+)
+
+if TYPE_CHECKING:
+    from gradio.queueing import Queue
+
+
+class KnownAnswers:
+    """What is known to answer the requests of one queue. For one event loop."""
+
+    def __init__(
+        self, queue: Queue, context: RunContext, lookups: Lookups, leaders: Leaders
+    ) -> None:
+        self._queue = queue
+        self._context = context
+        self._lookups = lookups
+        self._leaders = leaders
+        self.index = RequestIndex()
+        self.equals = EqualRequests()
+
+    def at_arrival(self, request: CacheRequest) -> Known | None:
+        """Tell what answers a request; of one whose digest takes a thread, nothing."""
+        if not is_recognised_quickly(request.event):
+            return None
+        request.digest = self._context.call(
+            request_digest, self._queue, request.event, request.engine
+        )
+        request.is_digested = True
+        return self.from_equals(request)
+
+    async def from_digest(self, request: CacheRequest) -> Known | None:
+        """Tell what answers a request of which `at_arrival` made no digest."""
+        if request.is_digested:
+            return None
+        request.digest = await self._lookups.call_off_loop(
+            request_digest, self._queue, request.event, request.engine
+        )
+        request.is_digested = True
+        return self.from_equals(request)
+
+    def from_equals(self, request: CacheRequest) -> Known | None:
+        """Tell what answers a request by what those with the same digest told."""
+        if (first := self.equals.first(request.digest)) is not None:
+            return Pending(equal=first)
+        if (known := self.index.get(request.digest)) is None:
+            return None
+        if names_many_files(request.engine, known.key):
+            return Unchecked(known)
+        stored = load_with_entry(request.event, request.engine, known.key)
+        return self._from_stored(request, known, *stored)
+
+    async def from_files(
+        self, request: CacheRequest, known: KnownRequest
+    ) -> Hit | Running | None:
+        """Tell what answers a known request, once a thread has looked at its files."""
+        stored = await self._lookups.call_off_loop(
+            load_with_entry, request.event, request.engine, known.key
+        )
+        return self._from_stored(request, known, *stored)
+
+    def from_content(
+        self, request: CacheRequest, found: LookupResult
+    ) -> Hit | Running | None:
+        """Tell what answers a request that was looked up; note it for its equals."""
+        if found.key is None:
+            return None
+        known = KnownRequest(found.key, found.values, found.values_size)
+        self.index.add(request.digest, known)
+        if isinstance(found.entry, Entry):
+            return Hit(found.key, found.entry, arguments=found.arguments)
+        return self._from_run(request, found.key, found.values)
+
+    def _from_stored(
+        self,
+        request: CacheRequest,
+        known: KnownRequest,
+        entry: Entry | Miss,
+        response: StoredResponse | None,
+    ) -> Hit | Running | None:
+        if not isinstance(entry, Entry):
+            return self._from_run(request, known.key, known.values)
+        left = {} if response is None else response.values
+        values = {**known.values, **left}
+        return Hit(known.key, entry, response, values=values)
+
+    def _from_run(
+        self, request: CacheRequest, key: CacheKey, values: Mapping[int, Any]
+    ) -> Running | None:
+        broadcast = self._leaders.running(request.engine.cache, key)
+        return None if broadcast is None else Running(broadcast, values)
