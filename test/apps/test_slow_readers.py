@@ -3,8 +3,8 @@
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.replay import pace
-from gradio.caching.serving.replay.pace import UNREAD
+from gradio.caching.serving.queueing import pace
+from gradio.caching.serving.queueing.pace import UNREAD
 
 STEPS = 10 * UNREAD
 
@@ -75,7 +75,7 @@ def test_a_stream_ends_when_its_client_leaves(app):
     event = app.join(count, "a", session="slow")
     until(app, lambda: unread(app, "slow") == UNREAD)
     app.cancel("slow", event, count).result()
-    tasks = app.demo._queue  # the answer's task is gone from the desk's table
+    tasks = app.demo._queue  # its answer is being given no more
     with app.listen("slow") as stream:
         messages = [m for m in stream if m.get("event_id") == event]
     assert len(messages) == UNREAD + 1

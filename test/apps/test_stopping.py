@@ -7,7 +7,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.serving import entrance, hooks
-from gradio.caching.serving.replay.pace import UNREAD
+from gradio.caching.serving.queueing.pace import UNREAD
 
 
 def blocks_of(*fns):

@@ -17,8 +17,9 @@ from gradio.caching.serving.lookup.preprocessing import stays_valid
 from gradio.caching.serving.lookup.request_index import KnownRequest, RequestIndex
 from gradio.caching.serving.lookup.result import LookupResult
 from gradio.caching.serving.queueing.component_values import copies_of, values_of
+from gradio.caching.serving.queueing.current import states_of
 from gradio.caching.serving.queueing.events import body_of
-from gradio.caching.serving.queueing.registration import enqueue, waiting_with
+from gradio.caching.serving.queueing.registration import enqueue, has_room, waiting_with
 from gradio.caching.serving.queueing.waits import note_miss
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.sizing import size_of
@@ -54,8 +55,7 @@ class Entrance:
 
     def has_room(self, looked_up: int) -> bool:
         """Whether one more may enter when all that are looked up turn out as misses."""
-        limit = self._queue.max_size
-        return limit is None or len(self._queue) + looked_up < limit
+        return has_room(self._queue, looked_up)
 
     def _hand_over(self, request: CacheRequest, found: LookupResult) -> None:
         """Lets the run have what was preprocessed for the look-up, or learns of it."""
@@ -82,7 +82,7 @@ class Entrance:
         key: CacheKey,
     ) -> None:
         """Notes what the run of an event, in any thread, tells of its equals."""
-        state = self._queue.blocks.state_holder[event.session_hash]
+        state = states_of(self._queue)[event.session_hash]
         values = copies_of(values_of(state, event.fn.inputs))
         known = KnownRequest(key, values, size_of(values))
         # A run goes on when its app has been closed.

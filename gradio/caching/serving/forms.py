@@ -8,7 +8,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.current import blocks_of, state_of
 from gradio.caching.serving.repeatable import has_own_components
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ class CommonForm:
 
     def check(self) -> bool:
         """Look again; once the session had components of its own, it stays False."""
-        states = self._queue.blocks.state_holder.session_data
-        state = states.get(self._event.session_hash)
+        state = state_of(self._queue, self._event.session_hash)
         # Of a state that is gone, nobody can tell what it was like in between.
         is_known = self._state is None or state is self._state
         self._state = state or self._state
@@ -56,6 +55,6 @@ def inputs_changed(queue: Queue, event: Event) -> bool:
 
 
 def _input_blocks(queue: Queue, event: Event) -> list[Any]:
-    state = queue.blocks.state_holder.session_data.get(event.session_hash)
+    state = state_of(queue, event.session_hash)
     blocks = (blocks_of(queue) if state is None else state.blocks_config).blocks
     return [blocks.get(block._id) for block in event.fn.inputs]

@@ -14,7 +14,14 @@ from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
 from gradio.caching.serving.queueing.events import free_slot
-from gradio.caching.serving.queueing.registration import register, unregister
+from gradio.caching.serving.queueing.messages import unread
+from gradio.caching.serving.queueing.pace import UNREAD
+from gradio.caching.serving.queueing.registration import (
+    forget_answered,
+    has_room,
+    register,
+    unregister,
+)
 from gradio.caching.serving.queueing.retries import judge
 from gradio.caching.serving.queueing.run_context import remember_context
 from gradio.caching.serving.queueing.tasks import full_message
@@ -24,7 +31,6 @@ from gradio.caching.serving.replay.addresses import (
     run_without_address,
     write_address,
 )
-from gradio.caching.serving.replay.pace import UNREAD
 from gradio.caching.serving.wrappers import callee_of
 from gradio.queueing import Event, Queue
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
@@ -60,8 +66,7 @@ async def try_cache(
     engine = None if fn is None else _engine(fn, validated)
     if fn is None or engine is None or _is_unusual(queue, body):
         return None
-    is_new = body.session_hash not in queue.pending_messages_per_session
-    event = await register(queue, body, fn, request, username)
+    event, is_new = await register(queue, body, fn, request, username)
     note_inputs(queue, event)
     taken = False
     try:
@@ -80,7 +85,7 @@ def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     Tells whether a request is refused at once by a queue with a `max_size`; not if it
     has yet to be validated and looked up.
     """
-    if queue.max_size is None or len(queue) < queue.max_size:
+    if has_room(queue):
         return False
     fn = function_of(queue, body)
     if fn is None or _is_unusual(queue, body):
@@ -181,8 +186,7 @@ def on_session_ended(queue: Queue, session_hash: str) -> None:
     read. The values of its components stay, as its state would: it may come back.
     """
     SESSIONS.end(session_hash)
-    pending = queue.pending_event_ids_session.get(session_hash, set())
-    pending.intersection_update(queue.event_ids_to_events)
+    forget_answered(queue, session_hash)
 
 
 @fail_open(True)
@@ -231,6 +235,5 @@ def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
     Tell the requests that Gradio is to deal with itself: it refuses those of a session
     without a name; answers that nobody reads would pile up faster than those of runs.
     """
-    unread = queue.pending_messages_per_session.get(body.session_hash or "")
-    is_deaf = unread is not None and unread.qsize() >= 2 * UNREAD
+    is_deaf = unread(queue, body.session_hash) >= 2 * UNREAD
     return is_deaf or body.session_hash == ""

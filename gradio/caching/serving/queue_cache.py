@@ -28,6 +28,8 @@ from gradio.caching.serving.lookup.preprocessed import drop
 from gradio.caching.serving.lookup.result import NOT_FOUND
 from gradio.caching.serving.queueing.analytics import Hits
 from gradio.caching.serving.queueing.arrival_order import ArrivalOrder, Place
+from gradio.caching.serving.queueing.current import states_of
+from gradio.caching.serving.queueing.registration import is_queued
 from gradio.caching.serving.queueing.retries import may_run
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.queueing.session_order import SessionOrder
@@ -224,7 +226,7 @@ class QueueCache:
     def _recover(self, request: CacheRequest, error: BaseException) -> None:
         """Let an event run that could not be answered, if it was told nothing yet."""
         event = request.event
-        if event._id in self._queue.event_ids_to_events or not event.alive:
+        if is_queued(self._queue, event) or not event.alive:
             return
         if may_run(event, error):
             self._entrance.enqueue(request, NOT_FOUND)
@@ -234,8 +236,7 @@ class QueueCache:
     def _leave_values(self, event: Event, values: Mapping[int, Any] | None) -> None:
         """Leave in an event's session what a run would have left there."""
         if values is not None:
-            holder = self._queue.blocks.state_holder
-            self.values.add(holder, event.session_hash, values)
+            self.values.add(states_of(self._queue), event.session_hash, values)
 
     @property
     def _has_room(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.functions.registry import INSTANCES
 from gradio.caching.serving.lookup.components import is_gradio_s_own, read_by_preprocess
-from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.current import blocks_of, state_of
 from gradio.caching.serving.queueing.events import body_of
 from gradio.components.base import StreamingOutput
 
@@ -31,7 +31,7 @@ def has_own_components(queue: Queue, event: Event) -> bool:
     """
     if event.fn.rendered_in is not None:
         return True
-    state = queue.blocks.state_holder.session_data.get(event.session_hash)
+    state = state_of(queue, event.session_hash)
     if state is None:
         return False
     mine, common = state.blocks_config.blocks, blocks_of(queue).blocks

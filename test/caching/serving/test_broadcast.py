@@ -8,7 +8,7 @@ from gradio.caching.function_cache import FunctionCache
 from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.follow.broadcast import Broadcast
-from gradio.caching.serving.replay.pace import UNREAD, pace_of
+from gradio.caching.serving.queueing.pace import UNREAD, pace_of
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
 from gradio.server_messages import (

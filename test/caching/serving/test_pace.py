@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from gradio.caching.serving.replay.pace import Pace
+from gradio.caching.serving.queueing.pace import Pace
 
 UNREAD = 3
 

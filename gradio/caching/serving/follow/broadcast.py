@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.engine import Engine
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.forms import CommonForm
+from gradio.caching.serving.queueing.messages import send
+from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.repeatable import is_update
 from gradio.caching.serving.replay.addresses import needs_root, root_of, with_root
-from gradio.caching.serving.replay.pace import pace_of
 from gradio.server_messages import (
     EstimationMessage,
     EventMessage,
@@ -173,7 +174,7 @@ class Broadcast:
             follower.reads = follower.is_live = False
         # Its form may have changed while it did not read.
         elif not is_step or (self._is_live(follower) and advance(self._queue, event)):
-            self._send(event, sent.for_event(self._queue, event))
+            send(self._queue, event, sent.for_event(self._queue, event))
 
     def _is_live(self, follower: _Follower) -> bool:
         if not (self.is_shared and follower.form.check()):
@@ -184,7 +185,7 @@ class Broadcast:
         for kind, message in self._last.items():
             if follower.passing.get(kind) is not message:
                 follower.passing[kind] = message
-                self._send(follower.event, message.model_copy())
+                send(self._queue, follower.event, message.model_copy())
 
     def _finish(self, follower: _Follower) -> bool:
         sent, event = self._completed, follower.event
@@ -195,7 +196,7 @@ class Broadcast:
             message.used_cache = "full"
             message.cache_duration = time.monotonic() - event.enqueue_time
             message.avg_time = mean_wait(event.fn, self.engine)
-        self._send(event, message)
+        send(self._queue, event, message)
         return True
 
     def _is_for(self, follower: _Follower, sent: _Sent) -> bool:
@@ -204,7 +205,3 @@ class Broadcast:
         # Other components, or a session's own, need not fail with the same inputs.
         is_same = follower.event.fn is self.leader.fn
         return is_same and self._form.holds and follower.form.check()
-
-    def _send(self, event: Event, message: EventMessage) -> None:
-        if event.session_hash in self._queue.pending_messages_per_session:
-            self._queue.send_message(event, message)

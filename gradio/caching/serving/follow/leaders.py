@@ -13,6 +13,7 @@ from gradio.caching.serving.follow.broadcast import Broadcast
 from gradio.caching.serving.forms import inputs_changed
 from gradio.caching.serving.lookup.preprocessed import drop
 from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.registration import is_queued
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.repeatable import (
     has_own_components,
@@ -91,7 +92,7 @@ class Leaders:
             if isinstance(message, ProcessCompletedMessage):
                 self._complete(broadcast, message)
         # What is passed on to others, or replayed, has been counted already.
-        is_run = event._id in self._queue.event_ids_to_events
+        is_run = is_queued(self._queue, event)
         is_step = isinstance(message, ProcessGeneratingMessage)
         return not (is_run and is_step) or advance(self._queue, event)
 

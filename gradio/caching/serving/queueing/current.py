@@ -1,14 +1,16 @@
-"""The components and functions of an app as they are now."""
+"""An app as it is now: its components, functions and sessions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.blocks import Blocks
     from gradio.data_classes import PredictBodyInternal
     from gradio.queueing import Queue
+    from gradio.routes import App
+    from gradio.state_holder import SessionState, StateHolder
 
 
 def blocks_of(queue: Queue) -> Blocks:
@@ -21,7 +23,22 @@ def function_of(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None
     Find the listener that a request is for: the session's if it has a state, which is
     not built for this.
     """
-    states = queue.blocks.state_holder.session_data
-    if body.session_hash in states:
-        return states[body.session_hash].blocks_config.fns.get(body.fn_index)
-    return blocks_of(queue).fns.get(body.fn_index)
+    state = state_of(queue, body.session_hash)
+    fns = blocks_of(queue).fns if state is None else state.blocks_config.fns
+    return fns.get(body.fn_index)
+
+
+def app_of(queue: Queue) -> App:
+    """Return the app that the queue is of."""
+    return cast("App", queue.server_app)
+
+
+def states_of(queue: Queue) -> StateHolder:
+    """Return what holds, and builds, the states of an app's sessions."""
+    return queue.blocks.state_holder
+
+
+def state_of(queue: Queue, session_hash: str | None) -> SessionState | None:
+    """Return the state of a session, None if it has none, which is not built."""
+    states = states_of(queue).session_data
+    return None if session_hash is None else states.get(session_hash)

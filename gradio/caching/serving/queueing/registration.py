@@ -21,7 +21,9 @@ async def register(
     fn: BlockFunction,
     request: fastapi.Request,
     username: str | None,
-) -> Event:
+) -> tuple[Event, bool]:
+    """Register an event; return it, and whether it is the first of its session."""
+    is_new = body.session_hash not in queue.pending_messages_per_session
     queue.create_event_queue_for_fn(fn)
     event = Event(body.session_hash, fn, request, username)
     event.data, body.request = body, request
@@ -31,7 +33,7 @@ async def register(
             _forget_unread(queue)
             queue.pending_messages_per_session[session] = asyncio.Queue()
         queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
-    return event
+    return event, is_new
 
 
 def _forget_unread(queue: Queue) -> None:
@@ -54,6 +56,22 @@ def unregister(queue: Queue, event: Event, session_is_new: bool) -> None:
     if session_is_new and not pending:
         queue.pending_event_ids_session.pop(session)
         queue.pending_messages_per_session.pop(session, None)
+
+
+def forget_answered(queue: Queue, session_hash: str) -> None:
+    """Forget the events of a session that has ended, but for those in the queue."""
+    pending = queue.pending_event_ids_session.get(session_hash, set())
+    pending.intersection_update(queue.event_ids_to_events)
+
+
+def has_room(queue: Queue, besides: int = 0) -> bool:
+    """Tell whether one more event may enter, and so many besides."""
+    return queue.max_size is None or len(queue) + besides < queue.max_size
+
+
+def is_queued(queue: Queue, event: Event) -> bool:
+    """Tell whether an event waits in the queue, or runs."""
+    return event._id in queue.event_ids_to_events
 
 
 def enqueue(queue: Queue, event: Event) -> None:

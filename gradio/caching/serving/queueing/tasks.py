@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.serving.queueing.messages import send
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.exceptions import Error
 from gradio.server_messages import ProcessCompletedMessage
@@ -59,8 +60,7 @@ class Tasks:
         """
         content = error_payload(error, self._queue.blocks.show_error)
         message = ProcessCompletedMessage(output=content, success=False)
-        if event.session_hash in self._queue.pending_messages_per_session:
-            self._queue.send_message(event, message)
+        send(self._queue, event, message)
 
     def refuse(self, event: Event) -> None:
         """Tells an event that waited outside the queue that there is no room in it."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import secrets
 import weakref
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from gradio import route_utils
+from gradio.caching.serving.queueing.current import app_of
 from gradio.caching.serving.queueing.events import http_request_of
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
-    from gradio.routes import App
     from gradio.server_messages import EventMessage
 
 # Stands for the address until then. Nobody can guess it, so no result holds it by
@@ -35,7 +35,7 @@ def root_of(queue: Queue, event: Event) -> str:
     return route_utils.get_root_url(
         request=request,
         route_path=route_utils.get_api_call_path(request=request),
-        root_path=cast("App", queue.server_app).root_path,
+        root_path=app_of(queue).root_path,
     )
 
 

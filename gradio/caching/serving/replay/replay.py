@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry
 from gradio.caching.serving.forms import CommonForm
-from gradio.caching.serving.queueing.current import blocks_of
+from gradio.caching.serving.queueing.current import app_of, blocks_of
 from gradio.caching.serving.queueing.events import body_of, request_of
+from gradio.caching.serving.queueing.messages import send as send_message
+from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.repeatable import has_own_components
 from gradio.caching.serving.replay.addresses import address_later, root_of, with_root
 from gradio.caching.serving.replay.media import open_streams
-from gradio.caching.serving.replay.pace import pace_of
 from gradio.caching.serving.replay.replay_listener import replay_listener
 from gradio.caching.serving.replay.responses import StoredResponse
 from gradio.server_messages import (
-    EventMessage,
     LogMessage,
     ProcessCompletedMessage,
     ProcessGeneratingMessage,
@@ -31,7 +31,6 @@ from gradio.server_messages import (
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
-    from gradio.routes import App
 
 # So many messages are sent without letting others run.
 _BURST = 16
@@ -141,11 +140,11 @@ def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
             duration=toast.duration,
             visible=toast.visible,
         )
-        _send(queue, event, message)
+        send_message(queue, event, message)
 
 
 def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None:
-    _send(queue, event, ProcessGeneratingMessage(output=output, success=True))
+    send_message(queue, event, ProcessGeneratingMessage(output=output, success=True))
 
 
 def _send_completed(
@@ -160,13 +159,7 @@ def _send_completed(
         cache_duration=_duration(event),
         avg_time=mean_wait(event.fn, engine),
     )
-    _send(queue, event, message)
-
-
-def _send(queue: Queue, event: Event, message: EventMessage) -> None:
-    # Gradio forgets the sessions that were not heard of longest.
-    if event.session_hash in queue.pending_messages_per_session:
-        queue.send_message(event, message)
+    send_message(queue, event, message)
 
 
 def _output(event: Event, step: list[Any], is_generating: bool) -> dict[str, Any]:
@@ -191,7 +184,7 @@ def _average_duration(fn: BlockFunction) -> float:
 async def _process(
     queue: Queue, event: Event, fn: BlockFunction, root: str
 ) -> dict[str, Any]:
-    app, body = cast("App", queue.server_app), body_of(event)
+    app, body = app_of(queue), body_of(event)
     body.event_id = event._id
     return await route_utils.call_process_api(
         app=app, body=body, gr_request=request_of(event), fn=fn, root_path=root
@@ -199,7 +192,7 @@ async def _process(
 
 
 async def _forget_iterator(queue: Queue, event: Event) -> None:
-    iterators: dict[str, Any] = cast("App", queue.server_app).iterators
+    iterators: dict[str, Any] = app_of(queue).iterators
     iterator = iterators.pop(event._id, None)
     if iterator is not None:
         await iterator.aclose()
