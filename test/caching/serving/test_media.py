@@ -7,7 +7,6 @@ import pytest
 
 import gradio as gr
 from gradio.caching.entry import Recording
-from gradio.caching.serving.repeatable import streamed_outputs
 from gradio.caching.serving.replay.media import capture_streams, open_streams
 from gradio.caching.sizing import size_of
 from gradio.route_utils import MediaStream
@@ -56,13 +55,6 @@ def captured_of(blocks, session="mine", value=SOUND, **stream):
 
 def runs(blocks, session):
     return blocks.pending_streams[session]
-
-
-def test_only_generators_stream_and_only_to_some_outputs():
-    audio, video = gr.Audio(streaming=True), gr.Video(streaming=True)
-    outputs = gr.Textbox(), audio, gr.Audio(), video
-    assert streamed_outputs(listener(*outputs)) == {1: audio._id, 3: video._id}
-    assert streamed_outputs(listener(*outputs, streams=False)) == {}
 
 
 def test_other_answers_stay_as_they_are():

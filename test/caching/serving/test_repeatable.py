@@ -3,7 +3,12 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.serving.repeatable import is_cacheable, is_update
+from gradio.caching.serving.repeatable import (
+    is_cacheable,
+    is_repeatable,
+    is_update,
+    streamed_outputs,
+)
 from gradio.components import StreamingOutput
 
 
@@ -55,3 +60,26 @@ def test_updates_are_told_from_values(step, changes_more):
 )
 def test_what_may_differ_is_not_cacheable(fn, cacheable):
     assert is_cacheable(fn) is cacheable
+
+
+def test_only_gradio_s_own_steps_are_repeatable():
+    assert is_repeatable(gr.Textbox(), "preprocess")
+    assert is_repeatable(gr.Dropdown(), "postprocess")
+    assert not is_repeatable(gr.DateTime(), "preprocess")
+
+    class Elsewhere:
+        def preprocess(self, payload):
+            return payload
+
+    assert not is_repeatable(Elsewhere(), "preprocess")
+    assert not is_repeatable(Elsewhere(), "postprocess")
+
+
+def test_only_generators_stream_and_only_to_some_outputs():
+    audio, video = gr.Audio(streaming=True), gr.Video(streaming=True)
+    outputs = gr.Textbox(), audio, gr.Audio(), video
+    assert streamed_outputs(listener(*outputs, streams=True)) == {
+        1: audio._id,
+        3: video._id,
+    }
+    assert streamed_outputs(listener(*outputs)) == {}

@@ -10,7 +10,6 @@ from gradio.caching.serving.lookup.request_digest import request_digest
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.repeatable import (
     has_own_components,
-    is_repeatable,
     variant_of,
 )
 from support.queued import SCOPE, event_of
@@ -241,16 +240,3 @@ def test_a_session_that_changed_a_component_is_on_its_own(app):
     assert has_own_components(app.queue, app.event("a"))
     assert app.digest("a") is None
     assert app.digest("a", session="other") is not None
-
-
-def test_only_gradio_s_own_steps_are_repeatable():
-    assert is_repeatable(gr.Textbox(), "preprocess")
-    assert is_repeatable(gr.Dropdown(), "postprocess")
-    assert not is_repeatable(gr.DateTime(), "preprocess")
-
-    class Elsewhere:
-        def preprocess(self, payload):
-            return payload
-
-    assert not is_repeatable(Elsewhere(), "preprocess")
-    assert not is_repeatable(Elsewhere(), "postprocess")

@@ -1,0 +1,50 @@
+"""An app's function, and look-ups that take as long as a test says."""
+
+import asyncio
+
+import pytest
+
+import gradio as gr
+from gradio.caching.serving.lookup.lookup import Lookups
+from gradio.caching.serving.queueing import arrival_order
+
+
+@pytest.fixture
+def runs():
+    return []
+
+
+@pytest.fixture
+def shout(runs):
+    @gr.cache
+    def shout(text):
+        runs.append(text)
+        return text.upper()
+
+    return shout
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Holds up the look-ups of one text until it is set."""
+
+    class Slow:
+        def __init__(self):
+            self.may_go = asyncio.Event()
+            self.held = 0
+
+    slow, find = Slow(), Lookups.find
+
+    async def held_up(self, event, engine, *rest):
+        if event.data.data == ["slow"]:
+            slow.held += 1
+            await slow.may_go.wait()
+        return await find(self, event, engine, *rest)
+
+    monkeypatch.setattr(Lookups, "find", held_up)
+    return slow
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(arrival_order, "PATIENCE", 0)
