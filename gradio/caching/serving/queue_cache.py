@@ -108,6 +108,7 @@ class QueueCache:
             drop(event.data.data)
 
     async def _serve(self, request: CacheRequest, answer: Known | None) -> None:
+        """Bring a request to an answer, into the queue, or to its refusal."""
         while True:
             if answer is None:
                 answer = await self._look_up(request)

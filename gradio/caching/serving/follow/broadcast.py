@@ -35,7 +35,9 @@ _PASSING = (EstimationMessage, ProgressMessage)
 class _Follower:
     event: Event
     form: CommonForm
+    # Takes the leader's steps; otherwise it looks its answer up once the leader ends.
     is_live: bool
+    # Its client keeps up; otherwise it is sent no more steps.
     reads: bool = True
     passing: dict[type, EventMessage] = field(default_factory=dict)
 
@@ -74,6 +76,7 @@ class Broadcast:
         self.key = key
         self.steps: list[list[Any]] = []
         self._queue = queue
+        # None once what is sent is of its session's own form, and can't be shared.
         self._variant = variant
         self._form = CommonForm(queue, leader)
         self._sent: list[_Sent] = []
