@@ -97,9 +97,9 @@ def fail_open(
     answer: Any, but: Kind | tuple[Kind, ...] = (), owner: str = ""
 ) -> Callable[[F], F]:
     """
-    Make a function, or a coroutine function, return `answer` when it fails; the failure
-    is logged, by its name after that of its owner. Raises what is of the kind `but`: it
-    is the caller's.
+    Makes a function, or a coroutine function, return `answer` when it fails; the
+    failure is logged, by its name after that of its owner. Raises what is of the kind
+    `but`: it is the caller's.
     """
 
     def decorate(fn: Any) -> Any:

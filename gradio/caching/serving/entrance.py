@@ -50,7 +50,7 @@ class Entrance:
         self._wakeup.wake()
 
     def holds(self, event: Event) -> bool:
-        """Tell whether an event waits in the queue."""
+        """Tells whether an event waits in the queue."""
         return event in waiting_with(self._queue, event)
 
     def has_room(self, looked_up: int) -> bool:

@@ -30,7 +30,7 @@ class CommonForm:
         self.check()
 
     def check(self) -> bool:
-        """Look again; once the session had components of its own, it stays False."""
+        """Looks again; once the session had components of its own, it stays False."""
         state = state_of(self._queue, self._event.session_hash)
         # Of a state that is gone, nobody can tell what it was like in between.
         is_known = self._state is None or state is self._state
@@ -41,12 +41,12 @@ class CommonForm:
 
 
 def note_inputs(queue: Queue, event: Event) -> None:
-    """Note which components an event's inputs are preprocessed by when it arrives."""
+    """Notes which components an event's inputs are preprocessed by when it arrives."""
     _inputs[event] = _input_blocks(queue, event)
 
 
 def inputs_changed(queue: Queue, event: Event) -> bool:
-    """Return whether a run would preprocess by others; to be asked when it begins."""
+    """Returns whether a run would preprocess by others; to be asked when it begins."""
     noted = _inputs.pop(event, None)
     if noted is None:
         return False

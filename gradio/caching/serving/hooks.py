@@ -108,7 +108,7 @@ def before_send(queue: Queue, event: Event, message: EventMessage) -> bool:
 
 def root_of_run(queue: Queue, events: list[Event], root: str) -> str:
     """
-    Return the address that a run takes for its app's: `root`, unless what it sends may
+    Returns the address that a run takes for its app's: `root`, unless what it sends may
     be for more clients than its own.
     """
     if not any(map(is_shared, events)):
@@ -134,7 +134,7 @@ def on_run_started(queue: Queue, events: list[Event], run: asyncio.Task[None]) -
 
 @fail_open(None)
 def on_run_ended(queue: Queue, event_id: str) -> None:
-    """Tell the followers of an event that it has ended."""
+    """Tells the followers of an event that it has ended."""
     cache, event = _caches.get(queue), queue.event_ids_to_events.get(event_id)
     if cache is not None and event is not None:
         cache.finish(event)
@@ -144,14 +144,14 @@ def on_run_ended(queue: Queue, event_id: str) -> None:
 def on_client_left(
     queue: Queue, session_hash: str | None, event_id: str | None
 ) -> None:
-    """Stop answering an event, or those of a session."""
+    """Stops answering an event, or those of a session."""
     if (cache := _caches.get(queue)) is not None:
         cache.cancel(session_hash, event_id)
 
 
 @fail_open(None)
 def stop(queue: Queue) -> None:
-    """Stop answering: the queue ends its runs now, and its app is being closed."""
+    """Stops answering: the queue ends its runs now, and its app is being closed."""
     if (cache := _caches.get(queue)) is not None:
         cache.tasks.cancel_all()
 
@@ -232,7 +232,7 @@ def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
 
 def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
     """
-    Tell the requests that Gradio is to deal with itself: it refuses those of a session
+    Tells the requests that Gradio is to deal with itself: it refuses those of a session
     without a name; answers that nobody reads would pile up faster than those of runs.
     """
     is_deaf = unread(queue, body.session_hash) >= 2 * UNREAD

@@ -47,7 +47,7 @@ class KnownAnswers:
         self.equals = EqualRequests()
 
     def at_arrival(self, request: CacheRequest) -> Known | None:
-        """Tell what answers a request; of one whose digest takes a thread, nothing."""
+        """Tells what answers a request; of one whose digest takes a thread, nothing."""
         if not is_recognised_quickly(request.event):
             return None
         request.digest = self._context.call(
@@ -57,7 +57,7 @@ class KnownAnswers:
         return self.from_equals(request)
 
     async def from_digest(self, request: CacheRequest) -> Known | None:
-        """Tell what answers a request of which `at_arrival` made no digest."""
+        """Tells what answers a request of which `at_arrival` made no digest."""
         if request.is_digested:
             return None
         request.digest = await self._lookups.call_off_loop(
@@ -67,7 +67,7 @@ class KnownAnswers:
         return self.from_equals(request)
 
     def from_equals(self, request: CacheRequest) -> Known | None:
-        """Tell what answers a request by what those with the same digest told."""
+        """Tells what answers a request by what those with the same digest told."""
         if (first := self.equals.first(request.digest)) is not None:
             return Pending(equal=first)
         if (known := self.index.get(request.digest)) is None:
@@ -80,7 +80,7 @@ class KnownAnswers:
     async def from_files(
         self, request: CacheRequest, known: KnownRequest
     ) -> Hit | Running | None:
-        """Tell what answers a known request, once a thread has looked at its files."""
+        """Tells what answers a known request, once a thread has looked at its files."""
         stored = await self._lookups.call_off_loop(
             load_with_entry, request.event, request.engine, known.key
         )
@@ -89,7 +89,7 @@ class KnownAnswers:
     def from_content(
         self, request: CacheRequest, found: LookupResult
     ) -> Hit | Running | None:
-        """Tell what answers a request that was looked up; note it for its equals."""
+        """Tells what answers a request that was looked up; notes it for its equals."""
         if found.key is None:
             return None
         known = KnownRequest(found.key, found.values, found.values_size)

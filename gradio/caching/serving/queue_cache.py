@@ -66,11 +66,11 @@ class QueueCache:
         self._batches, self._hits = Batches(), Hits(self._queue)
 
     def is_here(self) -> bool:
-        """Return whether this is the loop that it is for."""
+        """Returns whether this is the loop that it is for."""
         return self._loop is asyncio.get_running_loop()
 
     async def handle(self, event: Event, engine: Engine) -> bool:
-        """Take a registered event; return False if the queue is too full for it."""
+        """Takes a registered event; returns False if the queue is too full for it."""
         if event.fn.batch:
             event.fn = self._batches.runner(event.fn, engine)
         request = CacheRequest(event, engine)
@@ -87,7 +87,7 @@ class QueueCache:
         return True
 
     def cancel(self, session_hash: str | None, event_id: str | None) -> None:
-        """Stop answering the events of a session that has left, or one cancelled."""
+        """Stops answering the events of a session that has left, or one cancelled."""
 
         def leaves(event: Event) -> bool:
             return event.session_hash == session_hash or event._id == event_id
@@ -98,17 +98,17 @@ class QueueCache:
                 self.finish(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
-        """Pass on what is sent to an event; return False if it was sent that."""
+        """Passes on what is sent to an event; returns False if it was sent that."""
         return self._leaders.observe(event, message)
 
     def finish(self, event: Event) -> None:
-        """Tell others that an event has ended, however, and free its inputs."""
+        """Tells others that an event has ended, however, and frees its inputs."""
         self._leaders.finish(event)
         if event.data is not None:
             drop(event.data.data)
 
     async def _serve(self, request: CacheRequest, answer: Known | None) -> None:
-        """Bring a request to an answer, into the queue, or to its refusal."""
+        """Brings a request to an answer, into the queue, or to its refusal."""
         while True:
             if answer is None:
                 answer = await self._look_up(request)
@@ -122,7 +122,7 @@ class QueueCache:
                 answer = self._answer_after(request, answer)
 
     async def _give(self, request: CacheRequest, answer: Answer) -> bool:
-        """Do what an answer says; return False if another is needed after that."""
+        """Does what an answer says; returns False if another is needed after that."""
         event = request.event
         match answer:
             case Pending(equal=Place() as first):
@@ -176,7 +176,7 @@ class QueueCache:
         return None
 
     async def _look_up(self, request: CacheRequest) -> Known | None:
-        """Find what answers a request; if nothing does, let it enter the queue."""
+        """Finds what answers a request; if nothing does, lets it enter the queue."""
         if request.place is None and not self._has_room:
             self.tasks.refuse(request.event)
             return None
@@ -225,7 +225,7 @@ class QueueCache:
             self._leaders.let_go(request.event)
 
     def _recover(self, request: CacheRequest, error: BaseException) -> None:
-        """Let an event run that could not be answered, if it was told nothing yet."""
+        """Lets an event run that could not be answered, if it was told nothing yet."""
         event = request.event
         if is_queued(self._queue, event) or not event.alive:
             return
@@ -235,7 +235,7 @@ class QueueCache:
             self.tasks.fail(event, error)
 
     def _leave_values(self, event: Event, values: Mapping[int, Any] | None) -> None:
-        """Leave in an event's session what a run would have left there."""
+        """Leaves in an event's session what a run would have left there."""
         if values is not None:
             self.values.add(states_of(self._queue), event.session_hash, values)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def variant_of(event: Event) -> tuple[Any, ...]:
     """
-    Return what the form of an event's answer depends on besides the result: the
+    Returns what the form of an event's answer depends on besides the result: the
     listener with its components, and the format. Addresses are written when it is sent.
     """
     return INSTANCES.of(event.fn), body_of(event).simple_format

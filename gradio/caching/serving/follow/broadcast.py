@@ -54,7 +54,7 @@ class _Sent:
         self._output: Any = None
 
     def for_event(self, queue: Queue, event: Event) -> EventMessage:
-        """Return a copy: the queue writes the receiver's id into what it sends."""
+        """Returns a copy: the queue writes the receiver's id into what it sends."""
         output = getattr(self.message, "output", None)
         if self._needs_root is None:
             self._needs_root = needs_root(output)
@@ -98,7 +98,7 @@ class Broadcast:
 
     async def follow(self, event: Event, variant: Any) -> bool:
         """
-        Send an event what was sent, and what is sent from now on, as fast as it reads.
+        Sends an event what was sent, and what is sent from now on, as fast as it reads.
         Return False if its answer has to be looked up again: the leader has ended or
         left, or the messages have another form than its session's.
         """
@@ -115,7 +115,7 @@ class Broadcast:
             del self._followers[follower]
 
     def observe(self, message: EventMessage) -> None:
-        """Note what is being sent to the leader, or would be if it had not left."""
+        """Notes what is being sent to the leader, or would be if it had not left."""
         if not self._form.check():
             self._variant = None
         if isinstance(message, (ProcessGeneratingMessage, ProcessCompletedMessage)):
@@ -130,7 +130,7 @@ class Broadcast:
         self._tell()
 
     def complete(self, message: ProcessCompletedMessage) -> None:
-        """End with the last message of the leader."""
+        """Ends with the last message of the leader."""
         self._completed = _Sent(message.model_copy())
         self._end()
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def values_of(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
-    """Find the values that a session has for components, by their ids; not copied."""
+    """Finds the values that a session has for components, by their ids; not copied."""
     configs = ((b._id, state.config_values.get(b._id, {})) for b in blocks)
     return {
         component: config["props"]["value"]
@@ -22,5 +22,5 @@ def values_of(state: SessionState, blocks: Iterable[Any]) -> dict[int, Any]:
 
 
 def copies_of(values: Mapping[int, Any]) -> dict[int, Any]:
-    """Copy values of components, as the session goes on to change its own."""
+    """Copies values of components, as the session goes on to change its own."""
     return {component: snapshot(value) for component, value in values.items()}

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def blocks_of(queue: Queue) -> Blocks:
-    """Return the blocks that are served: a reload leaves the queue those before it."""
+    """Returns the blocks that are served: a reload leaves the queue those before it."""
     return queue.blocks.state_holder.blocks
 
 
 def function_of(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None:
     """
-    Find the listener that a request is for: the session's if it has a state, which is
+    Finds the listener that a request is for: the session's if it has a state, which is
     not built for this.
     """
     state = state_of(queue, body.session_hash)
@@ -29,16 +29,16 @@ def function_of(queue: Queue, body: PredictBodyInternal) -> BlockFunction | None
 
 
 def app_of(queue: Queue) -> App:
-    """Return the app that the queue is of."""
+    """Returns the app that the queue is of."""
     return cast("App", queue.server_app)
 
 
 def states_of(queue: Queue) -> StateHolder:
-    """Return what holds, and builds, the states of an app's sessions."""
+    """Returns what holds, and builds, the states of an app's sessions."""
     return queue.blocks.state_holder
 
 
 def state_of(queue: Queue, session_hash: str | None) -> SessionState | None:
-    """Return the state of a session, None if it has none, which is not built."""
+    """Returns the state of a session, None if it has none, which is not built."""
     states = states_of(queue).session_data
     return None if session_hash is None else states.get(session_hash)

@@ -31,7 +31,7 @@ def python_function_of(fn: BlockFunction) -> Callable[..., Any]:
 
 
 def request_of(event: Event) -> Any:
-    """Return the `gr.Request` that an event's function may ask for."""
+    """Returns the `gr.Request` that an event's function may ask for."""
     return route_utils.compile_gr_request(
         body=body_of(event), fn=event.fn, username=event.username, request=None
     )
@@ -39,8 +39,8 @@ def request_of(event: Event) -> Any:
 
 def free_slot(queue: Queue, events: list[Event]) -> bool:
     """
-    Free the place of a run that was cancelled before its first step, as its end would:
-    the queue never learns of it. Return False if the run has none.
+    Frees the place of a run that was cancelled before its first step, as its end would:
+    the queue never learns of it. Returns False if the run has none.
     """
     places = [i for i, job in enumerate(queue.active_jobs) if job is events]
     for place in places:

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 def send(queue: Queue, event: Event, message: EventMessage) -> None:
-    """Send a message, unless Gradio has forgotten the session."""
+    """Sends a message, unless Gradio has forgotten the session."""
     # It forgets those that were not heard of longest.
     if event.session_hash in queue.pending_messages_per_session:
         queue.send_message(event, message)
 
 
 def unread(queue: Queue, session_hash: str | None) -> int:
-    """Count the messages that a session has not read."""
+    """Counts the messages that a session has not read."""
     messages = queue.pending_messages_per_session.get(session_hash or "")
     return 0 if messages is None else messages.qsize()

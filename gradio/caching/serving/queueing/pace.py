@@ -44,12 +44,12 @@ class Pace:
         self._interval = _FIRST_LOOK
 
     def unread(self, session: str) -> int:
-        """Return how many messages a session has not read."""
+        """Returns how many messages a session has not read."""
         messages = self.pending.get(session)
         return 0 if messages is None else messages.qsize()
 
     async def room(self, session: str) -> bool:
-        """Wait until there is room for a message; False if the client won't read."""
+        """Waits until there is room for a message; False if the client won't read."""
         is_next = session not in self._waiting
         while session in self.pending:
             if is_next and self.unread(session) < self._unread:
@@ -109,7 +109,7 @@ _paces: weakref.WeakKeyDictionary[Blocks, tuple[Pace, asyncio.AbstractEventLoop]
 
 
 def pace_of(queue: Queue) -> Pace:
-    """Return the pace of a queue's app, always the same."""
+    """Returns the pace of a queue's app, always the same."""
     pending = queue.pending_messages_per_session
     loop = asyncio.get_running_loop()
     pace, of_loop = _paces.get(queue.blocks, (None, None))

@@ -22,7 +22,7 @@ async def register(
     request: fastapi.Request,
     username: str | None,
 ) -> tuple[Event, bool]:
-    """Register an event; return it, and whether it is the first of its session."""
+    """Registers an event; returns it, and whether it is the first of its session."""
     is_new = body.session_hash not in queue.pending_messages_per_session
     queue.create_event_queue_for_fn(fn)
     event = Event(body.session_hash, fn, request, username)
@@ -59,23 +59,25 @@ def unregister(queue: Queue, event: Event, session_is_new: bool) -> None:
 
 
 def forget_answered(queue: Queue, session_hash: str) -> None:
-    """Forget the events of a session that has ended, but for those in the queue."""
+    """Forgets the events of a session that has ended, but for those in the queue."""
     pending = queue.pending_event_ids_session.get(session_hash, set())
     pending.intersection_update(queue.event_ids_to_events)
 
 
 def has_room(queue: Queue, besides: int = 0) -> bool:
-    """Tell whether one more event may enter, and so many besides."""
+    """Tells whether one more event may enter, and so many besides."""
     return queue.max_size is None or len(queue) + besides < queue.max_size
 
 
 def is_queued(queue: Queue, event: Event) -> bool:
-    """Tell whether an event waits in the queue, or runs."""
+    """Tells whether an event waits in the queue, or runs."""
     return event._id in queue.event_ids_to_events
 
 
 def enqueue(queue: Queue, event: Event) -> None:
-    """Let a registered event wait for its run, and tell all how long that may take."""
+    """
+    Lets a registered event wait for its run, and tells all how long that may take.
+    """
     queue.event_ids_to_events[event._id] = event
     waiting = waiting_with(queue, event)
     waiting.append(event)
@@ -84,5 +86,5 @@ def enqueue(queue: Queue, event: Event) -> None:
 
 
 def waiting_with(queue: Queue, event: Event) -> list[Event]:
-    """Find the events that wait where an event waits, or would."""
+    """Finds the events that wait where an event waits, or would."""
     return queue.event_queue_per_concurrency_id[event.concurrency_id].queue

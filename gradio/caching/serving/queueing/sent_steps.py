@@ -42,8 +42,9 @@ class SentSteps:
 
     def advance(self, is_common: bool = True) -> bool:
         """
-        Note a step, and return whether it is to be sent. Others are not of the form in
-        which those before were told: no step can be told as a change to these any more.
+        Notes a step, and returns whether it is to be sent. Others are not of the form
+        in which those before were told: no step can be told as a change to these any
+        more.
         """
         self._made += 1
         if self._made <= self._sent:
@@ -62,7 +63,7 @@ def sent_steps_of(event: Event) -> SentSteps:
 
 
 def advance(queue: Queue, event: Event) -> bool:
-    """Note a step of an event, and return False if it was told it, or can't be."""
+    """Notes a step of an event, and returns False if it was told it, or can't be."""
     sent = _SENT.get(event)
     if sent is None:
         return True

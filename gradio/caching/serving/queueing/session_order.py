@@ -24,8 +24,8 @@ class SessionOrder:
 
     def earlier_answers(self, event: Event) -> list[asyncio.Task[None]]:
         """
-        Find the answers that are being given to its session; to be called when an event
-        has come, before its task is started.
+        Finds the answers that are being given to its session; to be called when an
+        event has come, before its task is started.
         """
         if not _reads_state(event):
             return []

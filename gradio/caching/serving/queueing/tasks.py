@@ -72,5 +72,5 @@ class Tasks:
 
 
 def full_message(queue: Queue) -> str:
-    """Say what a client is told that a queue with a `max_size` refuses."""
+    """Says what a client is told that a queue with a `max_size` refuses."""
     return f"Queue is full. Max size is {queue.max_size} and size is {len(queue)}."

@@ -12,7 +12,7 @@ class Wakeup:
         self._end: asyncio.Future[None] | None = None
 
     async def wait(self, seconds: float) -> None:
-        """Sleep until the timeout or `wake`. For one task at a time."""
+        """Sleeps until the timeout or `wake`. For one task at a time."""
         loop = asyncio.get_running_loop()
         self._end = loop.create_future()
         timer = loop.call_later(seconds, self.wake)
@@ -22,6 +22,6 @@ class Wakeup:
             timer.cancel()
 
     def wake(self) -> None:
-        """End the sleep, if there is one."""
+        """Ends the sleep, if there is one."""
         if self._end is not None and not self._end.done():
             self._end.set_result(None)

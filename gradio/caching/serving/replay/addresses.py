@@ -30,7 +30,7 @@ _roots: weakref.WeakKeyDictionary[Event, Callable[[], str]] = (
 
 
 def root_of(queue: Queue, event: Event) -> str:
-    """Return the address that Gradio would write into the files of an event."""
+    """Returns the address that Gradio would write into the files of an event."""
     request = http_request_of(event)
     return route_utils.get_root_url(
         request=request,
@@ -40,12 +40,12 @@ def root_of(queue: Queue, event: Event) -> str:
 
 
 def share(event: Event) -> None:
-    """Note that what is sent to an event may be sent to others as well."""
+    """Notes that what is sent to an event may be sent to others as well."""
     _shared.add(event)
 
 
 def is_shared(event: Event) -> bool:
-    """Return whether what is sent to an event may be sent to others as well."""
+    """Returns whether what is sent to an event may be sent to others as well."""
     return event in _shared
 
 
@@ -74,7 +74,7 @@ def write_address(event: Event, message: EventMessage) -> None:
 
 
 def with_root(data: Any, root: str) -> Any:
-    """Return data with an address in it; parts that need none are shared."""
+    """Returns data with an address in it; parts that need none are shared."""
     if isinstance(data, str):
         is_address = data.startswith(PLACEHOLDER)
         return root + data[len(PLACEHOLDER) :] if is_address else data
@@ -94,7 +94,7 @@ def with_root(data: Any, root: str) -> Any:
 
 
 def needs_root(data: Any) -> bool:
-    """Return whether there is a place for an address in data."""
+    """Returns whether there is a place for an address in data."""
     return isinstance(data, _CONTAINERS) and with_root(data, "") is not data
 
 

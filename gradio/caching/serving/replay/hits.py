@@ -21,7 +21,7 @@ async def send_hit(
     hit: Hit,
     call_off_loop: Callable[..., Awaitable[Any]],
 ) -> None:
-    """Send a stored response, or make one of the stored result and store it."""
+    """Sends a stored response, or make one of the stored result and store it."""
     event, engine = request.event, request.engine
     if hit.response is not None:
         await send(queue, event, engine, hit.entry, hit.response)

@@ -94,7 +94,7 @@ def open_streams(
     blocks: Blocks, event: Event, media: Media
 ) -> Callable[[list[Any]], list[Any]]:
     """
-    Serve the streams of an answer to an event's session from now on, and return what
+    Serves the streams of an answer to an event's session from now on, and returns what
     puts their addresses into the `data` of a message.
     """
     if not media.streams:

@@ -45,7 +45,7 @@ class _Reader:
         self._reads = True
 
     async def takes_step(self) -> bool:
-        """Note a step, and return whether it is to be sent, once there is room."""
+        """Notes a step, and returns whether it is to be sent, once there is room."""
         if not (advance(self._queue, self._event) and self._reads):
             return False
         session = self._event.session_hash
@@ -56,7 +56,9 @@ class _Reader:
 async def send(
     queue: Queue, event: Event, engine: Engine, entry: Entry, response: StoredResponse
 ) -> None:
-    """Send a finished answer; in Gradio's way if the session has its own components."""
+    """
+    Sends a finished answer; in Gradio's way if the session has its own components.
+    """
     _send_toasts(queue, event, entry)
     sent_steps_of(event).rewind()
     reader, write = _Reader(queue, event), _writer(queue, event, response)
@@ -85,7 +87,7 @@ async def replay(
     arguments: Sequence[Any] = (),
 ) -> list[list[Any]]:
     """
-    Make an answer from a stored result, through Gradio's own processing, and send it.
+    Makes an answer from a stored result, through Gradio's own processing, and send it.
     Return the `data` of each message; none if it is the session's alone.
     """
     form = CommonForm(queue, event)

@@ -94,13 +94,15 @@ def load(entry: Entry, event: Event) -> StoredResponse | None:
 def load_with_entry(
     event: Event, engine: Engine, key: CacheKey
 ) -> tuple[Entry | Miss, StoredResponse | None]:
-    """Find an entry and what was sent for an equal event; nothing if a file changed."""
+    """
+    Finds an entry and what was sent for an equal event; nothing if a file changed.
+    """
     entry = engine.lookup(key)
     return entry, None if entry is MISS else load(entry, event)
 
 
 def names_many_files(engine: Engine, key: CacheKey) -> bool:
-    """Tell whether so many files are to be looked at that it is done in a thread."""
+    """Tells whether so many files are to be looked at that it is done in a thread."""
     entry = engine.cache.store.get(key.namespace, key.digest)
     if entry is MISS:
         return False
