@@ -110,6 +110,11 @@ _HIT_IN: weakref.WeakKeyDictionary[Any, weakref.WeakSet[Any]] = (
 )
 
 
+def wants_heartbeat() -> bool:
+    """Tells whether pages must report the end of their session."""
+    return SESSIONS.any
+
+
 def namespace(per_session: bool) -> Namespace:
     """Returns the namespace of the current call."""
     if not per_session:

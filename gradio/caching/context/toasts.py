@@ -45,6 +45,13 @@ def record_toast(toast: Toast) -> None:
         toasts.append(toast)
 
 
+def note_toast(
+    message: str, title: str, level: Level, duration: float | None, visible: bool
+) -> None:
+    """Keeps a toast with the result of the cached function that raises it."""
+    record_toast(Toast(message, title, level, duration, visible))
+
+
 def replay_toasts(toasts: tuple[Toast, ...]) -> None:
     """Raises again what was recorded when the function ran."""
     for t in toasts:

@@ -117,11 +117,12 @@ print(json.dumps({{
     "optional": [name for name in looked_for if name.split(".")[0] in {OPTIONAL}],
     "by us": [name for name in by_us if not name.startswith("gradio.caching.")],
     "families": sorted(families & {{*sys.modules}}),
+    "hooks": [n for n in sys.modules if n.startswith("gradio.caching.serving.")],
 }}))
 """
 
 
-def test_using_the_cache_loads_no_library():
+def test_using_the_cache_loads_no_library_and_no_hook_of_the_queue():
     ran = subprocess.run(
         [sys.executable, "-c", LOOKED_FOR],
         capture_output=True,
@@ -129,4 +130,5 @@ def test_using_the_cache_loads_no_library():
         check=True,
         timeout=60,
     )
-    assert json.loads(ran.stdout) == {"optional": [], "by us": [], "families": []}
+    loaded = json.loads(ran.stdout)
+    assert loaded == {"optional": [], "by us": [], "families": [], "hooks": []}
