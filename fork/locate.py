@@ -3,8 +3,10 @@
 import ast
 import io
 import textwrap
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeAlias
 
 Named = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -61,18 +63,23 @@ def statements(text: str, scope: ast.AST, anchor: str) -> list[Span]:
 
 def passages(text: str, anchor: str) -> list[Span]:
     """Returns the lines of each place where a text has an anchor."""
-    starts = []
+    rows = lines(text)
+    ends = list(accumulate(map(len, rows)))
+    return [
+        _passage(rows, bisect_right(ends, start), bisect_right(ends, stop - 1))
+        for start, stop in _matches(text, anchor)
+    ]
+
+
+def _matches(text: str, anchor: str) -> Iterator[tuple[int, int]]:
     start = text.find(anchor)
     while start >= 0:
-        starts.append(start)
+        yield start, start + len(anchor)
         start = text.find(anchor, start + 1)
-    return [_passage(text, start, start + len(anchor)) for start in starts]
 
 
-def _passage(text: str, start: int, stop: int) -> Span:
-    rows = lines(text)
-    first, last = (len(lines(text[:end])) for end in (start + 1, stop))
-    return Span(first - 1, last, _indent(rows[first - 1]), _indent(rows[last - 1]))
+def _passage(rows: list[str], first: int, last: int) -> Span:
+    return Span(first, last + 1, _indent(rows[first]), _indent(rows[last]))
 
 
 def _indent(row: str) -> str:

@@ -1,6 +1,8 @@
 import ast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fork import locate
 
@@ -88,3 +90,17 @@ def test_scopes_are_counted_too(scope, times):
 def test_lines_end_where_python_ends_them():
     text = "a = '\x0c\u2028'\r\nb = 2\nc = 3"
     assert locate.lines(text) == ["a = '\x0c\u2028'\r\n", "b = 2\n", "c = 3"]
+
+
+@given(st.text("a\n\r", max_size=12), st.text("a\n\r", min_size=1, max_size=3))
+def test_passages_are_whole_lines_around_each_match(text, anchor):
+    rows = locate.lines(text)
+    starts = [i for i in range(len(text)) if text.startswith(anchor, i)]
+    spans = locate.passages(text, anchor)
+    assert len(spans) == len(starts)
+    for span, start in zip(spans, starts, strict=True):
+        before = len("".join(rows[: span.start]))
+        passage = "".join(rows[span.start : span.stop])
+        assert before <= start < before + len(rows[span.start])
+        assert passage[start - before :].startswith(anchor)
+        assert len(passage) - len(rows[span.stop - 1]) < start - before + len(anchor)
