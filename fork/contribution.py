@@ -18,28 +18,58 @@ PLACES = {
     "test/apps": "test/caching/apps",
 }
 TESTS = "test/"
-# a test of how this repository builds is of no use in Gradio's
-OF_OUR_BUILD = re.compile(r"^\s*(from|import) (fork|support|test)\b", re.MULTILINE)
+HELPERS = "test/support"
+HELPER = re.compile(
+    r"^(\s*from )support(?=\.(\w+) import | import (.+)$)", re.MULTILINE
+)
+# a test of how this repository builds, or in a browser, is of no use in Gradio's
+OF_OUR_BUILD = re.compile(r"(?m)^\s*(from|import) (fork|playwright|test)\b")
 
 
 def files(project: Project) -> dict[str, str]:
     """The text of every new file, by its path in Gradio's repository."""
     new: dict[str, str] = {}
     for ours, theirs in PLACES.items():
-        for path in _sources(project.root / ours):
-            text = path.read_bytes().decode("utf-8")
-            if not (ours.startswith(TESTS) and OF_OUR_BUILD.search(text)):
-                place = path.relative_to(project.root / ours)
-                new[f"{theirs}/{place.as_posix()}"] = text
-    return {**new, **_notebooks(project), **_test_packages(new)}
+        for path, text in _texts(project.root / ours):
+            new[f"{theirs}/{path}"] = text
+    tests = {name: new.pop(name) for name in [*new] if name.startswith(TESTS)}
+    tests = _usable(tests, project)
+    return {**new, **tests, **_notebooks(project), **_test_packages(tests)}
 
 
-def _sources(folder: Path) -> Iterator[Path]:
+def _usable(tests: dict[str, str], project: Project) -> dict[str, str]:
+    """The tests that can run there, and their helpers, which are in `test` there."""
+    helpers = {Path(p).stem: t for p, t in _texts(project.root / HELPERS)}
+    found: dict[str, str] = {}
+    for name, text in tests.items():
+        needed = _helpers(text, helpers)
+        if not any(map(OF_OUR_BUILD.search, [text, *needed.values()])):
+            found[name] = text
+            found |= {f"{HELPERS}/{each}.py": text for each, text in needed.items()}
+    return {name: HELPER.sub(r"\1test.support", text) for name, text in found.items()}
+
+
+def _helpers(text: str, helpers: dict[str, str]) -> dict[str, str]:
+    """The helpers that a text imports, and those that they import."""
+    found: dict[str, str] = {}
+    todo = [text]
+    while todo:
+        for _, one, several in HELPER.findall(todo.pop()):
+            names = {one} if one else set(several.split(", "))
+            for name in names - found.keys():
+                found[name] = helpers[name]
+                todo.append(helpers[name])
+    return found
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder).parts
-        generated = any(p.startswith(".") or p == "__pycache__" for p in inside)
+        place = path.relative_to(folder)
+        generated = any(p.startswith(".") or p == "__pycache__" for p in place.parts)
+        # Gradio writes a stub beside a file that derives a component.
+        generated |= path.suffix == ".pyi"
         if path.is_file() and not generated:
-            yield path
+            yield place.as_posix(), path.read_bytes().decode("utf-8")
 
 
 def _notebooks(project: Project) -> dict[str, str]:
@@ -47,7 +77,7 @@ def _notebooks(project: Project) -> dict[str, str]:
     return {f"demo/{demo.name}/run.ipynb": notebook.of(demo) for demo in demos}
 
 
-def _test_packages(new: dict[str, str]) -> dict[str, str]:
+def _test_packages(tests: dict[str, str]) -> dict[str, str]:
     """Gradio's folders of tests are packages, ours need not be."""
-    folders = {name.rpartition("/")[0] for name in new if name.startswith(TESTS)}
+    folders = {name.rpartition("/")[0] for name in tests}
     return {f"{folder}/__init__.py": "" for folder in folders}

@@ -7,15 +7,11 @@ import sys
 from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from weakref import WeakValueDictionary
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from gradio.caching import decorator, errors
-from gradio.caching.context.sessions import SESSIONS
-from gradio.caching.functions.registry import FunctionRegistry
-from support.gates import Gate
 
 # golden_values is imported by this name wherever tests run: classes' names are in keys
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -31,25 +27,39 @@ if settings.get_current_profile_name() == "default":
     settings.load_profile("quick")
 
 
+def loaded(module: str) -> ModuleType | None:
+    """A module of the cache, if the tests have come to use it."""
+    return sys.modules.get(f"gradio.caching.{module}")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_said_yet(monkeypatch):
     """What is said once per process is said once per test."""
-    monkeypatch.setattr(errors, "_warned", errors.OncePerSubject())
-    monkeypatch.setattr(errors, "_logged", errors.OncePerSubject())
+    if (errors := loaded("errors")) is not None:
+        monkeypatch.setattr(errors, "_warned", errors.OncePerSubject())
+        monkeypatch.setattr(errors, "_logged", errors.OncePerSubject())
 
 
 @pytest.fixture(autouse=True)
 def _no_function_is_known_yet(monkeypatch):
     """Tests cache the same functions, and count what their caches hold."""
-    monkeypatch.setattr(decorator, "_CACHES", FunctionRegistry())
+    if (decorator := loaded("decorator")) is not None:
+        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
 
 
 @pytest.fixture(autouse=True)
 def _no_session_is_known_yet(monkeypatch):
     """Tests give their sessions the same names."""
-    monkeypatch.setattr(SESSIONS, "_ended", OrderedDict())
-    monkeypatch.setattr(SESSIONS, "_connections", Counter())
-    monkeypatch.setattr(SESSIONS, "_live", WeakValueDictionary())
+    if (sessions := loaded("context.sessions")) is not None:
+        monkeypatch.setattr(sessions.SESSIONS, "_ended", OrderedDict())
+        monkeypatch.setattr(sessions.SESSIONS, "_connections", Counter())
+        monkeypatch.setattr(sessions.SESSIONS, "_live", WeakValueDictionary())
+
+
+@pytest.fixture(autouse=True)
+def gradio_temp_dir(monkeypatch):
+    """Uploads are not below `tmp_path`, as they are in Gradio's own tests."""
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
 
 
 @pytest.fixture
@@ -60,6 +70,8 @@ def pool():
 
 @pytest.fixture
 def gate():
+    from support.gates import Gate
+
     gate = Gate()
     yield gate
     gate.open()

@@ -21,7 +21,8 @@ from gradio.caching.prefix.encoding import prefix_bytes
 from gradio.caching.prefix.index import PrefixIndexes
 from gradio.caching.stores.memory import MemoryStore
 
-SCENARIOS = Path(__file__).with_name("fork_scenarios.py")
+# In a folder of its own: a script's folder is searched first, and `types` is Python's.
+SCENARIOS = Path(__file__).with_name("forked") / "scenarios.py"
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 

@@ -22,14 +22,23 @@ def test_files_go_where_gradio_has_such_files(project):
         "js/a/__pycache__/x.pyc": "",
         "js/spa/test/d.spec.ts": "test();\n",
         "test/caching/test_keys.py": "from gradio.caching import keys\n",
+        "test/caching/test_keys.pyi": "from gradio.events import Dependency\n",
         "test/caching/test_build.py": "import gradio\nfrom fork import edit\n",
         "test/apps/test_app.py": "from support.visitor import Visitor\n",
+        "test/apps/test_hold.py": "def f():\n    from support.gates import Gate\n",
+        "test/support/gates.py": "from support import ports, time\n",
+        "test/support/ports.py": "",
+        "test/support/other.py": "",
+        "test/support/time.py": "LONG = 30\n",
+        "test/support/visitor.py": "from support.browser import page\n",
+        "test/support/browser.py": "from fork import edit\n",
         "test/apps/conftest.py": "import gradio as gr\n",
         "test/fork/test_seam.py": "",
         "README.md": "",
     }
     write_all(project.root, ours)
-    assert set(contribution.files(project)) == {
+    files = contribution.files(project)
+    assert set(files) == {
         "demo/d/run.ipynb",
         "demo/d/run.py",
         "gradio/caching/__init__.py",
@@ -39,8 +48,16 @@ def test_files_go_where_gradio_has_such_files(project):
         "test/caching/__init__.py",
         "test/caching/apps/__init__.py",
         "test/caching/apps/conftest.py",
+        "test/caching/apps/test_hold.py",
         "test/caching/test_keys.py",
+        "test/support/__init__.py",
+        "test/support/gates.py",
+        "test/support/ports.py",
+        "test/support/time.py",
     }
+    hold = files["test/caching/apps/test_hold.py"]
+    assert hold == "def f():\n    from test.support.gates import Gate\n"
+    assert files["test/support/gates.py"] == "from test.support import ports, time\n"
 
 
 def test_demos_end_as_gradios_do(files):
