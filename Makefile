@@ -57,7 +57,7 @@ wheel: setup ## Build the wheel into dist/
 diff: setup ## Write build/gradio-caching.diff, for git apply in Gradio's sources
 	@$(RUN) -m fork diff
 
-pr: setup ## Write build/pr: the diff to Gradio's whole repository, and its text
+pr: setup ## Write build/pr: patches to Gradio's whole repository, and their text
 	@$(RUN) -m fork pr
 
 seams: setup ## List every edit, and how it fits other releases: BASE="a.whl b.whl"

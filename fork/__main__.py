@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from fork import diff, pull_request, report
+from fork import diff, pull_request, report, trial
 from fork.assemble import assemble
 from fork.errors import ForkError
 from fork.project import HERE
@@ -34,15 +34,25 @@ COMMANDS = {
 }
 
 
+def _check(_: list[Path]) -> str:
+    return trial.run(HERE, print)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m fork", description=__doc__)
     parser.add_argument("command", nargs="?", choices=COMMANDS, default="assemble")
     parser.add_argument(
         "wheels", nargs="*", type=Path, help="for seams: other releases"
     )
+    parser.add_argument(
+        "--check", action="store_true", help="for pr: try each patch, with its tests"
+    )
     arguments = parser.parse_args()
+    if arguments.check and arguments.command != "pr":
+        parser.error("--check is for pr")
+    command = _check if arguments.check else COMMANDS[arguments.command]
     try:
-        print(COMMANDS[arguments.command](arguments.wheels))
+        print(command(arguments.wheels))
     except ForkError as e:
         print(f"error: {e}", file=sys.stderr)
         return 1

@@ -23,3 +23,7 @@ class OverlayError(ForkError):
 
 class FrontendError(ForkError):
     """The compiled frontend could not be built or edited."""
+
+
+class SeriesError(ForkError):
+    """The series of patches is badly written, or a patch needs one that comes later."""

@@ -1,55 +1,75 @@
-"""The fork as a contribution to Gradio's repository: one diff, and the words for it."""
+"""The fork as a contribution to Gradio's repository: patches, and words for them."""
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from pathlib import Path
 
-from fork import contribution, diff, edit, edit_file, pin, sources
+from fork import patches, pin
+from fork.edit_file import PYTHON
+from fork.patches import Step
 from fork.project import Project
 
 TEXT = "docs/pull_request.md"
+PACKAGE = "in the package"
+TESTS = (".test.ts", ".spec.ts")
 
 
 def write(project: Project) -> Path:
-    """Writes build/pr/gradio-caching.diff and PULL_REQUEST.md, and returns the diff."""
-    edits, additions = edited(project), contribution.files(project)
+    """Writes build/pr anew, and returns it: a diff per patch, and PULL_REQUEST.md."""
+    steps = patches.steps(project)
     folder = project.build / "pr"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "gradio-caching.diff"
-    path.write_bytes(diff.render(edits, additions).encode("utf-8"))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for step in steps:
+        (folder / f"{step.patch}.diff").write_bytes(step.diff)
     text = (project.root / TEXT).read_text("utf-8")
-    facts = _facts(project, edits, additions)
-    (folder / "PULL_REQUEST.md").write_text(text.format(**facts), "utf-8")
-    return path
+    words = text.format(**facts(project, steps), series="\n\n".join(map(_told, steps)))
+    (folder / "PULL_REQUEST.md").write_text(words, "utf-8")
+    return folder
 
 
-def edited(project: Project) -> dict[str, tuple[str, str]]:
-    """The old and the new text of every file of Gradio's that is changed."""
-    edits = edit_file.of_sources(project.seams)
-    with tempfile.TemporaryDirectory() as scratch:
-        checkout = Path(scratch)
-        sources.lay(project, {each.file for each in edits}, checkout)
-        new = edit.patched(checkout, edits)
-        old = {name: edit.read(checkout, name) for name in new}
-    other = {name: (old[name], text) for name, text in new.items()}
-    return {**diff.edited(project), **other}
-
-
-def _facts(
-    project: Project, edits: dict[str, tuple[str, str]], additions: dict[str, str]
-) -> dict[str, str | int]:
-    """What the words say in numbers, counted anew each time."""
-    seams = edit_file.of_python(project.seams)
-    package = [text for name, text in additions.items() if name.startswith("gradio/")]
-    tests = [text for name, text in additions.items() if name.startswith("test/")]
+def facts(project: Project, steps: list[Step]) -> dict[str, str | int]:
+    """Counts what the words say in numbers."""
+    edited = {name for step in steps for name in step.edits}
+    new = {name: text for step in steps for name, text in step.additions.items()}
+    tests = [text for name, text in new.items() if name.startswith("test/")]
     return {
         "version": pin.read(project.pin).version,
-        "edited_files": len(edits),
-        "seam_files": len({seam.file for seam in seams}),
-        "seam_lines": sum(seam.inserted_lines for seam in seams),
-        "package_files": len(package),
-        "package_lines": sum(text.count("\n") for text in package),
+        "patches": len(steps),
+        "edited_files": len(edited),
+        "seam_files": len({name for name in edited if name.endswith(PYTHON)}),
+        "seam_lines": sum(step.seam_lines for step in steps),
+        "package_files": sum(map(_is_package, new)),
+        "package_lines": _sizes(new)[PACKAGE],
         "tests": sum(text.count("\ndef test_") for text in tests),
-        "new_files": len(additions),
+        "new_files": len(new),
     }
+
+
+def _told(step: Step) -> str:
+    """Tells what a patch does, and how large it is."""
+    sizes = [f"{n} lines {where}" for where, n in _sizes(step.additions).items() if n]
+    if step.edits:
+        sizes.append(f"edits of {', '.join(f'`{name}`' for name in step.edits)}")
+    if step.seam_lines:
+        sizes.append(f"which insert {step.seam_lines} lines of Python")
+    title = f"### {step.patch}: {step.patch.title}"
+    return f"{title}\n\n{step.patch.text.strip()}\n\nSize: {', '.join(sizes)}."
+
+
+def _sizes(additions: dict[str, str]) -> dict[str, int]:
+    """Counts the lines of new files by where they are."""
+    lines = {PACKAGE: 0, "in tests": 0, "elsewhere": 0}
+    for name, text in additions.items():
+        where = PACKAGE if _is_package(name) else "elsewhere"
+        lines["in tests" if _is_test(name) else where] += text.count("\n")
+    return lines
+
+
+def _is_package(name: str) -> bool:
+    return name.startswith("gradio/")
+
+
+def _is_test(name: str) -> bool:
+    return name.startswith("test/") or name.endswith(TESTS)

@@ -29,3 +29,17 @@ def test_an_error_is_a_message_and_not_a_traceback(here, monkeypatch, capsys):
     here.pin.write_text("")
     assert cli.main() == 1
     assert "error: " in capsys.readouterr().err
+
+
+def test_patches_are_tried_on_request(here, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["fork", "pr", "--check"])
+    monkeypatch.setattr(cli.trial, "run", lambda project, _: f"sound: {project.root}")
+    assert cli.main() == 0
+    assert capsys.readouterr().out == f"sound: {here.root}\n"
+
+
+def test_nothing_else_is_checked(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["fork", "diff", "--check"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "--check is for pr" in capsys.readouterr().err

@@ -1,78 +1,134 @@
-"""The diff of the pull request, applied to Gradio's sources as registries have them."""
+"""The patches of the pull request, on Gradio's sources as registries have them."""
 
 import os
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from fork import contribution, edit_file, pin, pull_request, sources
+from fork import checkout, contribution, edit, edit_file, patches, pull_request, trial
+from fork import sources as gradios
+from fork.errors import SeriesError
+from fork.patches import Step
 from fork.project import HERE
 from support.commands import run
 
 # test files that are quick and need no server
 QUICK = ["test_wire", "test_settings", "test_hashing_golden"]
+# patches whose tests are quick; `python -m fork pr --check` runs those of all
+QUICK_PATCHES = ["wire-and-badge", "stores"]
 
 # rules that the ruff which Gradio pins (0.12.9) has in preview only
 YOUNGER = "PLW0108"
 
 
 @pytest.fixture(scope="module")
-def checkout(base_tree, tmp_path_factory) -> Path:
-    """Gradio's sources, before the diff: a commit."""
+def steps() -> list[Step]:
+    return patches.steps(HERE)
+
+
+@pytest.fixture(scope="module")
+def new() -> dict[str, str]:
+    return contribution.files(HERE)
+
+
+@pytest.fixture(scope="module")
+def edited(base_tree, tmp_path_factory) -> dict[str, str]:
+    """The text of each file of Gradio's with all edits in it."""
+    python, other = edit_file.of_python(HERE.seams), edit_file.of_sources(HERE.seams)
+    root = tmp_path_factory.mktemp("sources")
+    gradios.lay(HERE, {each.file for each in other}, root)
+    return {**edit.patched(base_tree, python), **edit.patched(root, other)}
+
+
+@pytest.fixture(scope="module")
+def applied(edited, tmp_path_factory) -> Path:
+    """Gradio's sources, a commit, with all that is in build/pr."""
     root = tmp_path_factory.mktemp("gradio")
-    skipped = shutil.ignore_patterns("templates", "media_assets")
-    shutil.copytree(base_tree / "gradio", root / "gradio", ignore=skipped)
-    (root / "gradio/templates").symlink_to(base_tree / "gradio/templates")
-    sdist = sources.unpacked(HERE.base, pin.read(HERE.pin))
-    shutil.copytree(sdist, root, dirs_exist_ok=True)
-    names = {edit.file for edit in edit_file.of_sources(HERE.seams)}
-    sources.lay(HERE, names, root)
-    run("git", "init", "--quiet", cwd=root)
-    run("git", "add", "--all", cwd=root)
-    me = ["-c", "user.name=x", "-c", "user.email=x@localhost"]
-    run("git", *me, "commit", "--quiet", "--message=base", cwd=root)
+    checkout.lay(HERE, edited, root)
+    diffs = sorted(pull_request.write(HERE).glob("*.diff"))
+    run("git", "apply", *diffs, cwd=root)
     return root
 
 
 @pytest.fixture(scope="module")
-def applied(checkout) -> Path:
-    path = pull_request.write(HERE)
-    run("git", "apply", "--check", path, cwd=checkout)
-    run("git", "apply", path, cwd=checkout)
-    return checkout
+def prefixes(steps, tmp_path_factory) -> dict[str, tuple[Step, Path]]:
+    """For each patch, Gradio's sources with that and all before, compiled once."""
+    root = tmp_path_factory.mktemp("prefixes")
+    found = {}
+    for step, tree in trial.prefixes(steps, HERE):
+        if not found:
+            trial.imports(step, tree)
+        found[step.patch.name] = step, linked(tree, root / str(step.patch))
+    return found
 
 
-def test_it_leaves_what_it_is_made_of(applied):
-    edits, new = pull_request.edited(HERE), contribution.files(HERE)
-    assert len(edits) > 10
-    texts = {**{name: text for name, (_, text) in edits.items()}, **new}
-    for name, text in texts.items():
+def linked(tree: Path, copy: Path) -> Path:
+    return shutil.copytree(tree, copy, symlinks=True, copy_function=os.link)
+
+
+def test_every_prefix_is_imported(prefixes):
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda prefix: trial.imports(*prefix), prefixes.values()))
+
+
+@pytest.mark.parametrize("name", QUICK_PATCHES)
+def test_a_patch_passes_its_tests_without_the_next(name, prefixes):
+    assert re.search(r"\d+ passed", trial.tests(*prefixes[name]))
+
+
+def test_a_module_of_a_later_patch_is_missed(prefixes, tmp_path):
+    """As where a patch came too early."""
+    steps = [step for step, _ in prefixes.values()]
+    [engine] = [step for step in steps if "gradio/caching/engine.py" in step.additions]
+    _, first = prefixes[steps[0].patch.name]
+    tree = linked(first, tmp_path / "gradio")
+    checkout.apply(tree, engine.diff, "engine")
+    with pytest.raises(SeriesError, match="be imported:[^$]+ from .gradio.caching"):
+        trial.imports(engine, tree)
+
+
+def test_a_patch_that_does_not_fit_is_named(prefixes):
+    step, tree = next(iter(prefixes.values()))
+    with pytest.raises(SeriesError, match=r"again does not apply: error: .+"):
+        checkout.apply(tree, step.diff, "again")
+
+
+def test_every_patch_does_something(steps):
+    for step in steps:
+        assert step.edits or step.additions
+        assert len(step.patch.text.split()) > 20, step.patch
+
+
+def test_it_leaves_what_it_is_made_of(applied, edited, new):
+    assert len(edited) > 10
+    for name, text in {**edited, **new}.items():
         assert (applied / name).read_bytes().decode("utf-8") == text
 
 
-def test_it_changes_nothing_else(applied):
+def test_it_changes_nothing_else(applied, edited, new):
     listed = run("git", "status", "--porcelain", "--untracked-files=all", cwd=applied)
     found = {line[3:] for line in listed.splitlines()}
-    wanted = {*pull_request.edited(HERE), *contribution.files(HERE)}
-    assert {name for name in found if "__pycache__" not in name} == wanted
+    assert {name for name in found if "__pycache__" not in name} == {*edited, *new}
 
 
 def test_the_new_dependency_is_required(applied):
     assert "\nblake3>=1.0\n" in (applied / "requirements.txt").read_text()
 
 
-def test_gradios_linter_passes(applied, tmp_path):
+def test_gradios_linter_passes(applied, edited, new):
     """With Gradio's own rules, as its pyproject.toml has them after the diff."""
     rules = (applied / "pyproject.toml").read_text()
     # what a newer ruff takes by default is not what Gradio asks for
     assert rules.count("extend-select = [") == 1
     (applied / "pyproject.toml").write_text(rules.replace("extend-select", "select"))
     ruff = Path(sys.executable).with_name("ruff")
-    python = [*pull_request.edited(HERE), *contribution.files(HERE)]
-    files = [name for name in python if name.endswith(".py") and "demo/" not in name]
+    files = [
+        name for name in [*edited, *new] if name.endswith(".py") and "demo/" not in name
+    ]
     try:
         run(ruff, "check", "--no-cache", "--ignore", YOUNGER, *files, cwd=applied)
         run(ruff, "format", "--no-cache", "--check", *files, cwd=applied)
@@ -91,10 +147,11 @@ def test_the_tests_run_there_as_gradios_do(applied):
     assert int(others) > 500
 
 
-def test_the_words_have_their_numbers(applied):
+def test_the_words_have_their_numbers(applied, edited, steps):
     text = (HERE.build / "pr" / "PULL_REQUEST.md").read_text()
     assert re.findall(r"\{\w*\}", text) == []
-    edits = pull_request.edited(HERE)
-    facts = pull_request._facts(HERE, edits, contribution.files(HERE))
-    assert facts["edited_files"] == len(edits)
+    facts = pull_request.facts(HERE, steps)
+    assert facts["edited_files"] == len(edited)
     assert f"**{facts['seam_lines']} lines**" in text
+    told = re.findall(r"^### (\S+): (.+)$", text, re.MULTILINE)
+    assert told == [(str(step.patch), step.patch.title) for step in steps]

@@ -1,0 +1,77 @@
+"""Divides the edits and the new files among the patches of the pull request."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fork import base, contribution, diff, edit, edit_file, pin, series, sources
+from fork.edit import Edit
+from fork.edit_file import PYTHON
+from fork.project import Project
+from fork.series import Patch
+
+SERIES = "fork/series.toml"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a patch does: old and new texts of Gradio's files, and the new files."""
+
+    patch: Patch
+    edits: dict[str, tuple[str, str]]
+    additions: dict[str, str]
+    seam_lines: int
+
+    @property
+    def diff(self) -> bytes:
+        """Renders the patch for `git apply`, on top of those before it."""
+        return diff.render(self.edits, self.additions).encode("utf-8")
+
+
+def steps(project: Project) -> list[Step]:
+    """
+    Returns the patches in their order, with all they change. Raises SeriesError if an
+    edit or a file is not in exactly one of them.
+    """
+    patches = series.read(project.root / SERIES)
+    edits = [*edit_file.of_python(project.seams), *edit_file.of_sources(project.seams)]
+    new = contribution.files(project)
+    edits_of = series.divided(patches, "edits", map(_named, edits))
+    files_of = series.divided(patches, "files", new)
+    texts, made = originals(project, edits), []
+    for patch in patches:
+        mine = [each for each in edits if edits_of[_named(each)] is patch]
+        changed = _edited(mine, texts)
+        added = {name: text for name, text in new.items() if files_of[name] is patch}
+        made.append(Step(patch, changed, added, _seam_lines(mine)))
+        texts |= {name: text for name, (_, text) in changed.items()}
+    return made
+
+
+def originals(project: Project, edits: Iterable[Edit]) -> dict[str, str]:
+    """Returns the text of every file of Gradio's that is edited."""
+    names = {each.file for each in edits}
+    python = {name for name in names if name.endswith(PYTHON)}
+    tree = base.unpacked(project.base, pin.read(project.pin))
+    with tempfile.TemporaryDirectory() as scratch:
+        sources.lay(project, names - python, Path(scratch))
+        other = {name: edit.read(Path(scratch), name) for name in names - python}
+    return {**{name: edit.read(tree, name) for name in python}, **other}
+
+
+def _named(each: Edit) -> str:
+    return f"{each.file}: {each.why}"
+
+
+def _edited(edits: list[Edit], texts: dict[str, str]) -> dict[str, tuple[str, str]]:
+    new: dict[str, str] = {}
+    for each in edits:
+        new[each.file] = edit.apply(each, new.get(each.file, texts[each.file]))
+    return {name: (texts[name], text) for name, text in new.items()}
+
+
+def _seam_lines(edits: Iterable[Edit]) -> int:
+    return sum(each.inserted_lines for each in edits if each.file.endswith(PYTHON))

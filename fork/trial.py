@@ -1,0 +1,83 @@
+"""Tries the patches in their order: each applies, is imported, and passes its tests."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from fork import checkout, patches
+from fork.errors import SeriesError
+from fork.patches import Step
+from fork.project import Project
+
+# What an optional package is for is left to the tests: to import one takes seconds.
+IMPORTS = """
+import importlib, pkgutil, sys
+sys.modules |= dict.fromkeys(["matplotlib", "polars", "pyarrow", "torch"])
+import gradio.caching
+for module in pkgutil.walk_packages(gradio.caching.__path__, "gradio.caching."):
+    try:
+        importlib.import_module(module.name)
+    except ModuleNotFoundError as error:
+        if error.name.startswith("gradio"):
+            raise
+"""
+TEST = re.compile(r"test/(.+/)?test_\w+\.py$")
+PYTEST = ("-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider")
+
+
+def prefixes(steps: list[Step], project: Project) -> Iterator[tuple[Step, Path]]:
+    """Yields each patch with Gradio's sources, to which it has just been applied."""
+    edited = {name for step in steps for name in step.edits}
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        checkout.lay(project, edited, root)
+        for step in steps:
+            checkout.apply(root, step.diff, str(step.patch))
+            yield step, root
+
+
+def run(project: Project, tell: Callable[[str], None]) -> str:
+    """Tries all patches and tells of each. Raises SeriesError if one is not sound."""
+    failed = []
+    for step, root in prefixes(patches.steps(project), project):
+        try:
+            imports(step, root)
+            tell(f"{step.patch}: applies, imports, {tests(step, root)}")
+        except SeriesError as error:
+            tell(str(error))
+            failed.append(str(step.patch))
+    if failed:
+        raise SeriesError(f"not sound: {', '.join(failed)}")
+    return "all patches are sound"
+
+
+def imports(step: Step, root: Path) -> None:
+    """Imports every module of the package that is there after a patch."""
+    _python(root, f"{step.patch} can't be imported", "-c", IMPORTS)
+
+
+def tests(step: Step, root: Path) -> str:
+    """Runs the tests that a patch brings, and returns pytest's summary."""
+    files = [name for name in step.additions if TEST.match(name)]
+    if not files:
+        return "no tests of Python"
+    said = _python(root, f"{step.patch} fails its tests", *PYTEST, *files)
+    return said.strip().splitlines()[-1]
+
+
+def _python(root: Path, problem: str, *args: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *args],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise SeriesError(f"{problem}:\n{done.stdout}")
+    return done.stdout

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from fork import patches, trial
+from fork.errors import SeriesError
+from fork.patches import Step
+from fork.series import Patch
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """Three patches that need no checkout."""
+    made = [
+        Step(Patch(number, name, "", "", (), ()), {}, {}, 0)
+        for number, name in enumerate("abc", start=1)
+    ]
+    monkeypatch.setattr(patches, "steps", lambda _: made)
+    monkeypatch.setattr(trial, "prefixes", lambda s, _: ((each, Path()) for each in s))
+    monkeypatch.setattr(trial, "imports", lambda *_: None)
+    return made
+
+
+def test_all_patches_are_told_of(steps, project, monkeypatch):
+    monkeypatch.setattr(trial, "tests", lambda step, _: f"{step.patch.number} passed")
+    told = []
+    assert trial.run(project, told.append) == "all patches are sound"
+    assert told[1:] == [
+        "02-b: applies, imports, 2 passed",
+        "03-c: applies, imports, 3 passed",
+    ]
+
+
+def test_a_patch_that_fails_does_not_keep_the_next_from_being_tried(
+    steps, project, monkeypatch
+):
+    def tests(step, _):
+        if step.patch.name == "b":
+            raise SeriesError("02-b fails its tests:\n1 failed")
+        return "1 passed"
+
+    monkeypatch.setattr(trial, "tests", tests)
+    told = []
+    with pytest.raises(SeriesError, match="^not sound: 02-b$"):
+        trial.run(project, told.append)
+    assert told[1:] == [
+        "02-b fails its tests:\n1 failed",
+        "03-c: applies, imports, 1 passed",
+    ]
+
+
+def test_a_patch_without_tests_is_sound(steps):
+    assert trial.tests(steps[0], Path()) == "no tests of Python"
