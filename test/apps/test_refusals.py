@@ -140,7 +140,7 @@ def test_a_file_that_was_not_uploaded_is_refused_as_without_a_cache(
 ):
     app, names = app_of(serve, [kind], FORMS, blocked)
     wrap = KINDS[kind][1]
-    for kind, form in names:
+    for _, form in names:
         without = app.run(f"plain {kind}/{form}", wrap(blocked / "marker.png"))
         cached = app.run(f"cached {kind}/{form}", wrap(blocked / "marker.png"))
         assert not without.success
