@@ -49,13 +49,12 @@ def facts(project: Project, steps: list[Step]) -> dict[str, str | int]:
 
 def _told(step: Step) -> str:
     """Tells what a patch does, and how large it is."""
-    sizes = [f"{n} lines {where}" for where, n in _sizes(step.additions).items() if n]
-    if step.edits:
-        sizes.append(f"edits of {', '.join(f'`{name}`' for name in step.edits)}")
-    if step.seam_lines:
-        sizes.append(f"which insert {step.seam_lines} lines of Python")
-    title = f"### {step.patch}: {step.patch.title}"
-    return f"{title}\n\n{step.patch.text.strip()}\n\nSize: {', '.join(sizes)}."
+    lines = {**_sizes(step.additions), "in existing Python": step.seam_lines}
+    sizes = ", ".join(f"{n} {where}" for where, n in lines.items() if n)
+    edited = ", ".join(f"`{name}`" for name in step.edits)
+    told = [f"### {step.patch}: {step.patch.title}", step.patch.text.strip()]
+    told.append(f"Lines: {sizes}.{f' Edited: {edited}.' if edited else ''}")
+    return "\n\n".join(told)
 
 
 def _sizes(additions: dict[str, str]) -> dict[str, int]:
