@@ -23,17 +23,25 @@ async def register(
     username: str | None,
 ) -> tuple[Event, bool]:
     """Registers an event; returns it, and whether it is the first of its session."""
-    is_new = body.session_hash not in queue.pending_messages_per_session
+    is_new = not _has_messages(queue, body.session_hash)
     queue.create_event_queue_for_fn(fn)
     event = Event(body.session_hash, fn, request, username)
     event.data, body.request = body, request
     body.session_hash = session = event.session_hash
     async with queue.pending_message_lock:
-        if session not in queue.pending_messages_per_session:
+        if not _has_messages(queue, session):
             _forget_unread(queue)
             queue.pending_messages_per_session[session] = asyncio.Queue()
         queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
     return event, is_new
+
+
+def _has_messages(queue: Queue, session_hash: str | None) -> bool:
+    """Tells whether messages of a session can be awaited in the running loop."""
+    messages = queue.pending_messages_per_session.get(session_hash or "")
+    # Those of a client that left without reading stay when the app is closed.
+    loop = getattr(messages, "_loop", None)
+    return messages is not None and loop in (None, asyncio.get_running_loop())
 
 
 def _forget_unread(queue: Queue) -> None:
