@@ -1,6 +1,7 @@
 """Tests run against this checkout's assembled package, and no other Gradio."""
 
 import functools
+import gc
 import importlib.util
 import ssl
 from collections.abc import Iterator
@@ -30,6 +31,16 @@ def certificates() -> Iterator[None]:
         once = functools.cache(ssl.create_default_context)
         patch.setattr(ssl, "create_default_context", once)
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_stays_is_not_collected() -> None:
+    """
+    Lets collections leave out what the tests before have left for good: hundreds of
+    apps, which take seconds to be walked through each time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
