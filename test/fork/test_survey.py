@@ -22,7 +22,7 @@ def base() -> Release:
 def empty(tmp_path_factory) -> Release:
     """A release with our name taken, one file of Python, and no frontend."""
     tree = tmp_path_factory.mktemp("empty")
-    holder = "class StateHolder:\n    def __getitem__(self, session_id):\n        pass\n"
+    holder = "class StateHolder:\n    def __getitem__(self, name):\n        pass\n"
     files = {"gradio/caching.py": "", "gradio/state_holder.py": holder}
     write_all(tree, files)
     return Release("0", tree)
