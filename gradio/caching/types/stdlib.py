@@ -46,8 +46,9 @@ clone.register(enum.Enum, immutable)
 
 
 @encode.register(datetime.datetime)
+@encode.register(datetime.time)
 @adds_attributes()
-def _(value: datetime.datetime, out: KeyWriter) -> Children:
+def _(value: datetime.datetime | datetime.time, out: KeyWriter) -> Children:
     out.write(value.replace(tzinfo=None, fold=0).isoformat().encode())
     return value.fold, value.tzinfo
 
@@ -56,13 +57,6 @@ def _(value: datetime.datetime, out: KeyWriter) -> Children:
 @adds_attributes()
 def _(value: datetime.date, out: KeyWriter) -> Children:
     out.write(value.isoformat().encode())
-
-
-@encode.register(datetime.time)
-@adds_attributes()
-def _(value: datetime.time, out: KeyWriter) -> Children:
-    out.write(value.replace(tzinfo=None, fold=0).isoformat().encode())
-    return value.fold, value.tzinfo
 
 
 @encode.register(datetime.timedelta)
