@@ -61,8 +61,7 @@ def named_files(value: Any) -> Iterator[NamedFile]:
                 yield NamedFile(path)
             if str(url := current.get("url")).startswith(_EMBEDDED):
                 yield NamedFile(url=url)
-            todo += nested_parts(current)
-        elif isinstance(current, (list, tuple)):
+        if isinstance(current, (dict, list, tuple)):
             todo += nested_parts(current)
 
 
