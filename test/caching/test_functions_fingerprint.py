@@ -3,33 +3,7 @@ from functools import partial
 import pytest
 
 from gradio.caching.functions.registry import FunctionRegistry
-
-
-class Thing:
-    def method(self):
-        return self
-
-    @classmethod
-    def of_class(cls):
-        return cls
-
-    @staticmethod
-    def static():
-        return 1
-
-    def __call__(self):
-        return self
-
-
-class Slotted:
-    __slots__ = ()
-
-    def method(self):
-        return self
-
-
-def capturing(value):
-    return lambda: value
+from support.things import Slotted, Thing, capturing
 
 
 def same(one, other):

@@ -4,29 +4,7 @@ import threading
 import pytest
 
 from gradio.caching.functions.instances import InstanceTokens
-
-
-class Thing:
-    def method(self):
-        return self
-
-    @classmethod
-    def of_class(cls):
-        return cls
-
-    @staticmethod
-    def static():
-        return 1
-
-    def __call__(self):
-        return self
-
-
-class Slotted:
-    __slots__ = ()
-
-    def method(self):
-        return self
+from support.things import Slotted, Thing
 
 
 def test_a_token_is_the_instance_s_own_and_stays():

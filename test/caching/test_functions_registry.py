@@ -9,26 +9,7 @@ import pytest
 import gradio as gr
 from gradio.caching import decorator
 from gradio.caching.functions.registry import FunctionRegistry
-
-
-class Thing:
-    def method(self):
-        return self
-
-    @classmethod
-    def of_class(cls):
-        return cls
-
-    @staticmethod
-    def static():
-        return 1
-
-    def __call__(self):
-        return self
-
-
-def capturing(value):
-    return lambda: value
+from support.things import Thing, capturing
 
 
 def same(one, other):
