@@ -3,6 +3,9 @@
 () => {
 	const CONTENT =
 		"button, a[href], input, textarea, select, svg, canvas, video, audio, img, iframe";
+	// A higher button is an area to drop files on, as a table is: a click goes through
+	// the badge, and only what is in the area must not be hidden.
+	const HIGHEST_BUTTON = 100;
 	const badges = [...document.querySelectorAll(".cache-badge")].filter(
 		is_shown
 	);
@@ -33,7 +36,7 @@
 		const boxes = [...element.childNodes]
 			.filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
 			.flatMap((text) => lines_of(text).map((box) => [text.data.trim(), box]));
-		if (element.matches(CONTENT)) {
+		if (element.matches(CONTENT) && !is_area(element)) {
 			boxes.push([element.tagName, element.getBoundingClientRect()]);
 		}
 		return boxes
@@ -41,6 +44,11 @@
 			.filter(
 				({ box }) => box.right - box.left > 1 && box.bottom - box.top > 1
 			);
+	}
+
+	function is_area(element) {
+		const { height } = element.getBoundingClientRect();
+		return element.matches("button") && height > HIGHEST_BUTTON;
 	}
 
 	function lines_of(text) {

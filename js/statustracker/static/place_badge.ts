@@ -13,9 +13,10 @@ import { obstacles_in } from "./obstacles";
 
 /** from the largest to the smallest, by the name that CacheBadge.svelte styles */
 const SIZES = ["full", "short", "least"];
-/** Contents may come later than the hit: pictures that load, plots that are drawn. So
- * it looks again after so long, then after twice as long, and so on. */
+/** Contents may come later than the hit or a resize: pictures that load, plots that are
+ * drawn. So it looks again after so long, then after twice as long, up to the longest. */
 const LOOK_AGAIN_MS = 200;
+const LONGEST_PAUSE_MS = 1600;
 
 /** Keeps a badge where it hides nothing, beside its output wherever that goes.
  *
@@ -34,9 +35,10 @@ export function place_badge(badge: HTMLElement, output: Element): () => void {
 		frame = requestAnimationFrame(follow);
 		const now = output.getBoundingClientRect();
 		const is_resized = now.width !== seen.width || now.height !== seen.height;
+		if (is_resized) pause = LOOK_AGAIN_MS;
 		if (is_resized || performance.now() >= next_look) {
 			next_look = performance.now() + pause;
-			pause *= 2;
+			pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
 			place = look(badge, output, sizes);
 		} else if (place && (now.left !== seen.left || now.top !== seen.top)) {
 			place.left += now.left - seen.left;
