@@ -1,11 +1,14 @@
 """What no store keeps is freed, though Gradio keeps the context of each run."""
 
 import gc
+from collections import Counter
 
 import pytest
 
 import gradio as gr
 from gradio.caching.entry import Entry, Recording
+from gradio.caching.keys import CacheKey
+from gradio.caching.serving.lookup.request_index import KnownRequest
 
 
 @gr.cache(max_size=1)
@@ -48,3 +51,35 @@ def test_an_evicted_result(serve, fn):
         assert app.run(fn, text).success
     assert len(entries(*texts)) == 1
     assert app.run(fn, texts[-1]).used == "full"
+
+
+def live_objects():
+    """
+    How many objects of each class of the cache there are, but what is known of
+    requests, which is bounded by their number.
+    """
+    gc.collect()
+    kinds = map(type, gc.get_objects())
+    return Counter(
+        kind.__qualname__
+        for kind in kinds
+        if str(kind.__module__).startswith("gradio.caching")
+        and kind not in (KnownRequest, CacheKey)
+    )
+
+
+@pytest.mark.parametrize("fn", [function, coroutine, generator, async_generator])
+def test_a_run_leaves_nothing_behind(serve, fn):
+    with gr.Blocks() as demo:
+        given = gr.Textbox()
+        given.submit(fn, given, gr.JSON(), api_name=fn.__name__)
+    app = serve(demo)
+
+    def run_some(name):
+        for number in range(10):
+            assert app.run(fn, f"{name} {number}").success
+        return live_objects()
+
+    run_some("first")
+    before = run_some("before")
+    assert run_some("after") - before == Counter()

@@ -13,7 +13,7 @@ from gradio.caching.errors import fail_open, log_failure_once
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
-from gradio.caching.serving.queueing.events import free_slot
+from gradio.caching.serving.queueing.events import forget_run, free_slot
 from gradio.caching.serving.queueing.messages import unread
 from gradio.caching.serving.queueing.pace import UNREAD
 from gradio.caching.serving.queueing.registration import (
@@ -125,11 +125,12 @@ def root_of_run(queue: Queue, events: list[Event], root: str) -> str:
 @fail_open(None)
 def on_run_started(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
     """
-    Sees to it that a run which is cancelled before its first step ends like others. The
-    client of an event that was looked up is quick enough to do that.
+    Sees to it that a run frees what it held when it has ended, and that one which is
+    cancelled before its first step ends like others: the client of an event that was
+    looked up is quick enough to do that.
     """
     if (cache := _caches.get(queue)) is not None:
-        run.add_done_callback(lambda run: _end_if_dropped(queue, cache, events, run))
+        run.add_done_callback(lambda run: _end_run(queue, cache, events, run))
 
 
 @fail_open(None)
@@ -206,9 +207,10 @@ def _tell_use(event: Event, message: EventMessage) -> None:
         message.cache_duration = event.run_time
 
 
-def _end_if_dropped(
+def _end_run(
     queue: Queue, cache: QueueCache, events: list[Event], run: asyncio.Task[None]
 ) -> None:
+    forget_run(queue, run)
     # A batch that lost a client may leave its place as it is, but has ended properly.
     if run.cancelled() and free_slot(queue, events):
         for event in events:

@@ -24,7 +24,7 @@ from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.follow.leaders import Leaders
 from gradio.caching.serving.known_answers import KnownAnswers
 from gradio.caching.serving.lookup.lookup import Lookups
-from gradio.caching.serving.lookup.preprocessed import drop
+from gradio.caching.serving.lookup.preprocessed import restore
 from gradio.caching.serving.lookup.result import NOT_FOUND
 from gradio.caching.serving.queueing.analytics import Hits
 from gradio.caching.serving.queueing.arrival_order import ArrivalOrder, Place
@@ -32,6 +32,7 @@ from gradio.caching.serving.queueing.current import states_of
 from gradio.caching.serving.queueing.registration import is_queued
 from gradio.caching.serving.queueing.retries import may_run
 from gradio.caching.serving.queueing.run_context import RunContext
+from gradio.caching.serving.queueing.sent_steps import forget_steps
 from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks
 from gradio.caching.serving.queueing.wakeup import Wakeup
@@ -105,7 +106,8 @@ class QueueCache:
         """Tells others that an event has ended, however, and frees its inputs."""
         self._leaders.finish(event)
         if event.data is not None:
-            drop(event.data.data)
+            restore(event.data)
+        forget_steps(event)
 
     async def _serve(self, request: CacheRequest, answer: Known | None) -> None:
         """Brings a request to an answer, into the queue, or to its refusal."""

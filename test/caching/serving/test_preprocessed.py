@@ -1,13 +1,16 @@
 import weakref
+from types import SimpleNamespace
 
 from gradio.caching.function_cache import FunctionCache
-from gradio.caching.keys import PRECOMPUTED_KEY, CacheKey, PrecomputedKey
+from gradio.caching.keys import PRECOMPUTED_KEY, CacheKey, PrecomputedKey, WithheldKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.lookup.preprocessed import (
     ByteBudget,
     PreprocessedPayload,
+    UnprocessedPayload,
     drop,
     preprocessed,
+    restore,
 )
 from gradio.caching.settings import Settings
 from gradio.caching.stores.memory import MemoryStore
@@ -17,6 +20,10 @@ def packed(budget, size, key=None):
     reservation = budget.reserve(size)
     assert reservation is not None
     return PreprocessedPayload(["raw"], ["value"], key, reservation)
+
+
+def body(payload):
+    return SimpleNamespace(data=payload)
 
 
 def test_values_are_handed_over_once():
@@ -45,7 +52,7 @@ def test_no_more_is_reserved_than_there_is():
     first = packed(budget, 8)
     assert budget.reserve(4) is None
     assert budget.used == 8
-    drop(first)
+    drop(body(first))
     assert budget.used == 0
     assert budget.reserve(10)
     assert budget.reserve(1) is None
@@ -76,17 +83,20 @@ def test_what_is_passed_on_is_released_by_who_got_it():
 
 def test_dropping_twice_or_after_taking_frees_once():
     budget = ByteBudget(limit=10)
-    for free in (drop, preprocessed):
-        payload = packed(budget, 8)
-        free(payload)
-        drop(payload)
+    for free in (drop, lambda event: preprocessed(event.data)):
+        event = body(packed(budget, 8))
+        free(event)
+        drop(event)
         assert budget.used == 0
 
 
 def test_a_payload_that_was_not_packed():
     assert preprocessed(["raw"]) is None
-    drop(["raw"])
-    drop(None)
+    for given in (["raw"], None):
+        event = body(given)
+        drop(event)
+        restore(event)
+        assert event.data is given
 
 
 def test_inputs_of_a_run_that_never_made_the_call_are_freed():
@@ -97,8 +107,19 @@ def test_inputs_of_a_run_that_never_made_the_call_are_freed():
     key = PrecomputedKey(cache, [given], CacheKey(SHARED, b"k", 0))
     payload = packed(ByteBudget(), 4, key)
     preprocessed(payload)
-    drop(payload)
+    drop(body(payload))
     alive = weakref.ref(given)
     del given
     assert alive() is None
     assert key.claim(cache, ()) is None
+
+
+def test_an_event_that_has_run_has_the_payload_it_came_with():
+    budget = ByteBudget(limit=10)
+    withheld = WithheldKey(FunctionCache(Settings(), MemoryStore()))
+    for payload in (packed(budget, 8), UnprocessedPayload(["raw"], withheld)):
+        event = body(payload)
+        restore(event)
+        assert type(event.data) is list
+        assert event.data == ["raw"]
+        assert budget.used == 0

@@ -115,7 +115,7 @@ class Leaders:
         if not inputs_changed(self._queue, event):
             return
         # The run will preprocess anew, and may ask for something else.
-        drop(body_of(event).data)
+        drop(body_of(event))
         if (broadcast := self._close(event)) is not None:
             broadcast.abandon()
 

@@ -5,9 +5,12 @@ miss, and the memory that they may take.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradio.caching.keys import PRECOMPUTED_KEY, AwaitedKey, PrecomputedKey, WithheldKey
+
+if TYPE_CHECKING:
+    from gradio.data_classes import PredictBodyInternal
 
 MOST_BYTES = 256 * 2**20
 
@@ -102,7 +105,14 @@ def preprocessed(payload: Any) -> list[Any] | None:
     return payload.take() if isinstance(payload, PreprocessedPayload) else None
 
 
-def drop(payload: Any) -> None:
-    """Forgets the preprocessed inputs of an event that will not run, or has run."""
-    if isinstance(payload, PreprocessedPayload):
-        payload.drop()
+def drop(body: PredictBodyInternal) -> None:
+    """Forgets the preprocessed inputs of an event that is to preprocess them anew."""
+    if isinstance(body.data, PreprocessedPayload):
+        body.data.drop()
+
+
+def restore(body: PredictBodyInternal) -> None:
+    """Leaves an event that will not run, or has run, the payload that it came with."""
+    drop(body)
+    if isinstance(body.data, (PreprocessedPayload, UnprocessedPayload)):
+        body.data = list(body.data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,3 +52,12 @@ def free_slot(queue: Queue, events: list[Event]) -> bool:
     for event in events if places else ():
         queue.event_analytics[event._id]["status"] = "cancelled"
     return bool(places)
+
+
+def forget_run(queue: Queue, run: asyncio.Task[None]) -> None:
+    """
+    Takes a run that has ended off the list of those to be stopped, which Gradio never
+    shortens: with it goes its context, and all that is in there.
+    """
+    with contextlib.suppress(ValueError):
+        queue._asyncio_tasks.remove(run)

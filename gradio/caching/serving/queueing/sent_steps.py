@@ -62,6 +62,11 @@ def sent_steps_of(event: Event) -> SentSteps:
     return _SENT.setdefault(event, SentSteps())
 
 
+def forget_steps(event: Event) -> None:
+    """Forgets how far an event was told that has ended: Gradio may keep it for ever."""
+    _SENT.pop(event, None)
+
+
 def advance(queue: Queue, event: Event) -> bool:
     """Notes a step of an event, and returns False if it was told it, or can't be."""
     sent = _SENT.get(event)
