@@ -14,6 +14,8 @@ import numpy as np
 
 import gradio as gr
 
+# Gradio keeps the state of so many sessions that have gone: all of them are there soon.
+_SESSIONS = 100
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -115,7 +117,11 @@ def main() -> None:
     options = parser.parse_args()
     demo = build(options.cached)
     demo.launch(
-        server_port=options.port, quiet=True, ssr_mode=False, prevent_thread_lock=True
+        server_port=options.port,
+        quiet=True,
+        ssr_mode=False,
+        prevent_thread_lock=True,
+        state_session_capacity=_SESSIONS,
     )
     print("ready", flush=True)
     demo.block_thread()

@@ -1,5 +1,6 @@
 """What no store keeps is freed, though Gradio keeps the context of each run."""
 
+import asyncio
 import gc
 from collections import Counter
 
@@ -53,6 +54,13 @@ def test_an_evicted_result(serve, fn):
     assert app.run(fn, texts[-1]).used == "full"
 
 
+def ended_runs(app):
+    """Waits until all runs have ended, which they do after their last message."""
+    for run in list(app.queue._asyncio_tasks):
+        ending = asyncio.wait({run})
+        asyncio.run_coroutine_threadsafe(ending, run.get_loop()).result(30)
+
+
 def live_objects():
     """
     How many objects of each class of the cache there are, but what is known of
@@ -78,8 +86,11 @@ def test_a_run_leaves_nothing_behind(serve, fn):
     def run_some(name):
         for number in range(10):
             assert app.run(fn, f"{name} {number}").success
+        ended_runs(app)
         return live_objects()
 
     run_some("first")
     before = run_some("before")
     assert run_some("after") - before == Counter()
+    assert app.queue._asyncio_tasks == []
+    assert app.queue.event_ids_to_events == {}

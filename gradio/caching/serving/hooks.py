@@ -210,7 +210,7 @@ def _tell_use(event: Event, message: EventMessage) -> None:
 def _end_run(
     queue: Queue, cache: QueueCache, events: list[Event], run: asyncio.Task[None]
 ) -> None:
-    forget_run(queue, run)
+    forget_run(queue, events, run)
     # A batch that lost a client may leave its place as it is, but has ended properly.
     if run.cancelled() and free_slot(queue, events):
         for event in events:

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from gradio.caching.serving.queueing.events import free_slot
+from gradio.caching.serving.queueing.events import forget_run, free_slot
 
 
 def queue_with(*jobs):
@@ -32,3 +32,17 @@ def test_a_run_that_ended_by_itself_has_no_place():
     assert queue.active_jobs == [None, others]
     assert queue.event_queue_per_concurrency_id["fn"].current_concurrency == 1
     assert queue.event_analytics["id"]["status"] == "processing"
+
+
+def test_a_run_is_forgotten_with_its_events_but_for_streams_of_inputs():
+    ended, other = object(), object()
+    events = {
+        name: SimpleNamespace(_id=name, fn=SimpleNamespace(connection=connection))
+        for name, connection in [("one", "sse"), ("two", "stream"), ("three", "sse")]
+    }
+    queue = SimpleNamespace(_asyncio_tasks=[ended, other], event_ids_to_events=events)
+    jobs = [events["one"], events["two"]]
+    for _ in range(2):
+        forget_run(queue, jobs, ended)
+        assert queue._asyncio_tasks == [other]
+        assert list(events) == ["two", "three"]

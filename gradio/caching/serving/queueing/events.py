@@ -54,10 +54,13 @@ def free_slot(queue: Queue, events: list[Event]) -> bool:
     return bool(places)
 
 
-def forget_run(queue: Queue, run: asyncio.Task[None]) -> None:
+def forget_run(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
     """
-    Takes a run that has ended off the list of those to be stopped, which Gradio never
-    shortens: with it goes its context, and all that is in there.
+    Takes a run that has ended, and its events, off lists that Gradio never shortens.
     """
     with contextlib.suppress(ValueError):
         queue._asyncio_tasks.remove(run)
+    for event in events:
+        # A client may end a stream of inputs twice, and is told that it has.
+        if event.fn.connection != "stream":
+            queue.event_ids_to_events.pop(event._id, None)
