@@ -43,7 +43,7 @@ class Server:
         script = os.path.join(_INSIDE, script)
         self._process = subprocess.Popen(
             [python(environment), script, str(self.port), *options],
-            env=_settings(self.files),
+            env=_settings(kind, self.files),
             stdout=subprocess.PIPE,
         )
 
@@ -100,9 +100,10 @@ def running(kinds: tuple[str, ...]) -> Generator[dict[str, Server]]:
             server.end()
 
 
-def _settings(files: str) -> dict[str, str]:
+def _settings(kind: str, files: str) -> dict[str, str]:
+    memory = {} if kind == "soak" else _SAME_MEMORY
     quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "PYTHONWARNINGS": "ignore"}
-    return {**os.environ, **quiet, **_SAME_MEMORY, "GRADIO_TEMP_DIR": files}
+    return {**os.environ, **quiet, **memory, "GRADIO_TEMP_DIR": files}
 
 
 def _free_port() -> int:

@@ -65,7 +65,7 @@ class Soak:
     async def _fill(self) -> None:
         for _ in range(_KNOWN // _CLIENTS):
             async with self._visitor.connect() as connection:
-                await self._ask(connection, "text", new_session())
+                await self._ask(connection, "mine", new_session())
 
     async def _watch(self) -> list[Vitals]:
         samples = []

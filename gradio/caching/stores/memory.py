@@ -11,6 +11,7 @@ from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.eviction import EvictionOrder, Rank
+from gradio.caching.stores.heap import FreedMemory, give_back
 
 Dropped: TypeAlias = "tuple[Namespace, Entry]"
 
@@ -52,6 +53,7 @@ class MemoryStore:
         self._max_memory = max_memory
         self._count = 0
         self._size = 0
+        self._freed = FreedMemory(max_memory)
         self._partitions: dict[Namespace, _Partition] = {}
         self._uses = itertools.count()
         self._lock = new_lock()
@@ -70,6 +72,8 @@ class MemoryStore:
 
     def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
         with self._lock:
+            # Of earlier evictions: what is dropped now is not free yet.
+            is_due = self._freed.is_due()
             dropped = self._remove(namespace, key)
             kept = not namespace.ended and self._fits(entry)
             if kept:
@@ -78,6 +82,8 @@ class MemoryStore:
         # Let go after the lock, too: freeing a value may run its owner's code.
         if dropped and self.on_drop is not None:
             self.on_drop(dropped)
+        if is_due:
+            give_back()
         return kept
 
     def entries(self, namespace: Namespace | None = None) -> list[Entry]:
@@ -123,6 +129,7 @@ class MemoryStore:
         if partition is None or key not in partition.slots:
             return []
         slot = partition.slots.pop(key)
+        self._freed.add(slot.size)
         partition.size -= slot.size
         self._size -= slot.size
         self._count -= 1
