@@ -92,9 +92,8 @@ def test_a_small_address_does_not_hide_a_large_file(tmp_path):
     assert cost(gr.Image(), value).memory > LEAST
 
 
-@pytest.mark.parametrize("name", ["a.ico", "a.tiff", "a.icns"])
-def test_headers_that_may_lie_are_not_believed(tmp_path, name):
-    assert cost(gr.Image(), picture(tmp_path, name, side=256)) is None
+def test_a_picture_whose_header_may_lie_is_left_to_the_run(tmp_path):
+    assert cost(gr.Image(), picture(tmp_path, "a.tiff")) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"RIFF"])
@@ -142,18 +141,6 @@ def test_plain_sound_costs_by_its_file_and_packed_sound_is_unknown(tmp_path):
         path.write_bytes(b"x" * 100)
         assert cost(gr.Audio(), file(path)) is None
         assert cost(gr.Audio(type="filepath"), file(path)).memory < 100_000
-
-
-def test_a_format_behind_another_part_of_the_header_is_found(tmp_path):
-    path = tmp_path / "a.wav"
-    given = sound(path)
-    content = path.read_bytes()
-    # A part whose content looks like a format that is not packed, before the real one.
-    hidden = b"LIST" + (10).to_bytes(4, "little") + content[12:22]
-    real = bytearray(content[12:])
-    real[8] = 0x11
-    path.write_bytes(content[:12] + hidden + bytes(real))
-    assert cost(gr.Audio(), given) is None
 
 
 def test_files_cost_as_bytes_only_where_they_are_given_as_bytes(tmp_path):
