@@ -1,12 +1,11 @@
 """An app that is closed stops answering; launched again, it answers as before."""
 
-import asyncio
 import threading
 
 import pytest
 
 import gradio as gr
-from gradio.caching.serving import entrance, hooks
+from gradio.caching.serving import hooks
 from gradio.caching.serving.queueing.pace import UNREAD
 
 
@@ -90,17 +89,3 @@ def test_an_app_that_is_launched_again_answers(serve, gate, make):
         assert each.run(fn, "a").success
         assert each.run(fn, "a").used == "full"
         assert not answered(each)
-
-
-def test_a_run_that_outlasts_its_app_tells_it_nothing():
-    loop = asyncio.new_event_loop()
-    loop.close()
-    with gr.Blocks() as demo:
-        given = gr.Textbox()
-        given.submit(str, given, given)
-    queue = demo.queue()._queue
-    known = {}
-    door = entrance.Entrance(queue, None, None, known)
-    event = type("Event", (), {"session_hash": "s", "fn": demo.fns[0]})
-    door._learn(loop, event, b"", None)
-    assert known == {}
