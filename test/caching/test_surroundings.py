@@ -33,9 +33,46 @@ def by_keyword(settings):
     return fn
 
 
-@pytest.mark.parametrize("make", [by_default, by_keyword])
+def within_a_partial(settings):
+    return functools.partial(by_default(settings))
+
+
+def within_a_decorator_within_a_partial(settings):
+    return functools.partial(passing_on(by_default(settings)))
+
+
+def by_a_partial_s_keyword(settings):
+    def fn(text, settings):
+        return settings["mode"] + text
+
+    return functools.partial(fn, settings=settings)
+
+
+def by_a_partial_s_position(settings):
+    def fn(settings, text):
+        return settings["mode"] + text
+
+    return functools.partial(fn, settings)
+
+
+def by_a_method(settings):
+    class Model:
+        def fn(self, text, settings=settings):
+            return settings["mode"] + text
+
+    return Model().fn
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(by_default, by_keyword, by_a_method),
+        *(within_a_partial, within_a_decorator_within_a_partial),
+        *(by_a_partial_s_keyword, by_a_partial_s_position),
+    ],
+)
 @pytest.mark.parametrize("times", [1, 2])
-def test_defaults_below_decorators_count(make, times):
+def test_what_is_filled_in_below_decorators_counts(make, times):
     settings = {"mode": "a"}
     fn = make(settings)
     for _ in range(times):

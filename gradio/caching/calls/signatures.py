@@ -136,14 +136,13 @@ def _(fn: functools.partial) -> tuple[Any, ...]:
     return *fn.keywords.values(), *live_defaults(fn.func)
 
 
-def wrapped_functions(fn: Any) -> Iterator[FunctionType]:
-    """Lists the functions that a callable says it wraps, the outermost first."""
+def wrapped_callables(fn: Any) -> Iterator[Any]:
+    """Lists what a callable says it wraps, the outermost first."""
     seen: set[int] = set()
     current = _wrapped(fn)
     while current is not None and id(current) not in seen:
         seen.add(id(current))
-        if isinstance(current, FunctionType):
-            yield current
+        yield current
         current = _wrapped(current)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from gradio.caching.calls.bindings import as_counted, bound_content, digest_if_any
 from gradio.caching.calls.fixed import is_fixed
-from gradio.caching.calls.signatures import bound_by, live_defaults, wrapped_functions
+from gradio.caching.calls.signatures import bound_by, live_defaults, wrapped_callables
 from gradio.caching.calls.variables import Variables
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
@@ -80,16 +80,16 @@ class Surroundings:
 
 
 class HiddenDefaults:
-    """The defaults of the functions that a decorated one wraps."""
+    """What the callables that a decorated one wraps fill in, or hold as a partial."""
 
     def __init__(self, fn: Callable[..., Any], ignored: Callable[[Any], bool]) -> None:
-        self._functions = tuple(wrapped_functions(fn))
+        self._wrapped = tuple(wrapped_callables(fn))
         self._was = self.values()
         counting = (as_counted(v) for v in self._was if not ignored(v))
         self._are_fixed = is_fixed(tuple(counting))
 
     def __bool__(self) -> bool:
-        return bool(self._functions)
+        return bool(self._wrapped)
 
     @property
     def were_replaced(self) -> bool:
@@ -104,7 +104,8 @@ class HiddenDefaults:
 
     def values(self) -> Values:
         """Lists them as they are now."""
-        return tuple(_flat(self._functions))
+        held = (value for fn in self._wrapped for value in bound_by(fn).args)
+        return *held, *_flat(self._wrapped)
 
 
 def _flat(functions: Iterable[Any]) -> Iterator[Any]:
