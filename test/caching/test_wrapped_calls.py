@@ -9,7 +9,6 @@ import pytest
 
 import gradio as gr
 from gradio.caching.calls.call_keys import INPUT, CallKeys
-from gradio.caching.calls.signatures import own_signature
 
 
 def passing_on(fn):
@@ -328,27 +327,6 @@ def test_what_can_not_change_costs_no_key():
     assert CallKeys(ask).besides((INPUT, INPUT)) == b""
     fn.__kwdefaults__ = {"last": 1}
     assert keys.besides((INPUT,)) != CallKeys(ask).besides((INPUT,))
-
-
-@pytest.mark.parametrize(
-    ("fn", "names"),
-    [
-        (ask, ["text", "model"]),
-        (passing_on(ask), ["args", "kwargs"]),
-        (claiming(ask), ["args", "kwargs"]),
-        (Slotted("a").method, ["text"]),
-        (Slotted("a"), ["text"]),
-        (Slotted, ["mode"]),
-        (functools.partial(ask, "a"), ["model"]),
-        (functools.partial(passing_on(ask), "a"), ["args", "kwargs"]),
-        (len, ["obj"]),
-        (max, ["args", "kwargs"]),
-        (functools.lru_cache(ask), ["args", "kwargs"]),
-        (Counting(ask), ["args", "kwargs"]),
-    ],
-)
-def test_the_parameters_are_those_of_the_callable_itself(fn, names):
-    assert list(own_signature(fn).parameters) == names
 
 
 def test_what_gradio_injects_never_counts_under_a_decorator():
