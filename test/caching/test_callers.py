@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import pickle
 import threading
 from types import SimpleNamespace
@@ -150,51 +149,6 @@ def test_a_request_that_was_pickled_counts_alike():
 
     assert digest(unpickled()) == digest(unpickled(client=("1.2.3.4", 51)))
     assert digest(unpickled()) != digest(unpickled(client=("1.2.3.5", 50)))
-
-
-def asking(name="fn"):
-    def fn(x, request: gr.Request):
-        return x, request.session_hash
-
-    fn.__qualname__ = name
-    return gr.cache(fn)
-
-
-def test_a_function_that_never_hits_for_its_request_says_so_once():
-    fn = asking()
-    requests = [request("a", headers={"x-nonce": str(n)}) for n in range(20)]
-    with pytest.warns(UserWarning, match="'x-nonce'.*key=") as told:
-        list(map(fn, itertools.repeat(1), requests))
-    assert len(told) == 1
-    assert "cookie" not in str(told[0].message)
-
-
-def test_a_method_that_never_hits_for_its_request_says_so_too():
-    class Model:
-        @gr.cache
-        def fn(self, x, *requests):
-            return x
-
-    model = Model()
-    requests = [request("a", headers={"x-nonce": str(n)}) for n in range(20)]
-    with pytest.warns(UserWarning, match="'x-nonce'"):
-        list(map(model.fn, itertools.repeat(1), requests))
-
-
-@pytest.mark.parametrize(
-    "calls",
-    [
-        [(1, request("a"))] * 20,
-        [(n, request("a", headers={"x": str(n)})) for n in range(20)],
-        [(1, request(str(n), headers={"x": str(n)})) for n in range(20)],
-        [(1, request("a", headers={"x": str(n // 4)})) for n in range(80)],
-    ],
-)
-def test_a_function_that_may_yet_hit_says_nothing(calls, recwarn):
-    fn = asking()
-    for call in calls:
-        fn(*call)
-    assert len(recwarn) == 0
 
 
 def test_a_request_of_nobody_is_shared_with_nobody():
