@@ -46,6 +46,32 @@ class Page:
 
 
 @pytest.fixture
+def queued(gate):
+    """A leader and its follower, both of which wait behind an event that runs."""
+
+    def ask(leader, follower, behind):
+        behind.ask("busy", 0)
+        gate.until_reached()
+        event = leader.ask("echo", ASKED)
+        leader.until("estimation", event)
+        return event, follower.ask("echo", ASKED)
+
+    return ask
+
+
+@pytest.fixture
+def running(gate):
+    """A leader that runs, and its follower."""
+
+    def ask(leader, follower):
+        event = leader.ask("slow", ASKED)
+        gate.until_reached()
+        return event, follower.ask("slow", ASKED)
+
+    return ask
+
+
+@pytest.fixture
 def pages(serve):
     with ExitStack() as stack:
 
@@ -64,8 +90,7 @@ def pages(serve):
         yield start
 
 
-@pytest.fixture
-def busy(gate):
+def busy_of(gate):
     """Keeps the others in the queue until the gate is opened."""
 
     def busy(number):
@@ -73,6 +98,15 @@ def busy(gate):
         return number
 
     return busy
+
+
+def slow_of(gate):
+    @gr.cache
+    def slow(number):
+        gate.wait()
+        return number
+
+    return slow
 
 
 def echo_of(runs):
@@ -84,14 +118,10 @@ def echo_of(runs):
     return echo
 
 
-def test_a_leader_that_waits_in_the_queue(pages, busy, gate):
+def test_a_leader_that_waits_in_the_queue(pages, queued, gate):
     runs = []
-    a, b, c, blocker = pages(echo_of(runs), busy)
-    blocker.ask("busy", 0)
-    gate.until_reached()
-    leader = a.ask("echo", ASKED)
-    a.until("estimation", leader)
-    follower = b.ask("echo", ASKED)
+    a, b, c, blocker = pages(echo_of(runs), busy_of(gate))
+    leader, follower = queued(a, b, behind=blocker)
     a.change()
     gate.open()
     assert b.answer(follower) == ASKED
@@ -101,14 +131,10 @@ def test_a_leader_that_waits_in_the_queue(pages, busy, gate):
     assert runs == [ASKED]
 
 
-def test_a_leader_whose_input_is_another_when_it_runs(pages, busy, gate):
+def test_a_leader_whose_input_is_another_when_it_runs(pages, queued, gate):
     runs = []
-    a, b, c, blocker = pages(echo_of(runs), busy)
-    blocker.ask("busy", 0)
-    gate.until_reached()
-    leader = a.ask("echo", ASKED)
-    a.until("estimation", leader)
-    follower = b.ask("echo", ASKED)
+    a, b, c, blocker = pages(echo_of(runs), busy_of(gate))
+    leader, follower = queued(a, b, behind=blocker)
     a.change_input()
     gate.open()
     assert b.answer(follower) == ASKED
@@ -118,16 +144,9 @@ def test_a_leader_whose_input_is_another_when_it_runs(pages, busy, gate):
     assert sorted(runs) == [ASKED, 4]
 
 
-def test_a_leader_that_runs(pages, gate):
-    @gr.cache
-    def slow(number):
-        gate.wait()
-        return number
-
-    a, b, c, _ = pages(slow)
-    leader = a.ask("slow", ASKED)
-    gate.until_reached()
-    follower = b.ask("slow", ASKED)
+def test_a_leader_that_runs(pages, running, gate):
+    a, b, c, _ = pages(slow_of(gate))
+    leader, follower = running(a, b)
     a.change()
     gate.open()
     answers = [a.answer(leader), b.answer(follower), c.answer(c.ask("slow", ASKED))]
@@ -135,16 +154,9 @@ def test_a_leader_that_runs(pages, gate):
     assert gate.runs == 1
 
 
-def test_a_leader_that_has_left(pages, gate):
-    @gr.cache
-    def slow(number):
-        gate.wait()
-        return number
-
-    a, b, c, _ = pages(slow)
-    leader = a.ask("slow", ASKED)
-    gate.until_reached()
-    follower = b.ask("slow", ASKED)
+def test_a_leader_that_has_left(pages, running, gate):
+    a, b, c, _ = pages(slow_of(gate))
+    leader, follower = running(a, b)
     a.change()
     next(
         event
@@ -206,15 +218,13 @@ def test_no_step_is_told_as_a_change_to_one_of_another_form(pages, gate):
     assert messages[0]["output"]["data"] == [6]
 
 
-def test_an_error_of_a_session_s_own_is_its_own(pages, busy, gate):
+def test_an_error_of_a_session_s_own_is_its_own(pages, queued, gate):
     """Its input no longer takes what the others' take."""
     runs = []
-    a, b, _, blocker = pages(echo_of(runs), busy, change=lambda: gr.update(maximum=1))
-    blocker.ask("busy", 0)
-    gate.until_reached()
-    leader = a.ask("echo", ASKED)
-    a.until("estimation", leader)
-    follower = b.ask("echo", ASKED)
+    a, b, _, blocker = pages(
+        echo_of(runs), busy_of(gate), change=lambda: gr.update(maximum=1)
+    )
+    leader, follower = queued(a, b, behind=blocker)
     a.change_input()
     gate.open()
     assert b.answer(follower) == ASKED

@@ -8,7 +8,7 @@ from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
 from gradio.caching.inflight.async_streams import SharedAsyncStream
 from gradio.caching.inflight.streams import StreamNotShareableError, StreamRecorder
-from support.kinds import listed
+from support.kinds import listed, noting_end
 
 
 @pytest.fixture
@@ -24,12 +24,10 @@ def recorder(finished):
 
 
 async def counting_async(log, n=3):
-    try:
+    with noting_end(log):
         for i in range(n):
             log.append(i)
             yield [i]
-    finally:
-        log.append("closed")
 
 
 def test_async_consumers_share_one_run(recorder, finished):

@@ -6,9 +6,7 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from support.gates import Noticed, in_own_context, turns
-from support.kinds import (
-    listed,
-)
+from support.kinds import listed, noting_end
 
 
 class TestForOneCaller:
@@ -68,11 +66,9 @@ class TestForOneCaller:
 
         @gr.cache
         def fn():
-            try:
+            with noting_end(log):
                 yield 1
                 yield 2
-            finally:
-                log.append("closed")
 
         items = fn()
         next(items)
@@ -87,11 +83,9 @@ class TestForOneCaller:
 
         @gr.cache
         async def fn():
-            try:
+            with noting_end(log):
                 yield 1
                 yield 2
-            finally:
-                log.append("closed")
 
         async def main():
             items = fn()
@@ -168,12 +162,10 @@ class TestForSeveralCallers:
 
         @gr.cache
         def fn():
-            try:
+            with noting_end(log):
                 for i in range(4):
                     log.append(i)
                     yield i
-            finally:
-                log.append("closed")
 
         leader, follower = fn(), fn()
         assert [next(leader), next(follower)] == [0, 0]
@@ -188,10 +180,8 @@ class TestForSeveralCallers:
 
         @gr.cache
         def fn():
-            try:
+            with noting_end(log):
                 yield from range(4)
-            finally:
-                log.append("closed")
 
         leader, follower = fn(), fn()
         next(leader), next(follower)
@@ -363,11 +353,9 @@ class TestAsyncForSeveralCallers:
 
         @gr.cache
         async def fn():
-            try:
+            with noting_end(log):
                 yield 1
                 await asyncio.Event().wait()
-            finally:
-                log.append("closed")
 
         async def main():
             consumers = [asyncio.ensure_future(listed(fn())) for _ in range(2)]

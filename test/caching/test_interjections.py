@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 import gradio as gr
+from support.kinds import listed, noting_end
 
 
 class InterruptError(Exception):
@@ -13,27 +14,23 @@ class InterruptError(Exception):
 
 def summing(n, log):
     total = 0
-    try:
+    with noting_end(log):
         for _ in range(n):
             try:
                 total += (yield total) or 1
             except InterruptError:
                 total = -100
-    finally:
-        log.append("closed")
     return total
 
 
 async def summing_async(n, log):
     total = 0
-    try:
+    with noting_end(log):
         for _ in range(n):
             try:
                 total += (yield total) or 1
             except InterruptError:
                 total = -100
-    finally:
-        log.append("closed")
 
 
 TALKS = {
@@ -84,12 +81,15 @@ def logless(arguments):
     return arguments["n"]
 
 
+@pytest.fixture
+def cached():
+    return gr.cache(summing, key=logless)
+
+
 @each_talk
 @pytest.mark.parametrize("stored", [False, True])
-def test_a_generator_answers_what_is_said_to_it(talk, stored):
+def test_a_generator_answers_what_is_said_to_it(cached, talk, stored):
     log = []
-    cached = gr.cache(summing, key=logless)
-    cached.cache.clear()
     if stored:
         assert list(cached(4, log)) == [0, 1, 2, 3]
     expected = list(answers(summing(4, log), talk))
@@ -105,20 +105,18 @@ def test_a_generator_answers_what_is_said_to_it(talk, stored):
 def test_an_async_generator_answers_what_is_said_to_it(talk, stored, keyed):
     key = logless if keyed else lambda _: (item for item in [])
     cached = gr.cache(summing_async, key=key)
-    cached.cache.clear()
 
     async def main():
         if stored:
-            assert [item async for item in cached(4, [])] == [0, 1, 2, 3]
+            assert await listed(cached(4, [])) == [0, 1, 2, 3]
         expected = await answers_async(summing_async(4, []), talk)
         assert await answers_async(cached(4, []), talk) == expected
-        assert [item async for item in cached(4, [])] == [0, 1, 2, 3]
+        assert await listed(cached(4, [])) == [0, 1, 2, 3]
 
     asyncio.run(main())
 
 
-def test_who_says_something_leaves_the_others_what_they_share():
-    cached = gr.cache(summing, key=logless, max_size=3)
+def test_who_says_something_leaves_the_others_what_they_share(cached):
     one, other = cached(4, []), cached(4, [])
     assert [next(one), next(other), next(one)] == [0, 0, 1]
     assert one.send(10) == 11
@@ -127,9 +125,7 @@ def test_who_says_something_leaves_the_others_what_they_share():
     assert next(one) == 12
 
 
-def test_what_is_returned_comes_through_yield_from():
-    cached = gr.cache(summing, key=logless, max_size=4)
-
+def test_what_is_returned_comes_through_yield_from(cached):
     def outer():
         return (yield from cached(2, []))
 
@@ -138,8 +134,8 @@ def test_what_is_returned_comes_through_yield_from():
     assert list(answers(outer(), [None, 5, None])) == [0, 5, ("returned", 6)]
 
 
-def test_a_generator_that_is_closed_is_closed_below():
-    cached, log = gr.cache(summing, key=logless, max_size=5), []
+def test_a_generator_that_is_closed_is_closed_below(cached):
+    log = []
     generator = cached(4, log)
     next(generator)
     generator.send(3)

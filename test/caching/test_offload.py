@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import gradio as gr
-from gradio.caching import offload
+from gradio.caching import engine, files, offload
+from gradio.caching.calls import call_keys
 from gradio.caching.offload import (
     QUICK_BYTES,
     any_part,
@@ -19,6 +20,8 @@ from gradio.caching.offload import (
     off_loop,
     off_loop_if_heavy,
 )
+from support.kinds import listed
+from support.threads import threads_of
 
 LARGE = np.zeros(QUICK_BYTES + 1, np.uint8)
 LONG = "x" * (QUICK_BYTES + 1)
@@ -131,48 +134,33 @@ def test_an_error_that_nobody_waits_for_is_not_reported():
     assert reported == []
 
 
-class Threads:
-    """Notes which threads work on values that belong to it."""
-
-    def __init__(self):
-        self.seen = set()
-
-    def note(self):
-        self.seen.add(threading.get_ident())
-
-
 @pytest.fixture
 def copies(monkeypatch):
-    """In which threads results are copied, and keys made."""
-    from gradio.caching import engine
-
-    threads, copy = Threads(), engine.snapshot
-
-    def snapshot(value):
-        threads.note()
-        return copy(value)
-
-    monkeypatch.setattr(engine, "snapshot", snapshot)
-    return threads
+    """In which threads results are copied."""
+    return threads_of(monkeypatch, engine, "snapshot")
 
 
 @pytest.fixture
 def keys(monkeypatch):
-    from gradio.caching.calls import call_keys
-
-    threads, make = Threads(), call_keys.digest
-
-    def digest(value):
-        threads.note()
-        return make(value)
-
-    monkeypatch.setattr(call_keys, "digest", digest)
-    return threads
+    """In which threads keys are made."""
+    return threads_of(monkeypatch, call_keys, "digest")
 
 
-@pytest.mark.parametrize(
+def run_twice(call):
+    """Awaits a call a second time; returns the thread of the loop, and what it gave."""
+
+    async def main():
+        return threading.get_ident(), [await call() for _ in range(2)]
+
+    return asyncio.run(main())
+
+
+each_size = pytest.mark.parametrize(
     ("argument", "stays"), [("small", True), (LARGE, False), (LONG, False)]
 )
+
+
+@each_size
 def test_coroutine_functions_hash_and_copy_large_values_in_threads(
     copies, keys, argument, stays
 ):
@@ -180,22 +168,14 @@ def test_coroutine_functions_hash_and_copy_large_values_in_threads(
     async def same(value):
         return [value]
 
-    same.cache.clear()
-
-    async def main():
-        for _ in range(2):
-            assert len(await same(argument)) == 1
-        return threading.get_ident()
-
-    loop = asyncio.run(main())
-    assert (loop in keys.seen) is stays
-    assert (loop in copies.seen) is stays
+    loop, results = run_twice(lambda: same(argument))
+    assert list(map(len, results)) == [1, 1]
+    assert (loop in keys) is stays
+    assert (loop in copies) is stays
     assert len(same.cache) == 1
 
 
-@pytest.mark.parametrize(
-    ("argument", "stays"), [("small", True), (LARGE, False), (LONG, False)]
-)
+@each_size
 def test_async_generators_hash_and_copy_large_values_in_threads(
     copies, keys, argument, stays
 ):
@@ -204,18 +184,12 @@ def test_async_generators_hash_and_copy_large_values_in_threads(
         yield [value]
         yield [value]
 
-    twice.cache.clear()
-
-    async def main():
-        for _ in range(2):
-            assert len([item async for item in twice(argument)]) == 2
-        return threading.get_ident()
-
-    loop = asyncio.run(main())
-    assert (loop in keys.seen) is stays
+    loop, results = run_twice(lambda: listed(twice(argument)))
+    assert list(map(len, results)) == [2, 2]
+    assert (loop in keys) is stays
     assert len(twice.cache) == 1
     # The recording of a few copies is put together where the generator ended.
-    assert stays or loop not in copies.seen
+    assert stays or loop not in copies
 
 
 def test_coroutine_functions_read_files_in_threads(keys, tmp_path):
@@ -226,38 +200,26 @@ def test_coroutine_functions_read_files_in_threads(keys, tmp_path):
     async def read(path):
         return len(path)
 
-    async def main():
-        await read(str(file))
-        return threading.get_ident()
-
-    assert asyncio.run(main()) not in keys.seen
+    loop, _ = run_twice(lambda: read(str(file)))
+    assert loop not in keys
 
 
-def test_results_that_name_many_files_are_looked_at_in_a_thread(monkeypatch, tmp_path):
-    from gradio.caching import files
-
-    threads, look = Threads(), files.unchanged
-
-    def unchanged(stamps):
-        threads.note()
-        return look(stamps)
-
-    monkeypatch.setattr(files, "unchanged", unchanged)
-    paths = [tmp_path / f"{i}.txt" for i in range(20)]
+@pytest.mark.parametrize(("number", "stays"), [(20, False), (2, True)])
+def test_results_that_name_many_files_are_looked_at_in_a_thread(
+    monkeypatch, tmp_path, number, stays
+):
+    seen = threads_of(monkeypatch, files, "unchanged")
+    paths = [tmp_path / f"{i}.txt" for i in range(number)]
     for path in paths:
         path.write_text("a")
 
     @gr.cache
-    async def make(n):
-        return list(map(str, paths[:n]))
+    async def make():
+        return list(map(str, paths))
 
-    async def main(n):
-        for _ in range(2):
-            await make(n)
-        return threading.get_ident()
-
-    assert asyncio.run(main(20)) not in threads.seen
-    assert asyncio.run(main(2)) in threads.seen
+    loop, _ = run_twice(make)
+    assert (loop in seen) is stays
+    assert seen
 
 
 def test_concurrent_calls_with_large_values_still_run_once():

@@ -11,6 +11,7 @@ from gradio.caching.inflight.streams import (
     StreamNotShareableError,
     StreamRecorder,
 )
+from support.kinds import noting_end
 
 
 @pytest.fixture
@@ -26,13 +27,11 @@ def recorder(finished):
 
 
 def counting(log, n=3, returned="end"):
-    try:
+    with noting_end(log):
         for i in range(n):
             log.append(i)
             yield [i]
         return returned
-    finally:
-        log.append("closed")
 
 
 def drained(shared):

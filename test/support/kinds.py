@@ -1,6 +1,7 @@
 """Functions of each kind, and how to call them all alike."""
 
 import asyncio
+import contextlib
 import functools
 import inspect
 
@@ -41,6 +42,15 @@ async def doubles_later(x):
 async def listed(items):
     """All that an async generator gives."""
     return [item async for item in items]
+
+
+@contextlib.contextmanager
+def noting_end(log):
+    """What is inside has ended, in whatever way, when the log says "closed"."""
+    try:
+        yield
+    finally:
+        log.append("closed")
 
 
 def outcome(fn, *args, **kwargs):

@@ -7,22 +7,18 @@ from gradio.caching.serving import known_answers
 from gradio.routes import App
 from gradio.server_messages import ProcessCompletedMessage
 from support.queued import QueuedApp
+from support.threads import threads_of
 
 
 def test_a_large_request_is_digested_in_a_thread(shout, monkeypatch):
-    seen, digest = [], known_answers.request_digest
-
-    def noting(*args):
-        seen.append(threading.get_ident())
-        return digest(*args)
-
-    monkeypatch.setattr(known_answers, "request_digest", noting)
+    seen = threads_of(monkeypatch, known_answers, "request_digest")
 
     async def main():
         app, here = QueuedApp(shout), threading.get_ident()
         for text, is_here in (("small", True), ("x" * 100_000, False)):
+            seen.clear()
             app.run(await app.enqueued(await app.receive(text, text[:9])))
-            assert (seen.pop() == here) is is_here
+            assert (seen == {here}) is is_here
             await app.receive(text, "again")
             assert (await app.answer("again")).used_cache == "full"
 
@@ -56,12 +52,6 @@ def test_results_with_many_files_are_looked_at_in_a_thread(tmp_path, monkeypatch
     def make(text):
         return [str(path) for path in paths] if text else None
 
-    seen, look = [], files.unchanged
-
-    def unchanged(stamps):
-        seen.append(threading.get_ident())
-        return look(stamps)
-
     async def main():
         with gr.Blocks() as demo:
             given, out = gr.Textbox(), gr.JSON()
@@ -72,10 +62,10 @@ def test_results_with_many_files_are_looked_at_in_a_thread(tmp_path, monkeypatch
         make("a")
         await app.receive("a", "one")
         assert (await app.answer("one")).used_cache == "full"
-        monkeypatch.setattr(files, "unchanged", unchanged)
+        seen = threads_of(monkeypatch, files, "unchanged")
         await app.receive("a", "two")
         assert (await app.answer("two")).used_cache == "full"
-        return threading.get_ident()
+        assert seen
+        assert threading.get_ident() not in seen
 
-    assert asyncio.run(main()) not in seen
-    assert seen
+    asyncio.run(main())

@@ -16,6 +16,7 @@ from gradio.caching.serving.lookup.preprocessed import ByteBudget
 from gradio.caching.serving.lookup.result import NOT_FOUND, WITHHELD
 from gradio.caching.serving.queueing import arrival_order
 from support.queued import event_of
+from support.threads import threads_of
 
 
 class App:
@@ -292,21 +293,8 @@ LARGE_TEXT = "x" * 100_000
 
 @pytest.mark.parametrize(("text", "stays"), [("small", True), (LARGE_TEXT, False)])
 def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, stays):
-    from gradio.caching.serving.lookup import lookup
-
-    seen = []
-
-    def noting(name):
-        original = getattr(lookup, name)
-
-        def note(*args):
-            seen.append(threading.get_ident())
-            return original(*args)
-
-        monkeypatch.setattr(lookup, name, note)
-
-    for name in ("copies_of", "size_of"):
-        noting(name)
+    names = ("copies_of", "size_of")
+    seen = [threads_of(monkeypatch, lookup, name) for name in names]
     app = App(gr.cache(lambda text: text.upper()))
 
     async def main():
@@ -314,8 +302,9 @@ def test_what_grows_with_an_input_is_not_done_in_the_loop(monkeypatch, text, sta
         assert found.key is not None
         return threading.get_ident()
 
-    assert (asyncio.run(main()) in seen) is stays
-    assert seen
+    here = asyncio.run(main())
+    assert [here in threads for threads in seen] == [stays] * 2
+    assert all(seen)
 
 
 def test_files_are_hashed_in_a_thread(pictures, monkeypatch):
