@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import struct
 from collections import OrderedDict, deque
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +14,7 @@ from hypothesis import strategies as st
 
 from gradio.caching.hashing import digest
 from gradio.caching.snapshot import snapshot
-
-
-@dataclass(frozen=True)
-class Box:
-    content: Any
+from support.holders import Frozen
 
 
 class Names(list):
@@ -45,7 +40,7 @@ def form(value: Any) -> Any:
         return name, getattr(value, "maxlen", None), *map(form, value)
     if isinstance(value, np.ndarray):
         return name, value.dtype.str, value.shape, value.tobytes()
-    if isinstance(value, Box):
+    if isinstance(value, Frozen):
         return name, form(value.content)
     return name, repr(value)
 
@@ -80,7 +75,7 @@ def containers_of(pairs: Pairs) -> Pairs:
     sequences = st.sampled_from(
         [list, tuple, Names, deque, lambda items: deque(items, 9)]
     )
-    boxes = pairs.map(lambda pair: (Box(pair[0]), Box(pair[1])))
+    boxes = pairs.map(lambda pair: (Frozen(pair[0]), Frozen(pair[1])))
     return st.one_of(
         st.builds(_sequences, st.lists(pairs, max_size=4), pairs_of(sequences)),
         st.builds(
@@ -130,7 +125,7 @@ def test_a_copy_has_the_key_of_its_original(pair):
 @given(PAIRS)
 def test_wrapping_a_value_makes_another_key(pair):
     value, _ = pair
-    wrapped = [value, [value], (value,), {"a": value}, Box(value), Names([value])]
+    wrapped = [value, [value], (value,), {"a": value}, Frozen(value), Names([value])]
     assert len({digest(item) for item in wrapped}) == len(wrapped)
 
 

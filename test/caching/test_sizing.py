@@ -9,7 +9,6 @@ import logging
 import sys
 import tracemalloc
 import types
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -20,17 +19,13 @@ from pydantic import BaseModel, PrivateAttr
 from gradio.caching import errors, sizing
 from gradio.caching.sizing import size_of
 from gradio.caching.types import Region, measure
+from support.holders import Box
 
 MEGABYTE = 1 << 20
 
 
 def megabyte() -> bytes:
     return bytes(MEGABYTE)
-
-
-@dataclass
-class Box:
-    content: Any
 
 
 class Slotted:

@@ -11,7 +11,6 @@ import socket
 import tempfile
 import threading
 import types
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pytest
@@ -20,30 +19,12 @@ from gradio.caching.errors import UncopyableError
 from gradio.caching.hashing import digest
 from gradio.caching.snapshot import snapshot
 from gradio.caching.types import clone, for_subclasses, immutable
+from support.holders import Box, Cells, Frozen
 
 
 class Pair(NamedTuple):
     x: Any
     y: Any
-
-
-@dataclass
-class Box:
-    content: Any
-    parent: Any = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class Frozen:
-    content: Any
-
-
-class Slotted:
-    __slots__ = ("__weakref__", "_b", "a")
-
-    def __init__(self, a: Any, b: Any) -> None:
-        self.a = a
-        self._b = b
 
 
 class Names(list):
@@ -96,7 +77,7 @@ def test_a_tuple_that_contains_itself_by_way_of_lists():
         lambda inner: (inner,),
         lambda inner: {"key": inner},
         Box,
-        lambda inner: Slotted(inner, 1),
+        lambda inner: Cells(inner, 1),
         lambda inner: Pair(inner, 1),
         lambda inner: Names([inner]),
         lambda inner: collections.deque([inner]),
@@ -124,7 +105,7 @@ def _parts(value: Any) -> Any:
         return iter(value)
     if isinstance(value, Box):
         return iter([value.content])
-    return iter([value.a]) if isinstance(value, Slotted) else iter(())
+    return iter([value.a]) if isinstance(value, Cells) else iter(())
 
 
 async def _coroutine() -> None:
