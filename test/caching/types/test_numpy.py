@@ -1,4 +1,4 @@
-"""numpy's arrays, scalars, data types and random number generators."""
+"""numpy's arrays, scalars and data types."""
 
 from __future__ import annotations
 
@@ -41,10 +41,8 @@ DIFFERENT = [
     *(np.array([]), np.array([], "i4"), np.zeros((0, 3)), np.zeros((3, 0))),
     *(np.zeros(3), np.zeros((3, 1)), np.zeros((1, 3)), np.array([0.0, 0.0, -0.0])),
     *(np.arange(6).reshape(2, 3), np.arange(6).reshape(3, 2), np.arange(6)),
-    *(ONES, ONES.view(Labelled), np.asmatrix(ONES), np.ma.masked_array(ONES)),
+    *(ONES, ONES.view(Labelled), np.asmatrix(ONES)),
     *(labelled("a"), labelled("b")),
-    *(np.ma.masked_array([1, 2], [0, 1]), np.ma.masked_array([1, 2], [1, 0])),
-    *(np.ma.masked_array([1, 3], [0, 1]), np.ma.masked_array([1, 2], fill_value=7)),
     *(np.array([None]), np.array([1], object), np.array([1.0], object)),
     *(np.array([[1], [2, 3]], object), np.array([[1], [2, 4]], object)),
     *(np.zeros(1, RECORDS), np.zeros(1, RECORDS[::-1]), np.zeros(1, RECORDS)[0]),
@@ -59,13 +57,7 @@ DIFFERENT = [
     *(np.zeros(1, "S0"), np.zeros(2, "S0"), np.zeros(1, "V3"), np.longdouble(1)),
     *(np.ones(2, np.longdouble), np.ones(2, np.clongdouble), np.ones(2, "f2")),
     *(np.dtype("i4"), np.dtype("i8"), np.dtype(">i4"), np.dtype(RECORDS), np.int32),
-    *(np.dtype(("f4", (2,))), np.add, np.multiply, np.random.default_rng(1)),
-    *(np.random.default_rng(2), np.random.RandomState(1), np.random.RandomState(2)),
-    *(np.random.PCG64(1), np.random.SeedSequence(1), np.random.SeedSequence(2)),
-    *(
-        np.random.Generator(np.random.MT19937(1)),
-        np.random.Generator(np.random.SFC64(1)),
-    ),
+    *(np.dtype(("f4", (2,))), np.add, np.multiply),
 ]
 
 CUBE = np.arange(24).reshape(2, 3, 4)
@@ -78,23 +70,13 @@ IMMUTABLE = [
 ]
 
 MUTABLE = [
-    *(
-        CUBE,
-        np.asfortranarray(CUBE),
-        CUBE.transpose(1, 0, 2),
-        CUBE[::2, ::-1],
-        CUBE[:0],
-    ),
+    *(CUBE, np.asfortranarray(CUBE), CUBE.transpose(1, 0, 2)),
+    *(CUBE[::2, ::-1], CUBE[:0]),
     *(np.array(1.5), np.array("text"), np.zeros(3, "M8[s]"), np.zeros((0, 3))),
     *(np.zeros(2, [("a", "i4"), ("b", "f8")]), np.asmatrix([[1, 2]]), labelled("a")),
     *(np.array([1, [2], {3: 4}], object), np.array([[1], [2]], object), labelled([1])),
     *(np.array([([1],)], [("a", object)]), np.zeros(1, [("a", "i4")])[0]),
-    *(
-        np.ma.masked_array([1, 2], [0, 1], fill_value=9),
-        np.broadcast_to(CUBE[0], (5, 3, 4)),
-    ),
-    *(np.ma.masked_array([[1], None], [0, 1], object),),
-    np.random.default_rng(1),
+    np.broadcast_to(CUBE[0], (5, 3, 4)),
 ]
 
 
@@ -133,8 +115,7 @@ class TestContract(Keyed, Copied, Unchanging, Measured):
 
     def share_nothing(self, one, other):
         super().share_nothing(one, other)
-        if isinstance(one, (np.ndarray, np.generic)):
-            assert not np.shares_memory(np.asarray(one), np.asarray(other))
+        assert not np.shares_memory(np.asarray(one), np.asarray(other))
 
 
 @pytest.mark.parametrize(
@@ -199,24 +180,11 @@ def test_a_mapped_file_is_an_array(tmp_path):
     assert digest(mapped) != before
 
 
-def test_where_the_mask_comes_from_does_not_count():
-    implicit = np.ma.masked_array([1, 2])
-    explicit = np.ma.masked_array([1, 2], [False, False])
-    assert digest(implicit) == digest(explicit)
-
-
 def test_one_changed_item_is_another_key():
     array = np.zeros(100_000)
     before = digest(array)
     array[99_999] = 1e-300
     assert digest(array) != before
-
-
-def test_a_generator_that_was_used_is_another_key():
-    generator = np.random.default_rng(1)
-    assert digest(generator) == digest(np.random.default_rng(1))
-    generator.random()
-    assert digest(generator) != digest(np.random.default_rng(1))
 
 
 def test_read_only_memory_can_be_keyed():
@@ -266,13 +234,6 @@ def test_an_array_that_contains_itself():
     assert copy[0] is copy
 
 
-def test_masks_are_not_shared():
-    value = np.ma.masked_array([1, 2], [False, True])
-    copy = snapshot(value)
-    copy[0] = np.ma.masked
-    assert value.mask.tolist() == [False, True]
-
-
 def test_a_mapped_file_is_left(tmp_path):
     mapped = np.memmap(tmp_path / "array", "i4", "w+", shape=(3,))
     copy = snapshot(mapped)
@@ -284,8 +245,3 @@ def test_an_array_that_is_held_twice_counts_once():
     value = array()
     assert size_of([value, {"a": value}]) < MEGABYTE + 10_000
     assert size_of([value, value.copy()]) > 2 * MEGABYTE
-
-
-def test_a_mask_counts():
-    masked = np.ma.masked_array(array(), np.zeros(MEGABYTE, bool))
-    assert 2 * MEGABYTE <= size_of(masked) < 2 * MEGABYTE + 10_000
