@@ -14,30 +14,28 @@ def files() -> dict[str, str]:
     return contribution.files(HERE)
 
 
-def test_files_go_where_gradio_has_such_files(project):
-    ours = {
-        "demo/d/run.py": "print(1)\n",
-        "demo/d/.gradio/log.txt": "",
-        "guides/04_more/17_caching.md": "# Caching\n",
-        "js/a/__pycache__/x.pyc": "",
-        "js/spa/test/d.spec.ts": "test();\n",
-        "test/caching/test_keys.py": "from gradio.caching import keys\n",
-        "test/caching/test_keys.pyi": "from gradio.events import Dependency\n",
-        "test/caching/test_build.py": "import gradio\nfrom fork import edit\n",
-        "test/apps/test_app.py": "from support.visitor import Visitor\n",
-        "test/apps/test_hold.py": "def f():\n    from support.gates import Gate\n",
-        "test/support/gates.py": "from support import ports, time\n",
-        "test/support/ports.py": "",
-        "test/support/other.py": "",
-        "test/support/time.py": "LONG = 30\n",
-        "test/support/visitor.py": "from support.browser import page\n",
-        "test/support/browser.py": "from fork import edit\n",
-        "test/apps/conftest.py": "import gradio as gr\n",
-        "test/fork/test_seam.py": "",
-        "README.md": "",
-    }
-    write_all(project.root, ours)
-    files = contribution.files(project)
+@pytest.fixture
+def given(project):
+    """The files of a contribution that is made of some."""
+
+    def given(ours):
+        write_all(project.root, ours)
+        return contribution.files(project)
+
+    return given
+
+
+def test_files_go_where_gradio_has_such_files(given):
+    files = given(
+        {
+            "demo/d/run.py": "print(1)\n",
+            "demo/d/.gradio/log.txt": "",
+            "guides/04_more/17_caching.md": "# Caching\n",
+            "js/a/__pycache__/x.pyc": "",
+            "js/spa/test/d.spec.ts": "test();\n",
+            "README.md": "",
+        }
+    )
     assert set(files) == {
         "demo/d/run.ipynb",
         "demo/d/run.py",
@@ -45,16 +43,43 @@ def test_files_go_where_gradio_has_such_files(project):
         "gradio/caching/keys.py",
         "guides/04_more/17_caching.md",
         "js/spa/test/d.spec.ts",
+    }
+
+
+def test_tests_come_that_do_without_our_build(given):
+    files = given(
+        {
+            "test/caching/test_keys.py": "from gradio.caching import keys\n",
+            "test/caching/test_keys.pyi": "from gradio.events import Dependency\n",
+            "test/caching/test_build.py": "import gradio\nfrom fork import edit\n",
+            "test/apps/test_app.py": "from support.visitor import Visitor\n",
+            "test/apps/conftest.py": "import gradio as gr\n",
+            "test/fork/test_seam.py": "",
+            "test/support/visitor.py": "from support.browser import page\n",
+            "test/support/browser.py": "from fork import edit\n",
+        }
+    )
+    assert {name for name in files if name.startswith("test/")} == {
         "test/caching/__init__.py",
         "test/caching/apps/__init__.py",
         "test/caching/apps/conftest.py",
-        "test/caching/apps/test_hold.py",
         "test/caching/test_keys.py",
-        "test/support/__init__.py",
-        "test/support/gates.py",
-        "test/support/ports.py",
-        "test/support/time.py",
     }
+
+
+def test_what_tests_import_comes_with_them(given):
+    files = given(
+        {
+            "test/apps/test_hold.py": "def f():\n    from support.gates import Gate\n",
+            "test/support/gates.py": "from support import ports, time\n",
+            "test/support/ports.py": "",
+            "test/support/other.py": "",
+            "test/support/time.py": "LONG = 30\n",
+        }
+    )
+    support = {name for name in files if name.startswith("test/support/")}
+    names = ("__init__", "gates", "ports", "time")
+    assert support == {f"test/support/{name}.py" for name in names}
     hold = files["test/caching/apps/test_hold.py"]
     assert hold == "def f():\n    from test.support.gates import Gate\n"
     assert files["test/support/gates.py"] == "from test.support import ports, time\n"
