@@ -81,6 +81,16 @@ def nested_parts(container: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> Any
     return () if _FLAT.issuperset(map(type, parts)) else parts
 
 
+def containers_in(payload: Any) -> Iterator[dict[Any, Any] | list[Any] | tuple]:
+    """Walks the containers of a payload, itself included, without recursion."""
+    todo = [payload]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, (dict, list, tuple)):
+            yield current
+            todo += nested_parts(current)
+
+
 @functools.singledispatch
 def parts_with_files(value: Any) -> Collection[Any]:
     """Names the parts of a value that files may be named in. Register by type."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 import gradio as gr
 from gradio.caching.entry import Recording
-from gradio.caching.mentions import named_paths
+from gradio.caching.mentions import containers_in, named_paths
 from gradio.data_classes import FileData
 from gradio.utils import NamedString
 
@@ -103,3 +103,23 @@ def test_cyclic_and_deep_values():
     for _ in range(10_000):
         deep = [deep]
     assert list(named_paths(cyclic)) == list(named_paths(deep)) == [PATH]
+
+
+@pytest.mark.parametrize(
+    ("payload", "containers"),
+    [
+        ("text", []),
+        ([], [[]]),
+        ({"a": 1}, [{"a": 1}]),
+        ([1, [2], {"a": (3,)}], [[1, [2], {"a": (3,)}], {"a": (3,)}, (3,), [2]]),
+    ],
+)
+def test_all_containers_of_a_payload_are_walked(payload, containers):
+    assert list(containers_in(payload)) == containers
+
+
+def test_a_payload_of_great_depth_has_as_many_containers():
+    deep = []
+    for _ in range(50_000):
+        deep = {"a": [deep]}
+    assert sum(1 for _ in containers_in(deep)) == 100_001

@@ -13,7 +13,7 @@ import PIL.Image
 
 from gradio import components
 from gradio.caching import files
-from gradio.caching.mentions import nested_parts
+from gradio.caching.mentions import containers_in
 from gradio.caching.serving.lookup.headers import (
     NamedFile,
     decoded_picture,
@@ -72,18 +72,11 @@ def cost_of(
 
 def _bytes_of(payload: list[Any]) -> int:
     """Bytes that a payload takes at most; what is flat is not walked in Python."""
-    total, todo = 0, [payload]
-    while todo:
-        current = todo.pop()
-        total += getsizeof(current)
-        if isinstance(current, dict):
-            todo.append(list(current))
-        if isinstance(current, (dict, list, tuple)):
-            nested = nested_parts(current)
-            todo += nested
-            if not nested:
-                parts = current.values() if isinstance(current, dict) else current
-                total += sum(map(getsizeof, parts))
+    total = getsizeof(payload)
+    for container in containers_in(payload):
+        total += sum(map(getsizeof, container))
+        if isinstance(container, dict):
+            total += sum(map(getsizeof, container.values()))
     return total
 
 
@@ -159,16 +152,8 @@ def _files(block: Any, value: Any, named: list[NamedFile]) -> int:  # noqa: ARG0
 
 def _chat(block: Any, value: Any, named: list[NamedFile]) -> int | None:  # noqa: ARG001
     """A message that holds another component makes Gradio decode for that one."""
-    todo = [value]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, dict):
-            if "component" in current:
-                return None
-            todo += current.values()
-        elif isinstance(current, (list, tuple)):
-            todo += current
-    return 0
+    messages = (part for part in containers_in(value) if isinstance(part, dict))
+    return None if any("component" in message for message in messages) else 0
 
 
 def _picture(block: Any, file: NamedFile) -> int | None:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import PIL.Image
 
-from gradio.caching.mentions import nested_parts
+from gradio.caching.mentions import containers_in
 
 # Pillow has four bytes for a pixel; at most the decoded picture, the converted one and
 # an array in the making are there at the same time.
@@ -51,18 +51,14 @@ class NamedFile:
 
 
 def named_files(value: Any) -> Iterator[NamedFile]:
-    """Yields the files that a payload names; walks without recursion."""
-    todo = [value]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, dict):
+    """Yields the files that a payload names."""
+    for container in containers_in(value):
+        if isinstance(container, dict):
             # Which of the two is decoded depends on more than this.
-            if (path := current.get("path")) is not None:
+            if (path := container.get("path")) is not None:
                 yield NamedFile(path)
-            if str(url := current.get("url")).startswith(_EMBEDDED):
+            if str(url := container.get("url")).startswith(_EMBEDDED):
                 yield NamedFile(url=url)
-        if isinstance(current, (dict, list, tuple)):
-            todo += nested_parts(current)
 
 
 def decoded_picture(opened: IO[bytes], block: Any = None) -> int | None:
