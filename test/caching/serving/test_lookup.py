@@ -118,7 +118,7 @@ def asked(app, *data, session="s"):
 def pictures(monkeypatch, tmp_path):
     """Files of equal cost, and how much that is."""
     monkeypatch.setattr(
-        "gradio.caching.serving.lookup.preprocessing.accepts_file_of",
+        "gradio.caching.serving.lookup.preprocessing.accepts_file",
         lambda event, path: bool(path),
     )
     made = []
@@ -223,7 +223,7 @@ def test_what_fails_gives_back_what_was_reserved(pictures, monkeypatch, fails):
 
 def test_what_can_not_be_estimated_is_not_decoded_ahead(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "gradio.caching.serving.lookup.preprocessing.accepts_file_of",
+        "gradio.caching.serving.lookup.preprocessing.accepts_file",
         lambda event, path: bool(path),
     )
     monkeypatch.setattr(gr.Audio, "preprocess", None)

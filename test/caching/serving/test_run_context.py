@@ -7,12 +7,15 @@ import gradio as gr
 from gradio.caching.serving.queueing.run_context import (
     RunContext,
     accepts_file,
-    accepts_file_of,
     remember_context,
 )
 from gradio.context import LocalContext
 
 VARIABLE = ContextVar("variable", default="unset")
+
+
+class Event:
+    pass
 
 
 @pytest.fixture
@@ -90,26 +93,23 @@ def test_only_uploads_and_static_files_are_accepted(
     demo.has_launched = True
     if isinstance(path, str):
         path = str(tmp_path / path)
-    assert RunContext(demo._queue).call(accepts_file, path) is is_accepted
+    assert RunContext(demo._queue).call(accepts_file, Event(), path) is is_accepted
 
 
 def test_no_path_is_judged_outside_of_a_run():
     with pytest.raises(RuntimeError, match="in a run's context"):
-        accepts_file("a.txt")
+        accepts_file(Event(), "a.txt")
 
 
 def test_what_was_accepted_for_an_event_is_not_checked_again(demo, tmp_path):
-    class Event:
-        pass
-
     path = tmp_path / "a.txt"
     path.write_text("a")
     gr.set_static_paths(path)
     demo.has_launched = True
     call, event = RunContext(demo._queue).call, Event()
-    assert call(accepts_file_of, event, str(path))
+    assert call(accepts_file, event, str(path))
     with pytest.raises(RuntimeError, match="in a run's context"):
-        accepts_file_of(Event(), str(path))
-    assert accepts_file_of(event, str(path))
-    assert not call(accepts_file_of, event, str(tmp_path / "b.txt"))
-    assert not call(accepts_file_of, event, 1)
+        accepts_file(Event(), str(path))
+    assert accepts_file(event, str(path))
+    assert not call(accepts_file, event, str(tmp_path / "b.txt"))
+    assert not call(accepts_file, event, 1)

@@ -12,7 +12,7 @@ import anyio
 from gradio.caching.offload import off_loop
 from gradio.caching.serving.lookup.decoding import Cost, cost_of
 from gradio.caching.serving.queueing.events import body_of
-from gradio.caching.serving.queueing.run_context import accepts_file_of
+from gradio.caching.serving.queueing.run_context import accepts_file
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -42,7 +42,7 @@ def preprocessing_cost(blocks: Blocks, event: Event) -> Cost | None:
     inputs = fn.inputs if state is None else _own(state, fn.inputs)
     if not stays_valid(fn) and any(map(_is_used_up, inputs)):
         return None
-    accepts = functools.partial(accepts_file_of, event)
+    accepts = functools.partial(accepts_file, event)
     return cost_of(fn, inputs, body_of(event).data, accepts)
 
 

@@ -20,7 +20,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.serving.lookup.components import read_by_preprocess
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.queueing.events import body_of, python_function_of
-from gradio.caching.serving.queueing.run_context import accepts_file_of
+from gradio.caching.serving.queueing.run_context import accepts_file
 from gradio.caching.serving.repeatable import has_own_components, variant_of
 from gradio.caching.serving.wrappers import callee_of
 
@@ -119,7 +119,7 @@ def _file_stamps(event: Event) -> list[Any] | None:
     """
     stamps: list[Any] = []
     for path in paths_of_files(body_of(event).data):
-        if len(stamps) == _MOST_PATHS or not accepts_file_of(event, path):
+        if len(stamps) == _MOST_PATHS or not accepts_file(event, path):
             return None
         if (found := files.stamp(path)) is None:
             return None

@@ -59,15 +59,23 @@ class RunContext:
         return context
 
 
-def accepts_file(path: object) -> bool:
+def accepts_file(event: Event, path: object) -> bool:
     """
-    Finds out whether Gradio takes that path from a client, by the check of a run.
-    Raises RuntimeError outside a run's context, where that check lets all pass.
+    Finds out whether Gradio takes that path from a client, by the check of a run; what
+    was accepted for an event is not checked again. Raises RuntimeError outside a run's
+    context, where that check lets all pass.
     """
-    if LocalContext.blocks.get(None) is None:
-        raise RuntimeError("a path from a client is to be checked in a run's context")
     if not isinstance(path, str):
         return False
+    accepted = _accepted.setdefault(event, set())
+    if path not in accepted and _passes(path):
+        accepted.add(path)
+    return path in accepted
+
+
+def _passes(path: str) -> bool:
+    if LocalContext.blocks.get(None) is None:
+        raise RuntimeError("a path from a client is to be checked in a run's context")
     try:
         # As a Path, so that a text is not first looked up on the disk.
         if utils.is_static_file(Path(path)):
@@ -76,13 +84,3 @@ def accepts_file(path: object) -> bool:
     except (InvalidPathError, OSError, RuntimeError, ValueError):
         return False
     return True
-
-
-def accepts_file_of(event: Event, path: object) -> bool:
-    """As `accepts_file`, but what was accepted for an event is not checked again."""
-    if not isinstance(path, str):
-        return False
-    accepted = _accepted.setdefault(event, set())
-    if path not in accepted and accepts_file(path):
-        accepted.add(path)
-    return path in accepted
