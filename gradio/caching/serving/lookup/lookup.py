@@ -7,7 +7,7 @@ import functools
 import time
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
@@ -54,6 +54,16 @@ def _nothing() -> None:
     pass
 
 
+@dataclass(slots=True)
+class _Search:
+    """One look-up, the threads that it may take, and the memory if that is much."""
+
+    event: Event
+    engine: Engine
+    limiter: anyio.CapacityLimiter
+    reservation: Reservation | None = None
+
+
 class Lookups:
     """Looks up events of one queue. For one event loop."""
 
@@ -89,9 +99,9 @@ class Lookups:
         try:
             is_light = is_light_payload(event)
             if is_light and not runs_foreign_code(event, engine):
-                return await self._find(event, engine, self._few, None)
+                return await self._find(_Search(event, engine, self._few))
             if is_light:
-                finding = self._find_within(event, engine, self._foreign, None)
+                finding = self._find_in_place(_Search(event, engine, self._foreign))
             else:
                 finding = self._find_large(event, engine, let_pass)
             work = asyncio.ensure_future(finding)
@@ -123,8 +133,9 @@ class Lookups:
         reading = self._reading.reserve(cost.reading)
         if reading is None:
             return NOT_FOUND
+        search = _Search(event, engine, self._large)
         try:
-            return await self._find_within(event, engine, self._large, cost.memory)
+            return await self._find_within(cost.memory, search)
         finally:
             reading.release()
 
@@ -136,52 +147,33 @@ class Lookups:
         self._reads_much = True
         files.UNHURRIED.set(True)
         try:
-            return await self._find_within(event, engine, self._huge, memory)
+            return await self._find_within(memory, _Search(event, engine, self._huge))
         finally:
             self._reads_much = False
 
-    async def _find_within(
-        self,
-        event: Event,
-        engine: Engine,
-        limiter: anyio.CapacityLimiter,
-        memory: int | None,
-    ) -> LookupResult:
-        reservation = None if memory is None else self._budget.reserve(memory)
-        if memory is not None and reservation is None:
+    async def _find_within(self, memory: int, search: _Search) -> LookupResult:
+        reservation = search.reservation = self._budget.reserve(memory)
+        if reservation is None:
             return NOT_FOUND
         try:
-            found = await self._find_in_place(event, engine, limiter, reservation)
+            found = await self._find_in_place(search)
         except BaseException:
-            found = NOT_FOUND
+            reservation.release()
             raise
-        finally:
-            if reservation is not None and found is NOT_FOUND:
-                reservation.release()
+        if found is NOT_FOUND:
+            reservation.release()
         return found
 
-    async def _find_in_place(
-        self,
-        event: Event,
-        engine: Engine,
-        limiter: anyio.CapacityLimiter,
-        reservation: Reservation | None,
-    ) -> LookupResult:
+    async def _find_in_place(self, search: _Search) -> LookupResult:
         """Code that is not Gradio's may wait for anything: few at once are in it."""
-        if not runs_foreign_code(event, engine):
-            return await self._find(event, engine, limiter, reservation)
+        if not runs_foreign_code(search.event, search.engine):
+            return await self._find(search)
+        search.limiter = self._foreign
         async with self._places.one() as is_free:
-            if not is_free:
-                return NOT_FOUND
-            return await self._find(event, engine, self._foreign, reservation)
+            return await self._find(search) if is_free else NOT_FOUND
 
-    async def _find(
-        self,
-        event: Event,
-        engine: Engine,
-        limiter: anyio.CapacityLimiter,
-        reservation: Reservation | None,
-    ) -> LookupResult:
+    async def _find(self, search: _Search) -> LookupResult:
+        event, engine, limiter = search.event, search.engine, search.limiter
         blocks = blocks_of(self._queue)
         state = blocks.state_holder[event.session_hash]
         started = time.monotonic()
@@ -202,7 +194,7 @@ class Lookups:
         found = replace(found, arguments=arguments, seconds=seconds)
         if found.entry is MISS and may_change(event.fn, engine):
             found = replace(found, key=None)
-        reservation = self._settled(reservation, size)
+        reservation = self._settled(search.reservation, size)
         given = inputs if reservation and stays_valid(event.fn) else None
         return replace(found, inputs=given, reservation=reservation)
 
