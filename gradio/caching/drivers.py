@@ -1,13 +1,13 @@
-"""Carries out an engine's read-through in a thread, or in an event loop."""
+"""Carries out the steps that an engine asks for, in a thread or an event loop."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-from gradio.caching.engine import Engine, Kwargs, ReadThrough, Step, Work
+from gradio.caching.engine import Engine, Kwargs, Step, Work
 from gradio.caching.inflight.flights import Outcome, follow, follow_async
 from gradio.caching.keys import Args, CacheKey
 from gradio.caching.offload import (
@@ -21,13 +21,37 @@ from gradio.caching.offload import (
 )
 
 
-def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
-    """Carries out a read-through in a thread."""
+def _perform(step: Step, compute: Callable[[], Any]) -> Any:
+    if step is None:
+        return compute()
+    if isinstance(step, Work):
+        return step.do()
+    # A thread that runs an event loop must not wait: the leader may need the loop.
+    return Outcome.UNSHARED if _runs_event_loop() else follow(step)
 
+
+async def _perform_in_loop(step: Step, compute: Callable[[], Awaitable[Any]]) -> Any:
+    if step is None:
+        return await compute()
+    if isinstance(step, Work):
+        return await off_loop_if_heavy(step.value, step.do)
+    return await follow_async(step)
+
+
+def _runs_event_loop() -> bool:
+    return asyncio._get_running_loop() is not None
+
+
+def drive(
+    steps: Generator[Any, Any, Any],
+    compute: Callable[..., Any],
+    perform: Callable[[Any, Callable[..., Any]], Any] = _perform,
+) -> Any:
+    """Carries out steps in a thread, a read-through's unless `perform` does others."""
     step = _advance(steps)
     while not isinstance(step, _Done):
         try:
-            answer = _carry_out(step, compute)
+            answer = perform(step, compute)
         except BaseException as error:
             step = _throw(steps, error)
         else:
@@ -35,12 +59,16 @@ def drive(steps: ReadThrough, compute: Callable[[], Any]) -> Any:
     return step.value
 
 
-async def drive_async(steps: ReadThrough, compute: Callable[[], Awaitable[Any]]) -> Any:
-    """Carries out a read-through in an event loop."""
+async def drive_async(
+    steps: Generator[Any, Any, Any],
+    compute: Callable[..., Awaitable[Any]],
+    perform: Callable[[Any, Callable[..., Any]], Awaitable[Any]] = _perform_in_loop,
+) -> Any:
+    """Carries out steps in an event loop."""
     step = _advance(steps)
     while not isinstance(step, _Done):
         try:
-            answer = await _carry_out_in_loop(step, compute)
+            answer = await perform(step, compute)
         except BaseException as error:
             step = _throw(steps, error)
         else:
@@ -66,22 +94,19 @@ async def key_in_loop(engine: Engine, args: Args, kwargs: Kwargs) -> CacheKey | 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """
-    The end of a read-through, which a StopIteration of the function must not be taken
-    for.
-    """
+    """The end of steps, which a StopIteration of the function must not be taken for."""
 
     value: Any
 
 
-def _advance(steps: ReadThrough, answer: Any = None) -> Step | _Done:
+def _advance(steps: Generator[Any, Any, Any], answer: Any = None) -> Any:
     try:
         return steps.send(answer)
     except StopIteration as stop:
         return _Done(stop.value)
 
 
-def _throw(steps: ReadThrough, error: BaseException) -> Step | _Done:
+def _throw(steps: Generator[Any, Any, Any], error: BaseException) -> Any:
     try:
         return steps.throw(error)
     except StopIteration as stop:
@@ -91,24 +116,3 @@ def _throw(steps: ReadThrough, error: BaseException) -> Step | _Done:
         if wrapped.__cause__ is not error:
             raise
     raise error
-
-
-def _carry_out(step: Step, compute: Callable[[], Any]) -> Any:
-    if step is None:
-        return compute()
-    if isinstance(step, Work):
-        return step.do()
-    # A thread that runs an event loop must not wait: the leader may need the loop.
-    return Outcome.UNSHARED if _runs_event_loop() else follow(step)
-
-
-async def _carry_out_in_loop(step: Step, compute: Callable[[], Awaitable[Any]]) -> Any:
-    if step is None:
-        return await compute()
-    if isinstance(step, Work):
-        return await off_loop_if_heavy(step.value, step.do)
-    return await follow_async(step)
-
-
-def _runs_event_loop() -> bool:
-    return asyncio._get_running_loop() is not None

@@ -4,17 +4,17 @@ Batch functions: a cached item is answered as a batch of one, and only the misse
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import functools
 import inspect
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context.parameters import passed_by_gradio
 from gradio.caching.context.toasts import recording_toasts
+from gradio.caching.drivers import drive, drive_async
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
@@ -69,13 +69,13 @@ def _runner(fn: BlockFunction, engine: Engine) -> Callable[..., Any]:
         @functools.wraps(function)
         async def run_async(*args: Any) -> Outputs:
             steps = _read_through(engine, args, places)
-            return await _drive_async(steps, run)
+            return await drive_async(steps, run, _run)
 
         return run_async
 
     @functools.wraps(function)
     def run_sync(*args: Any) -> Outputs:
-        return _drive(_read_through(engine, args, places), run)
+        return drive(_read_through(engine, args, places), run, _run)
 
     return run_sync
 
@@ -143,30 +143,5 @@ def _first_of_each(
     return groups
 
 
-def _drive(steps: Steps, run: Callable[..., Outputs]) -> Outputs:
-    with contextlib.closing(steps):
-        misses = _advance(steps)
-        # Outside of the steps: a StopIteration of the function is not their end.
-        return misses if isinstance(misses, list) else _end(steps, run(*misses))
-
-
-async def _drive_async(steps: Steps, run: Callable[..., Awaitable[Outputs]]) -> Outputs:
-    with contextlib.closing(steps):
-        misses = _advance(steps)
-        return misses if isinstance(misses, list) else _end(steps, await run(*misses))
-
-
-def _advance(steps: Steps) -> tuple[Any, ...] | Outputs:
-    """The arguments to run with, as a tuple; or, if nothing has to run, all outputs."""
-    try:
-        return next(steps)
-    except StopIteration as stop:
-        return stop.value
-
-
-def _end(steps: Steps, outputs: Outputs) -> Outputs:
-    try:
-        steps.send(outputs)
-    except StopIteration as stop:
-        return stop.value
-    raise RuntimeError("a batch runs once")
+def _run(items: tuple[Any, ...], run: Callable[..., Any]) -> Any:
+    return run(*items)
