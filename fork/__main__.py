@@ -34,25 +34,31 @@ COMMANDS = {
 }
 
 
-def _check(_: list[Path]) -> str:
-    return trial.run(HERE, print)
-
-
-def main() -> int:
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m fork", description=__doc__)
     parser.add_argument("command", nargs="?", choices=COMMANDS, default="assemble")
     parser.add_argument(
         "wheels", nargs="*", type=Path, help="for seams: other releases"
     )
     parser.add_argument(
-        "--check", action="store_true", help="for pr: try each patch, with its tests"
+        "--check",
+        nargs="*",
+        metavar="PATCH",
+        help="for pr: try each patch with its tests, or those of these names",
     )
     arguments = parser.parse_args()
-    if arguments.check and arguments.command != "pr":
+    if arguments.check is not None and arguments.command != "pr":
         parser.error("--check is for pr")
-    command = _check if arguments.check else COMMANDS[arguments.command]
+    return arguments
+
+
+def main() -> int:
+    arguments = _arguments()
     try:
-        print(command(arguments.wheels))
+        if arguments.check is None:
+            print(COMMANDS[arguments.command](arguments.wheels))
+        else:
+            print(trial.run(HERE, print, arguments.check))
     except ForkError as e:
         print(f"error: {e}", file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from fork import checkout, patches
@@ -40,10 +40,17 @@ def prefixes(steps: list[Step], project: Project) -> Iterator[tuple[Step, Path]]
             yield step, root
 
 
-def run(project: Project, tell: Callable[[str], None]) -> str:
-    """Tries all patches and tells of each. Raises SeriesError if one is not sound."""
-    failed = []
-    for step, root in prefixes(patches.steps(project), project):
+def run(project: Project, tell: Callable[[str], None], only: Sequence[str]) -> str:
+    """
+    Tries all patches, or some by name, and tells of each. Raises SeriesError if one is
+    not sound.
+    """
+    steps, failed = patches.steps(project), []
+    if unknown := set(only) - {step.patch.name for step in steps}:
+        raise SeriesError(f"no patch is named {', '.join(sorted(unknown))}")
+    for step, root in prefixes(steps, project):
+        if only and step.patch.name not in only:
+            continue
         try:
             imports(step, root)
             tell(f"{step.patch}: applies, imports, {tests(step, root)}")
@@ -52,7 +59,7 @@ def run(project: Project, tell: Callable[[str], None]) -> str:
             failed.append(str(step.patch))
     if failed:
         raise SeriesError(f"not sound: {', '.join(failed)}")
-    return "all patches are sound"
+    return f"{'these' if only else 'all'} patches are sound"
 
 
 def imports(step: Step, root: Path) -> None:

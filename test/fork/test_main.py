@@ -31,11 +31,14 @@ def test_an_error_is_a_message_and_not_a_traceback(here, monkeypatch, capsys):
     assert "error: " in capsys.readouterr().err
 
 
-def test_patches_are_tried_on_request(here, monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["fork", "pr", "--check"])
-    monkeypatch.setattr(cli.trial, "run", lambda project, _: f"sound: {project.root}")
+@pytest.mark.parametrize("only", [[], ["stores", "guide"]])
+def test_patches_are_tried_on_request(here, monkeypatch, capsys, only):
+    monkeypatch.setattr("sys.argv", ["fork", "pr", "--check", *only])
+    monkeypatch.setattr(
+        cli.trial, "run", lambda project, _, only: f"{project.root} {only}"
+    )
     assert cli.main() == 0
-    assert capsys.readouterr().out == f"sound: {here.root}\n"
+    assert capsys.readouterr().out == f"{here.root} {only}\n"
 
 
 def test_nothing_else_is_checked(monkeypatch, capsys):

@@ -24,7 +24,7 @@ def steps(monkeypatch):
 def test_all_patches_are_told_of(steps, project, monkeypatch):
     monkeypatch.setattr(trial, "tests", lambda step, _: f"{step.patch.number} passed")
     told = []
-    assert trial.run(project, told.append) == "all patches are sound"
+    assert trial.run(project, told.append, []) == "all patches are sound"
     assert told[1:] == [
         "02-b: applies, imports, 2 passed",
         "03-c: applies, imports, 3 passed",
@@ -42,11 +42,32 @@ def test_a_patch_that_fails_does_not_keep_the_next_from_being_tried(
     monkeypatch.setattr(trial, "tests", tests)
     told = []
     with pytest.raises(SeriesError, match="^not sound: 02-b$"):
-        trial.run(project, told.append)
+        trial.run(project, told.append, [])
     assert told[1:] == [
         "02-b fails its tests:\n1 failed",
         "03-c: applies, imports, 1 passed",
     ]
+
+
+def test_patches_may_be_tried_by_name(steps, project, monkeypatch):
+    applied = []
+    monkeypatch.setattr(trial, "tests", lambda step, _: "1 passed")
+    monkeypatch.setattr(
+        trial,
+        "prefixes",
+        lambda s, _: ((applied.append(each) or each, Path()) for each in s),
+    )
+    told = []
+    assert trial.run(project, told.append, ["b"]) == "these patches are sound"
+    assert told == ["02-b: applies, imports, 1 passed"]
+    # Those before are what it applies to.
+    assert applied[0] is steps[0]
+
+
+@pytest.mark.usefixtures("steps")
+def test_a_name_that_no_patch_has_is_an_error(project):
+    with pytest.raises(SeriesError, match="^no patch is named x, y$"):
+        trial.run(project, print, ["b", "y", "x"])
 
 
 def test_a_patch_without_tests_is_sound(steps):
