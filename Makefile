@@ -2,7 +2,16 @@
 PYTHON ?= python3
 DEMO ?= cache_demo
 
-VENV := $(CURDIR)/.venv
+# Another Gradio than the default is beside it: its venv and all that is built.
+DEFAULT := $(shell sed -n 's/^default = "\(.*\)"/\1/p' upstream.toml)
+BASES := $(shell sed -n 's/^version = "\(.*\)"/\1/p' upstream.toml)
+BASE ?= $(DEFAULT)
+ifeq ($(filter $(BASE),$(BASES)),)
+$(error upstream.toml has no base $(BASE); there are: $(BASES))
+endif
+export GRADIO_BASE := $(BASE)
+
+VENV := $(CURDIR)/$(if $(filter $(BASE),$(DEFAULT)),.venv,build/$(BASE)/venv)
 RUN := $(VENV)/bin/python
 export PATH := $(VENV)/bin:$(PATH)
 
@@ -14,7 +23,7 @@ help: ## List these targets
 setup: $(VENV)/.ready ## Make .venv with the fork in it, editable, and assemble the fork
 	@$(RUN) -m fork
 
-$(VENV)/.ready: pyproject.toml scripts/setup
+$(VENV)/.ready: pyproject.toml upstream.toml scripts/setup
 	scripts/setup "$(PYTHON)" "$(VENV)"
 	@touch $@
 
@@ -28,7 +37,7 @@ $(VENV)/.libraries: $(VENV)/.ready
 	@touch $@
 
 demo: setup $(if $(filter cache_kv_demo,$(DEMO)),$(VENV)/.models) ## Run demo/cache_demo; another with DEMO=cache_manual_demo
-	@scripts/ffmpeg
+	@scripts/ffmpeg "$(VENV)"
 	$(RUN) demo/$(DEMO)/run.py
 
 test: setup $(VENV)/.models $(VENV)/.libraries ## Run all tests, the ones in a browser too
@@ -40,7 +49,7 @@ test: setup $(VENV)/.models $(VENV)/.libraries ## Run all tests, the ones in a b
 check: setup ## Check format, style and types
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
-	$(RUN) -m ty check
+	$(RUN) -m ty check --python "$(VENV)" --extra-search-path "build/$(BASE)/fork"
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm run check
 
@@ -54,14 +63,14 @@ wheel: setup ## Build the wheel into dist/
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .
 	@ls dist/*.whl
 
-diff: setup ## Write build/gradio-caching.diff, for git apply in Gradio's sources
+diff: setup ## Write build/BASE/gradio-caching.diff, for git apply in Gradio's sources
 	@$(RUN) -m fork diff
 
-pr: setup ## Write build/pr: patches to Gradio's whole repository, and their text
+pr: setup ## Write build/BASE/pr: patches to Gradio's whole repository, and their text
 	@$(RUN) -m fork pr
 
-seams: setup ## List every edit, and how it fits other releases: BASE="a.whl b.whl"
-	@$(RUN) -m fork seams $(BASE)
+seams: setup ## List every edit, and how it fits our bases and WHEELS="a.whl b.whl"
+	@$(RUN) -m fork seams $(WHEELS)
 
 clean: ## Remove all that was built or installed here
 	rm -rf build dist node_modules .venv .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The virtual environments that are compared, made once and kept in build/bench."""
+"""The virtual environments that are compared, made once per base and kept."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from fork import pin
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "build" / "bench"
-
 _BASE = pin.read(ROOT / "upstream.toml")
+FOLDER = ROOT / "build" / _BASE.version / "bench"
+
 INSTALLED = {
     "fork": ["--editable", str(ROOT)],
     "base": [f"{_BASE.distribution}==={_BASE.version}"],

@@ -23,7 +23,7 @@ def assemble(project: Project, live: bool) -> Path:
         want = stamp.digest(project, tree, live)
         if _stamp(dest) == want:
             return dest
-        with _scratch(project.build) as new:
+        with _scratch(dest.parent) as new:
             fill(new, project, tree, live)
             if not live:
                 notice.write(new, tree, pinned)
@@ -39,6 +39,7 @@ def _stamp(dest: Path) -> str:
 
 @contextmanager
 def _scratch(build: Path) -> Generator[Path, None, None]:
+    build.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(dir=build, prefix="new-"))
     new.chmod(0o755)
     try:

@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from fork import download
@@ -16,16 +17,22 @@ def unpacked(store: Path, pin: Pin) -> Path:
     """The unpacked base below `store`; read-only by agreement, its files get linked."""
     tree = store / f"{pin.distribution}-{pin.version}-{pin.sha256[:12]}"
     if not tree.is_dir():
-        unpack(wheel(store, pin), tree)
+        unpack(wheel(store, pin), tree, pin.drop)
+    for name in pin.drop:  # named after it was unpacked
+        (tree / name).unlink(missing_ok=True)
     return tree
 
 
-def unpack(source: Path, tree: Path) -> None:
-    """Unpacks a wheel into a directory that is there whole, or not at all."""
+def unpack(source: Path, tree: Path, drop: Collection[str] = ()) -> None:
+    """
+    Unpacks a wheel, without what is dropped, into a directory that is there whole, or
+    not at all.
+    """
     tree.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=tree.parent))
     with zipfile.ZipFile(source) as archive:
-        archive.extractall(scratch)
+        kept = [name for name in archive.namelist() if name not in drop]
+        archive.extractall(scratch, kept)
     scratch.rename(tree)
 
 

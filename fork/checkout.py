@@ -25,7 +25,7 @@ def lay(project: Project, edited: Iterable[str], root: Path) -> None:
     sdist = sources.unpacked(project.base, pinned)
     shutil.copytree(sdist, root, dirs_exist_ok=True)
     others = (name for name in edited if not (root / name).exists())
-    sources.lay(project, others, root)
+    sources.lay(project, pinned, others, root)
     _git(root, "init", "--quiet")
     _git(root, "add", "--all")
     _git(root, *ME, "commit", "--quiet", "--message=base")

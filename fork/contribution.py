@@ -29,7 +29,8 @@ OF_OUR_BUILD = re.compile(r"(?m)^\s*(from|import) (fork|playwright|test)\b")
 def files(project: Project) -> dict[str, str]:
     """The text of every new file, by its path in Gradio's repository."""
     new: dict[str, str] = {}
-    for ours, theirs in PLACES.items():
+    of_base = {f"bases/{project.version}/gradio": "gradio"}
+    for ours, theirs in {**PLACES, **of_base}.items():
         for path, text in _texts(project.root / ours):
             new[f"{theirs}/{path}"] = text
     tests = {name: new.pop(name) for name in [*new] if name.startswith(TESTS)}

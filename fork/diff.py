@@ -11,8 +11,9 @@ EMPTY = "index 0000000..e69de29\n"  # git wants this for a new file with nothing
 
 
 def write(project: Project) -> Path:
-    """Writes build/gradio-caching.diff: seams as edits, Python files of ours as new."""
-    path = project.build / "gradio-caching.diff"
+    """Writes gradio-caching.diff: seams as edits, Python files of ours as new."""
+    path = project.place / "gradio-caching.diff"
+    path.parent.mkdir(parents=True, exist_ok=True)
     edits, additions = edited(project), package(project)
     path.write_bytes(render(edits, additions).encode("utf-8"))
     return path
@@ -21,16 +22,16 @@ def write(project: Project) -> Path:
 def edited(project: Project) -> dict[str, tuple[str, str]]:
     """The old and the new text of each of Gradio's Python files that a seam edits."""
     tree = base.unpacked(project.base, pin.read(project.pin))
-    new = edit.patched(tree, edit_file.of_python(project.seams))
+    new = edit.patched(tree, edit_file.of_python(project.seams, project.version))
     return {name: (edit.read(tree, name), text) for name, text in new.items()}
 
 
 def package(project: Project) -> dict[str, str]:
     """The text of each file of ours below `gradio`, none of which the base has."""
     tree = base.unpacked(project.base, pin.read(project.pin))
-    names = overlay.names(project.overlay)
-    overlay.check(names, tree)
-    return {name: (project.root / name).read_bytes().decode("utf-8") for name in names}
+    roots = overlay.roots(project.overlays)
+    overlay.check(roots, tree)
+    return {n: (root / n).read_bytes().decode("utf-8") for n, root in roots.items()}
 
 
 def render(edits: dict[str, tuple[str, str]], additions: dict[str, str]) -> str:

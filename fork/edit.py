@@ -1,6 +1,7 @@
 """Applies small edits to files of the base, and keeps every other byte."""
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ class Edit:
     """One edit. `place` is `before` or `after` what is anchored, or `in` it.
 
     With a `scope`, the anchor is how a Python statement begins; without, it is text.
+    It is for releases from `since` on, and before `until`.
     """
 
     file: str
@@ -26,10 +28,17 @@ class Edit:
     insert: str
     why: str
     replace: str = ""
+    since: str = ""
+    until: str = ""
 
     def __str__(self) -> str:
         scope = "" if self.scope is None else f"scope {self.scope or '<module>'}: "
         return f"{self.file}: {scope}{self.place} {self.anchor!r}"
+
+    def is_for(self, version: str) -> bool:
+        """Tells whether it is made to a release."""
+        since, until, number = map(_number, (self.since, self.until, version))
+        return since <= number and (not until or number < until)
 
     @property
     def inserted_lines(self) -> int:
@@ -38,6 +47,10 @@ class Edit:
         new = [line for line in new if line.strip()]
         codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         return sum(stop - start for tag, _, _, start, stop in codes if tag != "equal")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def patched(tree: Path, edits: Iterable[Edit]) -> dict[str, str]:

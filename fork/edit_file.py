@@ -6,9 +6,12 @@ scope = "Queue.push"            # of Python alone; "" is the module
 before = "if self.full():"      # or `after`; or `in`, which also needs `replace`
 insert = "note(self)"
 why = "..."
+since = "6.12.0"                # only for this release and later ones
+until = "6.20.0"                # only for releases before this one
 ```
 """
 
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -18,18 +21,24 @@ from fork.edit import PLACES, Edit
 from fork.errors import SeamError
 
 MOST_LINES = 3
+BOUNDS = ("since", "until")
 PYTHON = ".py"
 
 
-def of_python(seams: Path) -> list[Edit]:
-    """Returns the edits of Gradio's Python, which make the fork."""
-    return [edit for path in python_files(seams) for edit in read(path, seams)]
+def of_python(seams: Path, version: str | None = None) -> list[Edit]:
+    """Returns the edits of Gradio's Python, which make the fork: all, or one base's."""
+    return _of_files(python_files(seams), seams, version)
 
 
-def of_sources(seams: Path) -> list[Edit]:
+def of_sources(seams: Path, version: str | None = None) -> list[Edit]:
     """Returns the edits of its other sources, which are for the pull request alone."""
     others = sorted(set(seams.rglob("*.toml")) - set(python_files(seams)))
-    return [edit for path in others for edit in read(path, seams)]
+    return _of_files(others, seams, version)
+
+
+def _of_files(paths: list[Path], seams: Path, version: str | None) -> list[Edit]:
+    edits = [edit for path in paths for edit in read(path, seams)]
+    return [edit for edit in edits if version is None or edit.is_for(version)]
 
 
 def python_files(seams: Path) -> list[Path]:
@@ -66,6 +75,8 @@ def _edit(upstream: str, table: Any, where: str) -> Edit:
         insert=table["insert"],
         why=table["why"],
         replace=table.get("replace", ""),
+        since=table.get("since", ""),
+        until=table.get("until", ""),
     )
     if edit.scope is not None and edit.inserted_lines > MOST_LINES:
         raise SeamError(
@@ -83,7 +94,7 @@ def _anchor(text: str, upstream: str) -> str:
 def _check(table: Any, required: set[str], where: str) -> None:
     if not isinstance(table, dict):
         raise SeamError(f"{where}: must be a table")
-    keys = {*required, *PLACES, "replace"}
+    keys = {*required, *PLACES, "replace", *BOUNDS}
     if unknown := sorted(set(table) - keys):
         known = ", ".join(sorted(keys))
         raise SeamError(f"{where}: unknown {', '.join(unknown)}; known are {known}")
@@ -96,3 +107,5 @@ def _check(table: Any, required: set[str], where: str) -> None:
     for key, value in table.items():
         if not isinstance(value, str) or not (value.strip() or key == "scope"):
             raise SeamError(f"{where}: {key} must be text, and not empty")
+        if key in BOUNDS and not re.fullmatch(r"\d+(\.\d+)*", value):
+            raise SeamError(f"{where}: {key} must be a version, like 6.12.0")

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fork import edit, edit_file, frontend, overlay
+from fork import edit, edit_file, frontend, imported, overlay
 from fork.project import Project
 
 # the source maps of the base's frontend: 68 MB that nothing serves
@@ -16,8 +16,13 @@ COPIED = {".py", ".pyi"}
 
 def fill(new: Path, project: Project, tree: Path, live: bool) -> None:
     """Writes `new`/gradio."""
-    _lay_base(tree, edit.patched(tree, edit_file.of_python(project.seams)), new)
-    _lay_ours(project, tree, live, new)
+    roots = overlay.roots(project.overlays)
+    overlay.check(roots, tree)
+    edits = edit_file.of_python(project.seams, project.version)
+    edited = edit.patched(tree, edits)
+    imported.check(tree, edited, roots)
+    _lay_base(tree, edited, new)
+    _lay_ours(overlay.links(roots, tree) if live else roots, live, new)
     frontend.patch(new / "gradio" / "templates")
     _drop(new)
 
@@ -47,11 +52,9 @@ def _link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _lay_ours(project: Project, tree: Path, live: bool, new: Path) -> None:
-    names = overlay.names(project.overlay)
-    overlay.check(names, tree)
-    for name in overlay.links(names, tree) if live else names:
-        source, target = project.root / name, new / name
+def _lay_ours(roots: Mapping[str, Path], live: bool, new: Path) -> None:
+    for name, root in roots.items():
+        source, target = root / name, new / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if live:
             target.symlink_to(source, target_is_directory=source.is_dir())

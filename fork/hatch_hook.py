@@ -25,11 +25,15 @@ class CustomBuildHook(BuildHookInterface):
         from fork.project import Project
 
         live = version == "editable"
+        project = Project(Path(self.root))
         try:
-            dest = assemble(Project(Path(self.root)), live)
+            dest = assemble(project, live)
         except ForkError as e:
             raise SystemExit(f"error: {e}") from None
-        if not live:
+        if live:  # one per base, so pyproject.toml can't name it
+            where = dest.relative_to(project.root).as_posix()
+            self.build_config.target_config["dev-mode-dirs"] = [where]
+        else:
             build_data["force_include"].update(self._contents(dest))
 
     def _make_importable(self) -> None:

@@ -1,6 +1,7 @@
 """Our own files: which they are, and that none takes the place of one of the base."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from fork.errors import OverlayError
@@ -15,6 +16,22 @@ def names(overlay: Path) -> list[str]:
 def _is_source(path: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.parts)
     return not hidden and "__pycache__" not in path.parts
+
+
+def roots(overlays: Iterable[Path]) -> dict[str, Path]:
+    """
+    Finds below which directory each of our files is. Raises OverlayError if two have
+    the same file.
+    """
+    found: dict[str, Path] = {}
+    for overlay in overlays:
+        for name in names(overlay):
+            if name in found:
+                raise OverlayError(
+                    f"{name}: is in {found[name]} and in {overlay.parent}; delete one"
+                )
+            found[name] = overlay.parent
+    return found
 
 
 def check(names: Iterable[str], tree: Path) -> None:
@@ -41,16 +58,29 @@ def _rivals(path: PurePosixPath) -> list[PurePosixPath]:
 def _says(name: str, taken: PurePosixPath) -> str:
     return (
         f"{name}: the base already has {taken}; a file of ours must be new. "
-        "Rename ours, or change the base's with a seam."
+        "Rename ours, change the base's with a seam, or, if ours is to take its "
+        "place, name it in `drop` of that base in upstream.toml."
     )
 
 
-def links(names: Iterable[str], tree: Path) -> list[str]:
-    """The topmost new path of each file: linked, it shows files added later, too."""
-    return sorted({_topmost_new(PurePosixPath(name), tree) for name in names})
+def links(roots: Mapping[str, Path], tree: Path) -> dict[str, Path]:
+    """
+    The topmost new paths that hold files from one directory of ours alone, and those:
+    linked, they show files added later, too.
+    """
+    sources: defaultdict[PurePosixPath, set[Path]] = defaultdict(set)
+    for name, root in roots.items():
+        for path in _down_to(PurePosixPath(name)):
+            sources[path].add(root)
+    links: dict[str, Path] = {}
+    for name in roots:
+        for path in _down_to(PurePosixPath(name)):
+            if len(sources[path]) == 1 and not (tree / path).is_dir():
+                (links[path.as_posix()],) = sources[path]
+                break
+    return dict(sorted(links.items()))
 
 
-def _topmost_new(path: PurePosixPath, tree: Path) -> str:
-    while not (tree / path.parent).is_dir():
-        path = path.parent
-    return path.as_posix()
+def _down_to(path: PurePosixPath) -> list[PurePosixPath]:
+    """The directories that a path is in, from the topmost, and the path."""
+    return [*reversed([parent for parent in path.parents if parent.name]), path]

@@ -37,7 +37,8 @@ def steps(project: Project) -> list[Step]:
     edit or a file is not in exactly one of them.
     """
     patches = series.read(project.root / SERIES)
-    edits = [*edit_file.of_python(project.seams), *edit_file.of_sources(project.seams)]
+    chosen = project.seams, project.version
+    edits = [*edit_file.of_python(*chosen), *edit_file.of_sources(*chosen)]
     new = contribution.files(project)
     edits_of = series.divided(patches, "edits", map(_named, edits))
     files_of = series.divided(patches, "files", new)
@@ -55,9 +56,10 @@ def originals(project: Project, edits: Iterable[Edit]) -> dict[str, str]:
     """Returns the text of every file of Gradio's that is edited."""
     names = {each.file for each in edits}
     python = {name for name in names if name.endswith(PYTHON)}
-    tree = base.unpacked(project.base, pin.read(project.pin))
+    pinned = pin.read(project.pin)
+    tree = base.unpacked(project.base, pinned)
     with tempfile.TemporaryDirectory() as scratch:
-        sources.lay(project, names - python, Path(scratch))
+        sources.lay(project, pinned, names - python, Path(scratch))
         other = {name: edit.read(Path(scratch), name) for name in names - python}
     return {**{name: edit.read(tree, name) for name in python}, **other}
 

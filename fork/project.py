@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from fork import pin
+
 
 @dataclass(frozen=True)
 class Project:
@@ -20,7 +22,18 @@ class Project:
 
     @property
     def overlay(self) -> Path:
+        """Our files for every base."""
         return self.root / "gradio"
+
+    @property
+    def overlays(self) -> list[Path]:
+        """Our files: those for every base, and those for the chosen one."""
+        return [self.overlay, self.root / "bases" / self.version / "gradio"]
+
+    @property
+    def version(self) -> str:
+        """The version of the chosen base."""
+        return pin.read(self.pin).version
 
     @property
     def build(self) -> Path:
@@ -32,14 +45,19 @@ class Project:
         return self.build / "base"
 
     @property
+    def place(self) -> Path:
+        """What is made of the chosen base; that of others is beside it."""
+        return self.build / self.version
+
+    @property
     def live(self) -> Path:
         """The assembled package that an editable install points at."""
-        return self.build / "fork"
+        return self.place / "fork"
 
     @property
     def frozen(self) -> Path:
         """The assembled package that goes into the wheel."""
-        return self.build / "wheel"
+        return self.place / "wheel"
 
 
 HERE = Project(Path(__file__).resolve().parent.parent)

@@ -16,9 +16,9 @@ TESTS = (".test.ts", ".spec.ts")
 
 
 def write(project: Project) -> Path:
-    """Writes build/pr anew, and returns it: a diff per patch, and PULL_REQUEST.md."""
+    """Writes `pr` anew, and returns it: a diff per patch, and PULL_REQUEST.md."""
     steps = patches.steps(project)
-    folder = project.build / "pr"
+    folder = project.place / "pr"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for step in steps:

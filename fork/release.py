@@ -1,4 +1,4 @@
-"""A release of Gradio that edits are tried on: the pinned one, or any other's wheel."""
+"""A release of Gradio that edits are tried on: a base, or any other's wheel."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fork import base, pin, sources
+from fork import base, edit_file, pin, sources
 from fork.errors import BaseError
+from fork.pin import Pin
 from fork.project import Project
 
 ABOVE = "../"
@@ -36,12 +37,13 @@ class Release:
         return path.read_bytes().decode("utf-8") if path.is_file() else None
 
 
-def pinned(project: Project, names: set[str]) -> Release:
-    """The base, with those of Gradio's sources that are named."""
-    wanted = pin.read(project.pin)
+def pinned(project: Project, wanted: Pin) -> Release:
+    """A base, with those of Gradio's sources that are edited."""
     tree = base.unpacked(project.base, wanted)
+    edits = edit_file.of_sources(project.seams, wanted.version)
+    names = {edit.file for edit in edits}
     with tempfile.TemporaryDirectory() as scratch:
-        sources.lay(project, names, Path(scratch))
+        sources.lay(project, wanted, names, Path(scratch))
         texts = {name: (Path(scratch) / name).read_bytes() for name in names}
     decoded = {name: text.decode("utf-8") for name, text in texts.items()}
     return Release(wanted.version, tree, decoded)
@@ -54,9 +56,14 @@ def of_wheel(project: Project, wheel: Path, names: set[str]) -> Release:
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]
     tree = project.build / "releases" / f"{wheel.stem}-{digest}"
     if not tree.is_dir():
-        base.unpack(wheel, tree)
+        base.unpack(wheel, tree, _dropped(project))
     mapped = {name: text for name, text in from_maps(tree) if name in names}
     return Release(wheel.name.split("-")[1], tree, mapped)
+
+
+def _dropped(project: Project) -> set[str]:
+    """Returns what ours takes the place of in any base: it is read in none."""
+    return {name for each in pin.read_all(project.pin) for name in each.drop}
 
 
 def from_maps(tree: Path) -> Iterator[tuple[str, str]]:

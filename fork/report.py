@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fork import edit_file, release, survey
+from fork import edit_file, pin, release, survey
 from fork.project import Project
 from fork.survey import Row
 
@@ -13,12 +13,13 @@ HEAD = ["File", "Scope", "Anchor", "Lines", "Why"]
 
 def table(project: Project, wheels: list[Path]) -> str:
     """
-    In Markdown: a row for each edit, a column for the base and each other wheel. Raises
-    BaseError if a path names no wheel.
+    In Markdown: a row for each edit, a column for each base and each other wheel.
+    Raises BaseError if a path names no wheel.
     """
     names = {edit.file for edit in edit_file.of_sources(project.seams)}
     others = [release.of_wheel(project, wheel, names) for wheel in wheels]
-    releases = [release.pinned(project, names), *others]
+    bases = [release.pinned(project, each) for each in pin.read_all(project.pin)]
+    releases = [*bases, *others]
     head = [*HEAD, *(each.version for each in releases)]
     rows = [_cells(row) for row in survey.rows(project, releases)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, _rule(head), *rows])

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fork import download, node, pin
+from fork import download, node
 from fork.download import Wanted
 from fork.errors import SeamError
 from fork.pin import Pin
@@ -28,26 +28,26 @@ UNPACKED = (
 )
 
 
-def lay(project: Project, names: Iterable[str], into: Path) -> None:
+def lay(project: Project, pinned: Pin, names: Iterable[str], into: Path) -> None:
     """
     Copies files of Gradio's repository to their places below a directory. Raises
     SeamError if there is no such file in this release.
     """
     for name in names:
-        source, target = _origin(project, name), into / name
+        source, target = _origin(project, pinned, name), into / name
         if not source.is_file():
             raise SeamError(f"{name}: Gradio's sources have no such file")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 
 
-def _origin(project: Project, name: str) -> Path:
+def _origin(project: Project, pinned: Pin, name: str) -> Path:
     for prefix, package in FROM_NPM.items():
         if name.startswith(prefix):
             node.install(dev=True)
             modules = node.ROOT / "node_modules"
             return modules / package / name.removeprefix(prefix)
-    return unpacked(project.base, pin.read(project.pin)) / name
+    return unpacked(project.base, pinned) / name
 
 
 def unpacked(store: Path, pinned: Pin) -> Path:

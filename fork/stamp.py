@@ -10,18 +10,19 @@ from fork.project import Project
 
 
 def digest(project: Project, tree: Path, live: bool) -> str:
-    """Of the pin, the pipeline itself, the seams, the frontend's sources, and ours.
+    """Of the base, the pins, the pipeline itself, seams, the frontend's sources, ours.
 
     Files of ours that are linked count by the link alone: edits show without a build.
     """
-    ours = overlay.names(project.overlay)
+    ours = overlay.roots(project.overlays)
     stamp = hashlib.sha256()
+    _add(stamp, "base", tree.name.encode())
     for path in sorted({project.pin, *_pipeline(project), *frontend.inputs()}):
         _add(stamp, os.path.relpath(path, project.root), path.read_bytes())
     for link in overlay.links(ours, tree) if live else []:
         _add(stamp, link, b"")
-    for name in [] if live else ours:
-        _add(stamp, name, (project.root / name).read_bytes())
+    for name, root in () if live else ours.items():
+        _add(stamp, name, (root / name).read_bytes())
     return stamp.hexdigest()
 
 

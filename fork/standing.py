@@ -18,6 +18,7 @@ class Standing:
 
     `clean` fits as it is written. `moved`: what it is anchored at is elsewhere now, and
     there once. `broken`: neither. `already upstream`: the release has all it inserts.
+    `not for it`: by its `since` or `until`, it is not made to that release.
     """
 
     status: str
@@ -32,6 +33,7 @@ class Standing:
 
 WHITE_SPACE = "the anchor has other white space"
 MISSING = Standing("broken", note="no such file")
+NOT_FOR = Standing("not for it")
 
 
 def of_edits(edits: Iterable[Edit], text: str) -> list[Standing]:

@@ -10,7 +10,10 @@ from types import ModuleType
 
 import pytest
 
-ASSEMBLED = Path(__file__).resolve().parents[1] / "build" / "fork"
+from fork import pin
+from fork.project import HERE
+
+ASSEMBLED = HERE.live
 
 
 def pytest_configure() -> None:
@@ -20,7 +23,8 @@ def pytest_configure() -> None:
     if not origin or ASSEMBLED not in Path(origin).parents:
         raise pytest.UsageError(
             f"`import gradio` finds {origin or 'no package'}, not {ASSEMBLED}.\n"
-            "Run `make setup`, then `.venv/bin/python -m pytest`, or `make test`."
+            "Run `make setup`, then `.venv/bin/python -m pytest`, or `make test`;\n"
+            f"for another base than {HERE.version}, set {pin.VARIABLE}."
         )
 
 

@@ -10,7 +10,7 @@ from fork import base, frontend, pin
 from fork.pin import Pin
 from fork.project import HERE, Project
 from support.commands import pip, run
-from support.wheels import BASE_FILES, make_wheel, pin_to, write_all
+from support.wheels import BASE_FILES, make_wheel, pin_to, upstream, write_all
 
 SEAM = """
 [[edit]]
@@ -39,11 +39,11 @@ def project(tmp_path: Path, base_wheel: Path, monkeypatch) -> Project:
     monkeypatch.setenv(base.WHEEL_VARIABLE, str(base_wheel))
     monkeypatch.setattr(frontend, "patch", lambda _: None)
     monkeypatch.setattr(frontend, "inputs", list)
+    monkeypatch.delenv(pin.VARIABLE, raising=False)
     pinned = pin_to(base_wheel)
-    pin_text = "".join(f'{key} = "{value}"\n' for key, value in vars(pinned).items())
     root = tmp_path / "checkout"
     files = {
-        "upstream.toml": pin_text,
+        "upstream.toml": upstream([pinned]),
         "fork/engine.py": "# the pipeline itself\n",
         "seams/gradio/blocks.py.toml": SEAM,
         "gradio/caching/__init__.py": "",

@@ -96,7 +96,8 @@ def test_a_failure_leaves_the_last_package_in_place(project, spoil):
     with pytest.raises(spoil(project)):
         assemble(project, live=True)
     assert sorted(dest.rglob("*")) == before
-    assert {p.name for p in project.build.iterdir()} == {"base", "fork", ".lock"}
+    assert {p.name for p in project.build.iterdir()} == {"base", "1.0", ".lock"}
+    assert {p.name for p in project.place.iterdir()} == {"fork"}
 
 
 def test_a_failing_frontend_leaves_nothing_behind(project, monkeypatch):
@@ -106,7 +107,8 @@ def test_a_failing_frontend_leaves_nothing_behind(project, monkeypatch):
     monkeypatch.setattr(frontend, "patch", fail)
     with pytest.raises(ForkError, match="no Node"):
         assemble(project, live=True)
-    assert {p.name for p in project.build.iterdir()} == {"base", ".lock"}
+    assert {p.name for p in project.build.iterdir()} == {"base", "1.0", ".lock"}
+    assert list(project.place.iterdir()) == []
 
 
 def test_two_at_once_assemble_once(project, monkeypatch):

@@ -101,12 +101,25 @@ def test_a_named_wheel_must_be_the_pinned_one(store, pinned, base_wheel, monkeyp
         base.wheel(store, pinned)
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_what_is_dropped_is_not_there(store, pinned, base_wheel, monkeypatch, before):
+    """Also where the base was unpacked before the file was named."""
+    monkeypatch.setenv(base.WHEEL_VARIABLE, str(base_wheel))
+    if before:
+        assert (base.unpacked(store, pinned) / "gradio/blocks.py").exists()
+    dropping = replace(pinned, drop=("gradio/blocks.py",))
+    tree = base.unpacked(store, dropping)
+    assert not (tree / "gradio/blocks.py").exists()
+    assert (tree / "gradio/blocks.pyi").exists()
+
+
 def test_nothing_has_written_into_the_unpacked_base(base_tree):
     """Its files are hard-linked into what is assembled, served and edited."""
     pinned = pin.read(HERE.pin)
     record = base_tree / f"gradio-{pinned.version}.dist-info" / "RECORD"
     with record.open() as file:
         wanted = {name: digest for name, digest, _ in csv.reader(file) if digest}
+    wanted = {name: d for name, d in wanted.items() if name not in pinned.drop}
     assert {name: _recorded(base_tree / name) for name in wanted} == wanted
 
 

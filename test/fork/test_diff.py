@@ -30,11 +30,11 @@ def test_the_whole_diff_applies_to_the_base(base_tree, tmp_path):
     shutil.copytree(base_tree / "gradio", copy / "gradio", ignore=skipped)
     run("git", "init", "--quiet", cwd=copy)
     run("git", "apply", "--whitespace=nowarn", diff.write(HERE), cwd=copy)
-    edited = edit.patched(base_tree, edit_file.of_python(HERE.seams))
+    edited = edit.patched(base_tree, edit_file.of_python(HERE.seams, HERE.version))
     for name, text in edited.items():
         assert (copy / name).read_bytes() == text.encode()
-    for name in overlay.names(HERE.overlay):
-        assert (copy / name).read_bytes() == (HERE.root / name).read_bytes()
+    for name, root in overlay.roots(HERE.overlays).items():
+        assert (copy / name).read_bytes() == (root / name).read_bytes()
 
 
 def test_empty_and_unfinished_files_of_ours_apply(project, tmp_path):

@@ -95,7 +95,7 @@ def test_the_wheel_holds_the_package_its_licenses_and_no_more(wheel, version):
     assert not [name for name in files if name.endswith(".js.map")]
     for license in ["LICENSE", "NOTICE", "GRADIO_LICENSE"]:
         assert f"{info}/licenses/{license}" in files
-    assert set(overlay.names(HERE.overlay)) <= files
+    assert set(overlay.roots(HERE.overlays)) <= files
     assert "  gradio/queueing.py\n" in changed
     assert metadata["License-Expression"] == "Apache-2.0"
 

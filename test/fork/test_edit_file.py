@@ -62,6 +62,8 @@ def test_an_anchor_is_dedented(tmp_path):
         ({"replace": '"x"'}, "`in` and `replace` go together"),
         ({"before": None, "in": '"x"'}, "`in` and `replace` go together"),
         ({"insert": '"1\\n2\\n3\\n4"'}, "inserts 4 lines, at most 3"),
+        ({"since": '"six"'}, "since must be a version, like 6.12.0"),
+        ({"until": "6.12"}, "until must be text"),
     ],
 )
 def test_a_bad_edit_is_an_error_that_says_where(tmp_path, changes, says):
@@ -96,6 +98,18 @@ def test_read_all_takes_every_file_and_keeps_the_order_of_edits(tmp_path):
     assert found[1:] == [("gradio/b.py", "Queue.push"), ("gradio/b.py", "second")]
 
 
+@pytest.mark.parametrize(
+    ("version", "kept"),
+    [("6.9.0", "until"), ("6.11.0", "until"), ("6.12.0", "since"), ("6.31.0", "since")],
+)
+def test_an_edit_is_for_releases_within_its_bounds(tmp_path, version, kept):
+    for bound in ("since", "until"):
+        write(tmp_path, f"gradio/{bound}.py.toml", **{bound: '"6.12.0"'})
+    write(tmp_path, "gradio/always.py.toml")
+    found = edit_file.of_python(tmp_path, version)
+    assert {edit.file for edit in found} == {"gradio/always.py", f"gradio/{kept}.py"}
+
+
 SOURCE = {"scope": None, "after": "'''\n\tone\n'''", "before": None}
 
 
@@ -126,7 +140,7 @@ def test_a_bad_edit_of_a_source_is_an_error(tmp_path, changes, says):
 
 
 def test_our_seams_have_a_reason_and_stay_small():
-    seams = edit_file.of_python(HERE.seams)
+    seams = edit_file.of_python(HERE.seams, HERE.version)
     assert seams
     assert all(len(seam.why.split()) > 2 for seam in seams)
     assert sum(seam.inserted_lines for seam in seams) <= MOST_LINES_IN_ALL
@@ -138,7 +152,7 @@ def code_lines(text: str) -> int:
 
 def test_our_seams_say_what_they_insert(base_tree):
     """The count of lines is the diff's own."""
-    seams = edit_file.of_python(HERE.seams)
+    seams = edit_file.of_python(HERE.seams, HERE.version)
     added = 0
     for name, text in edit.patched(base_tree, seams).items():
         added += code_lines(text) - code_lines(edit.read(base_tree, name))
@@ -146,7 +160,9 @@ def test_our_seams_say_what_they_insert(base_tree):
 
 
 def test_our_seams_import_serving_and_wire_alone():
-    inserted = "\n".join(seam.insert for seam in edit_file.of_python(HERE.seams))
+    inserted = "\n".join(
+        seam.insert for seam in edit_file.of_python(HERE.seams, HERE.version)
+    )
     assert set(re.findall(r"from gradio\.caching.*", inserted)) == {
         "from gradio.caching import serving",
         "from gradio.caching.wire import CacheFields",
@@ -156,14 +172,18 @@ def test_our_seams_import_serving_and_wire_alone():
 
 
 def test_our_seams_call_all_hooks_and_no_others():
-    inserted = "\n".join(seam.insert for seam in edit_file.of_python(HERE.seams))
+    inserted = "\n".join(
+        seam.insert for seam in edit_file.of_python(HERE.seams, HERE.version)
+    )
     called = set(re.findall(r"\bserving\.(\w+)\(", inserted))
     assert called == set(serving._HOMES)
     assert all(callable(getattr(serving, name)) for name in called)
 
 
 def test_an_edited_file_imports_serving_once_and_at_its_top():
-    for _, seams in groupby(edit_file.of_python(HERE.seams), lambda seam: seam.file):
+    for _, seams in groupby(
+        edit_file.of_python(HERE.seams, HERE.version), lambda seam: seam.file
+    ):
         texts = [(seam.scope, seam.insert) for seam in seams]
         importing = [scope for scope, text in texts if "import serving" in text]
         calls = any("serving." in text for _, text in texts)
@@ -171,7 +191,7 @@ def test_an_edited_file_imports_serving_once_and_at_its_top():
 
 
 def test_our_seams_hold_no_comments_and_no_try():
-    for seam in edit_file.of_python(HERE.seams):
+    for seam in edit_file.of_python(HERE.seams, HERE.version):
         words = seam.insert.split()
         assert "#" not in seam.insert, seam
         assert not {"try:", "except", "with", "for", "while"} & set(words), seam
@@ -179,4 +199,4 @@ def test_our_seams_hold_no_comments_and_no_try():
 
 def test_seams_fit_the_pinned_base(base_tree):
     assert pin.read(HERE.pin).version in base_tree.name
-    assert edit.patched(base_tree, edit_file.of_python(HERE.seams))
+    assert edit.patched(base_tree, edit_file.of_python(HERE.seams, HERE.version))

@@ -18,7 +18,7 @@ from fork.project import HERE
 
 @pytest.fixture(scope="module")
 def edits() -> list[Edit]:
-    every = edit_file.of_sources(HERE.seams)
+    every = edit_file.of_sources(HERE.seams, HERE.version)
     return [each for each in every if each.file.startswith(("client/", "js/"))]
 
 

@@ -13,6 +13,9 @@ class Builder:
 class BuildConfig:
     builder = Builder()
 
+    def __init__(self):
+        self.target_config = {}
+
 
 @pytest.fixture
 def hook(project, monkeypatch):
@@ -40,6 +43,7 @@ def test_an_editable_install_takes_nothing(hook, project):
     build_data = {"force_include": {}}
     hook.initialize("editable", build_data)
     assert build_data == {"force_include": {}}
+    assert hook.build_config.target_config["dev-mode-dirs"] == ["build/1.0/fork"]
     assert (project.live / "gradio/caching").is_symlink()
 
 

@@ -12,9 +12,9 @@ def here(project, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "result"),
     [
-        ([], "build/fork"),
-        (["assemble"], "build/fork"),
-        (["diff"], "build/gradio-caching.diff"),
+        ([], "build/1.0/fork"),
+        (["assemble"], "build/1.0/fork"),
+        (["diff"], "build/1.0/gradio-caching.diff"),
     ],
 )
 def test_prints_what_it_made(arguments, result, here, monkeypatch, capsys):

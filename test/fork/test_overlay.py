@@ -49,4 +49,34 @@ def test_the_topmost_new_path_is_linked(tree):
         "gradio/single.py",
     ]
     links = ["gradio/caching", "gradio/cli/cache.py", "gradio/single.py"]
-    assert overlay.links(names, tree) == links
+    root = tree / "ours"
+    found = overlay.links(dict.fromkeys(names, root), tree)
+    assert found == dict.fromkeys(links, root)
+
+
+def test_what_two_directories_of_ours_have_parts_of_is_linked_part_by_part(tree):
+    ours, of_base = tree / "ours", tree / "bases/1.0"
+    roots = {
+        "gradio/caching/keys.py": ours,
+        "gradio/caching/release/names.py": of_base,
+        "gradio/caching/stores/base.py": ours,
+        "gradio/caching/stores/memory.py": ours,
+    }
+    assert overlay.links(roots, tree) == {
+        "gradio/caching/keys.py": ours,
+        "gradio/caching/release": of_base,
+        "gradio/caching/stores": ours,
+    }
+
+
+def test_the_same_file_in_two_directories_of_ours_is_an_error(tmp_path):
+    twice = [tmp_path / "gradio", tmp_path / "bases/1.0/gradio"]
+    for overlay_ in twice:
+        write_all(overlay_.parent, {"gradio/caching/keys.py": ""})
+    with pytest.raises(OverlayError, match=r"^gradio/caching/keys\.py: .*bases/1\.0"):
+        overlay.roots(twice)
+
+
+def test_the_error_names_the_way_to_take_a_files_place(tree):
+    with pytest.raises(OverlayError, match="name it in `drop` .* upstream.toml"):
+        overlay.check(["gradio/blocks/__init__.py"], tree)

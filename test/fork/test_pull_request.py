@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from fork import checkout, contribution, edit, edit_file, patches, pull_request, trial
+from fork import (
+    checkout,
+    contribution,
+    edit,
+    edit_file,
+    patches,
+    pin,
+    pull_request,
+    trial,
+)
 from fork import sources as gradios
 from fork.errors import SeriesError
 from fork.patches import Step
@@ -38,9 +47,10 @@ def new() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def edited(base_tree, tmp_path_factory) -> dict[str, str]:
     """The text of each file of Gradio's with all edits in it."""
-    python, other = edit_file.of_python(HERE.seams), edit_file.of_sources(HERE.seams)
+    chosen = HERE.seams, HERE.version
+    python, other = edit_file.of_python(*chosen), edit_file.of_sources(*chosen)
     root = tmp_path_factory.mktemp("sources")
-    gradios.lay(HERE, {each.file for each in other}, root)
+    gradios.lay(HERE, pin.read(HERE.pin), {each.file for each in other}, root)
     return {**edit.patched(base_tree, python), **edit.patched(root, other)}
 
 
@@ -148,7 +158,7 @@ def test_the_tests_run_there_as_gradios_do(applied):
 
 
 def test_the_words_have_their_numbers(applied, edited, steps):
-    text = (HERE.build / "pr" / "PULL_REQUEST.md").read_text()
+    text = (HERE.place / "pr" / "PULL_REQUEST.md").read_text()
     assert re.findall(r"\{\w*\}", text) == []
     facts = pull_request.facts(HERE, steps)
     assert facts["edited_files"] == len(edited)

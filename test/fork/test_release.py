@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from fork import release
+from fork import pin, release
 from fork.errors import BaseError
 from support.wheels import BASE_FILES, make_wheel
 
@@ -34,6 +34,6 @@ def test_what_is_no_wheel_is_an_error(project, tmp_path, name):
 
 
 def test_the_base_is_a_release_like_others(project):
-    found = release.pinned(project, set())
+    found = release.pinned(project, pin.read(project.pin))
     assert found.version == "1.0"
     assert (found.templates / "frontend/app.js").is_file()

@@ -5,11 +5,22 @@ import tarfile
 
 import pytest
 
-from fork import edit_file, node, pin, release, sources
+from fork import base, edit_file, node, pin, release, sources
 from fork.errors import BaseError, SeamError
 from fork.project import HERE
 
-NAMES = {edit.file for edit in edit_file.of_sources(HERE.seams)}
+
+def edited(pinned) -> set[str]:
+    return {edit.file for edit in edit_file.of_sources(HERE.seams, pinned.version)}
+
+
+# the one whose frontend we have as sources
+[PINNED] = [
+    each
+    for each in pin.read_all(HERE.pin)
+    if any(name.startswith("js/") for name in edited(each))
+]
+NAMES = edited(PINNED)
 
 
 @pytest.fixture
@@ -40,26 +51,33 @@ def test_what_is_of_use_is_unpacked_once(sdist, pinned, tmp_path, monkeypatch):
 
 
 def test_all_that_we_edit_is_there(tmp_path):
-    sources.lay(HERE, NAMES, tmp_path)
+    sources.lay(HERE, PINNED, NAMES, tmp_path)
     assert all((tmp_path / name).stat().st_size for name in NAMES)
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(SeamError, match="no/such.ts: Gradio's sources have no such"):
-        sources.lay(HERE, ["no/such.ts"], tmp_path)
+        sources.lay(HERE, PINNED, ["no/such.ts"], tmp_path)
 
 
-def test_the_base_was_compiled_from_these_sources(base_tree, tmp_path):
+def test_the_base_was_compiled_from_these_sources(tmp_path):
     """Its source maps hold them; npm's packages and the sdist have to agree."""
-    mapped = {n: text for n, text in release.from_maps(base_tree) if n in NAMES}
+    tree = base.unpacked(HERE.base, PINNED)
+    mapped = {n: text for n, text in release.from_maps(tree) if n in NAMES}
     assert len(mapped) == 4
-    sources.lay(HERE, mapped, tmp_path)
+    sources.lay(HERE, PINNED, mapped, tmp_path)
     for name, text in mapped.items():
         assert (tmp_path / name).read_text() == text
 
 
 def test_the_sdist_has_the_client_that_npm_has():
-    tree = sources.unpacked(HERE.base, pin.read(HERE.pin))
+    tree = sources.unpacked(HERE.base, PINNED)
     npm = node.ROOT / "node_modules/@gradio/client/src"
     for name in ["types.ts", "helpers/api_info.ts"]:
         assert (tree / "client/js/src" / name).read_text() == (npm / name).read_text()
+
+
+def test_what_we_edit_of_the_chosen_base_is_there(tmp_path):
+    chosen = pin.read(HERE.pin)
+    sources.lay(HERE, chosen, edited(chosen), tmp_path)
+    assert "requirements.txt" in edited(chosen)

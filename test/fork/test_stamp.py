@@ -48,3 +48,9 @@ def test_a_new_link_counts(project, tree):
     before = stamp.digest(project, tree, live=True)
     (project.root / "gradio/single.py").touch()
     assert stamp.digest(project, tree, live=True) != before
+
+
+def test_the_base_counts(project, tree):
+    other = tree.with_name("gradio-2.0-another")
+    before = stamp.digest(project, tree, live=True)
+    assert stamp.digest(project, other, live=True) != before

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from fork import edit_file, frontend, release, report, survey
+from fork import edit_file, frontend, pin, release, report, survey
 from fork.project import HERE
 from fork.release import Release
 from support.wheels import write_all
@@ -15,7 +15,7 @@ NAMES = {edit.file for edit in edit_file.of_sources(HERE.seams)}
 
 @pytest.fixture(scope="module")
 def base() -> Release:
-    return release.pinned(HERE, NAMES)
+    return release.pinned(HERE, pin.read(HERE.pin))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def rows(base, empty) -> list[survey.Row]:
 
 
 def test_every_edit_is_clean_against_the_base(rows):
-    assert {row.standings[0].status for row in rows} == {"clean"}
+    assert {row.standings[0].status for row in rows} <= {"clean", "not for it"}
 
 
 def test_every_edit_is_there(rows):
@@ -60,7 +60,7 @@ def test_a_release_without_what_edits_are_anchored_at(rows):
     assert "broken: no such file" in found.values()
     assert "broken: the anchor matches nothing" in found.values()
     assert "broken: matches 0 times" in found.values()
-    assert "broken: 0 there, 108 expected" in found.values()
+    assert "broken: 0 there, 108 or 113 expected" in found.values()
     assert found["requirements.txt", "before brotli>="] == "not in the wheel"
 
 
@@ -87,17 +87,18 @@ def test_our_own_frontend_has_all_fields_upstream(base, tmp_path):
     assert client.standings[0].status == "already upstream"
 
 
-def test_the_table_has_a_column_for_each_release(base):
+def test_the_table_has_a_column_for_each_base():
     table = report.table(HERE, [])
     head, rule, *body = table.splitlines()
-    assert head == f"| File | Scope | Anchor | Lines | Why | {base.version} |"
-    assert rule.count("---") == 6
+    versions = [each.version for each in pin.read_all(HERE.pin)]
+    assert head == f"| File | Scope | Anchor | Lines | Why | {' | '.join(versions)} |"
+    assert rule.count("---") == 5 + len(versions)
     cells = [len(re.findall(r"(?<!\\)\|", line)) for line in body]
-    assert set(cells) == {7}
+    assert set(cells) == {6 + len(versions)}
 
 
 def test_the_table_in_contributing_lists_the_edits_that_there_are():
-    """If this fails: `make seams BASE="…"` with the wheels that the table has."""
+    """If this fails: replace the table by what `make seams` prints."""
     text = (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
     wanted = [line.split(" | ")[:5] for line in report.table(HERE, []).splitlines()[2:]]
     found = [line.split(" | ")[:5] for line in text.splitlines()]

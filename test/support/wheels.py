@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import zipfile
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def make_wheel(folder: Path, version: str, files: dict[str, str]) -> Path:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return "sha256=" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def upstream(pins: list[Pin]) -> str:
+    """The text of an upstream.toml, whose default is the first."""
+    rows = [f'distribution = "{pins[0].distribution}"\ndefault = "{pins[0].version}"']
+    for pin in pins:
+        values = {**vars(pin), "drop": list(pin.drop)}
+        del values["distribution"]
+        # what JSON writes of texts and their lists is TOML, too
+        rows += ["[[base]]", *(f"{k} = {json.dumps(v)}" for k, v in values.items())]
+    return "\n".join(rows) + "\n"
 
 
 def pin_to(wheel: Path) -> Pin:
