@@ -69,7 +69,7 @@ class Engine:
     def key_of(self, args: Args, kwargs: Kwargs) -> CacheKey | None:
         """Finds where a result belongs, None if the call must run uncached."""
         known = PRECOMPUTED_KEY.get()
-        key = None if known is None else known.claim(self.cache, args)
+        key = None if known is None else known.claim(self.cache, args, kwargs)
         if key is not None and not self.keys.were_replaced:
             return key
         subject = self.keys.subject(args, kwargs)

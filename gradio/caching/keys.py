@@ -4,13 +4,25 @@ Where the result of one call belongs, also when that was found out before the ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from gradio.caching.namespace import Namespace
 
 Args = tuple[Any, ...]
+Kwargs = Mapping[str, Any]
+
+
+class Call(NamedTuple):
+    """The arguments of a call."""
+
+    args: Args = ()
+    kwargs: Kwargs = {}
+
+    def places(self) -> dict[int | str, Any]:
+        """Lists the arguments by their positions and names."""
+        return {**dict(enumerate(self.args)), **self.kwargs}
 
 
 class CacheKey(NamedTuple):
@@ -27,17 +39,22 @@ class PrecomputedKey:
     one call.
     """
 
-    def __init__(self, cache: object, inputs: list[Any], key: CacheKey) -> None:
+    def __init__(
+        self, cache: object, inputs: list[Any], key: CacheKey, call: Call
+    ) -> None:
         self._cache = cache
-        self._inputs: list[Any] | None = inputs
+        self._inputs = _places_of(inputs, call)
         self._key = key
 
-    def claim(self, cache: object, args: Args) -> CacheKey | None:
-        """Gives the key, if it was made for a call of these arguments."""
+    def claim(self, cache: object, args: Args, kwargs: Kwargs) -> CacheKey | None:
+        """Gives the key, if in this call the inputs are in the places they had."""
         if cache is not self._cache or self._inputs is None:
             return None
-        given, self._inputs = set(map(id, self._inputs)), None
-        return self._key if given <= set(map(id, args)) else None
+        inputs, self._inputs = self._inputs, None
+        given = Call(args, kwargs).places()
+        # What else Gradio passes is made anew for each call.
+        is_same = all(p in given and given[p] is v for p, v in inputs.items())
+        return self._key if is_same else None
 
     def void(self) -> None:
         """Gives no key any more, and frees the inputs."""
@@ -60,7 +77,7 @@ class AwaitedKey:
         self._cache = cache
         self._learn: Callable[[CacheKey], None] | None = learn
 
-    def claim(self, cache: object, args: Args) -> None:
+    def claim(self, cache: object, args: Args, kwargs: Kwargs) -> None:
         """Has no key to give."""
 
     def withholds(self, cache: object) -> bool:  # noqa: ARG002
@@ -82,7 +99,7 @@ class WithheldKey:
     def __init__(self, cache: object) -> None:
         self._cache: object | None = cache
 
-    def claim(self, cache: object, args: Args) -> None:
+    def claim(self, cache: object, args: Args, kwargs: Kwargs) -> None:
         """Has no key to give."""
 
     def withholds(self, cache: object) -> bool:
@@ -94,6 +111,13 @@ class WithheldKey:
 
     def record(self, cache: object, key: CacheKey) -> None:
         """Is told of a key that was made in the run; nobody wants it."""
+
+
+def _places_of(inputs: list[Any], call: Call) -> dict[int | str, Any] | None:
+    """Where in a call the inputs are, None if one is not there as it is."""
+    given = set(map(id, inputs))
+    places = {p: value for p, value in call.places().items() if id(value) in given}
+    return places if given == set(map(id, places.values())) else None
 
 
 PRECOMPUTED_KEY: ContextVar[PrecomputedKey | AwaitedKey | WithheldKey | None] = (

@@ -62,7 +62,7 @@ class Entrance:
         body, cache = body_of(request.event), request.engine.cache
         if found.inputs is not None and found.reservation is not None:
             key, reservation = found.key, found.reservation.pass_on()
-            known_key = PrecomputedKey(cache, found.inputs, key) if key else None
+            known_key = key and PrecomputedKey(cache, found.inputs, key, found.call)
             body.data = PreprocessedPayload(
                 body.data, found.inputs, known_key, reservation
             )

@@ -2,7 +2,13 @@ import weakref
 from types import SimpleNamespace
 
 from gradio.caching.function_cache import FunctionCache
-from gradio.caching.keys import PRECOMPUTED_KEY, CacheKey, PrecomputedKey, WithheldKey
+from gradio.caching.keys import (
+    PRECOMPUTED_KEY,
+    CacheKey,
+    Call,
+    PrecomputedKey,
+    WithheldKey,
+)
 from gradio.caching.namespace import SHARED
 from gradio.caching.serving.lookup.preprocessed import (
     ByteBudget,
@@ -38,7 +44,7 @@ def test_values_are_handed_over_once():
 
 def test_the_key_goes_with_them():
     cache = FunctionCache(Settings(), MemoryStore())
-    key = PrecomputedKey(cache, ["value"], CacheKey(SHARED, b"k", 0))
+    key = PrecomputedKey(cache, ["value"], CacheKey(SHARED, b"k", 0), Call(("value",)))
     before = PRECOMPUTED_KEY.set(None)
     try:
         preprocessed(packed(ByteBudget(), 4, key))
@@ -104,14 +110,14 @@ def test_inputs_of_a_run_that_never_made_the_call_are_freed():
         pass
 
     cache, given = FunctionCache(Settings(), MemoryStore()), Input()
-    key = PrecomputedKey(cache, [given], CacheKey(SHARED, b"k", 0))
+    key = PrecomputedKey(cache, [given], CacheKey(SHARED, b"k", 0), Call((given,)))
     payload = packed(ByteBudget(), 4, key)
     preprocessed(payload)
     drop(body(payload))
     alive = weakref.ref(given)
     del given
     assert alive() is None
-    assert key.claim(cache, ()) is None
+    assert key.claim(cache, (), {}) is None
 
 
 def test_an_event_that_has_run_has_the_payload_it_came_with():

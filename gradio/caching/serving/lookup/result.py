@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradio.caching.entry import MISS, Entry, Miss
-from gradio.caching.keys import CacheKey
+from gradio.caching.keys import CacheKey, Call
 from gradio.caching.serving.lookup.preprocessed import Reservation
 
 
@@ -22,6 +22,7 @@ class LookupResult:
     values_size: int = 0
     reservation: Reservation | None = None
     arguments: Sequence[Any] = ()
+    call: Call = Call()
     seconds: float = 0.0
     is_withheld: bool = False
 
