@@ -49,7 +49,8 @@ test: setup $(VENV)/.models $(VENV)/.libraries ## Run all tests, the ones in a b
 check: setup ## Check format, style and types
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
-	$(RUN) -m ty check --python "$(VENV)" --extra-search-path "build/$(BASE)/fork"
+	$(RUN) -m ty check --python "$(VENV)" --extra-search-path "build/$(BASE)/fork" \
+		"bases/$(BASE)" bench fork gradio/caching
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm run check
 

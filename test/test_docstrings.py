@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = [
     path
-    for folder in ("gradio/caching", "fork", "bench", "scripts", "test")
+    for folder in ("gradio/caching", "bases", "fork", "bench", "scripts", "test")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 LONG_FORM = {

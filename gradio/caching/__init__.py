@@ -14,6 +14,7 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 
 Imports go down only, from the last of these floors to the first:
 
+    release
     forks, errors, entry, namespace, settings, wire, offload, functions
     types, mentions
     value_path
@@ -26,8 +27,8 @@ Imports go down only, from the last of these floors to the first:
     decorator
     serving
 
-Only `context`, `serving` and `types.gradio` import the rest of Gradio, and only
-`serving` and `wire` are imported by it.
+Only `context`, `release`, `serving` and `types.gradio` import the rest of Gradio, and
+only `serving` and `wire` are imported by it, beside the names that `release` lists.
 
 Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
 generator, and so come back into the cache, at any allocation. All are made by `forks`,
@@ -36,7 +37,10 @@ which frees them in a process that was forked while a thread held them.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from gradio.caching.release import NAMES
 
 if TYPE_CHECKING:
     from gradio.caching.decorator import cache
@@ -44,17 +48,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Cache", "cache"]
 
+_HOMES = {
+    "cache": "gradio.caching.decorator",
+    "Cache": "gradio.caching.injectable",
+    **NAMES,
+}
+
 
 def __getattr__(name: str) -> Any:
     """
     Imports on first use: `wire` is needed before the rest of Gradio can be imported.
     """
-    if name == "cache":
-        from gradio.caching.decorator import cache
-
-        return cache
-    if name == "Cache":
-        from gradio.caching.injectable import Cache
-
-        return Cache
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradio.caching.forks import new_lock
 from gradio.caching.namespace import SHARED, Liveness, Namespace, no_session
+from gradio.caching.release.runs import note_hit
 from gradio.caching.stores.base import Store
 from gradio.context import LocalContext
 
@@ -148,6 +149,7 @@ def mark_hit(source: object = None) -> None:
     Marks the event that is being processed, if any, as having used a cache: that of a
     cached function, if `source` is what its wrappers share.
     """
+    note_hit()
     blocks = LocalContext.blocks.get(None)
     event_id = LocalContext.event_id.get(None)
     if blocks is None or event_id is None:

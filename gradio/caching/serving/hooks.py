@@ -10,6 +10,7 @@ from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
 from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
 from gradio.caching.errors import fail_open, log_failure_once
+from gradio.caching.release.calls import named_inputs
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
@@ -227,6 +228,7 @@ def _cache_of(queue: Queue) -> QueueCache:
 def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
     """The engine of an event listener that can be answered from the cache."""
     runs_as_usual = fn.connection == "stream" or fn.renderable is not None
+    runs_as_usual |= fn.batch and bool(named_inputs(fn))
     if runs_as_usual or (fn.validator is not None and not validated):
         return None
     return engine_of(callee_of(fn.fn).fn)

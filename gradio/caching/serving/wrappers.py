@@ -11,6 +11,7 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
 from gradio import chat_interface, events, utils
+from gradio.caching.keys import Call
 from gradio.chat_interface import ChatInterface
 
 # What gives a stored result: a coroutine function or an async generator function.
@@ -33,6 +34,10 @@ class Callee(NamedTuple):
     fn: Any
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = {}
+
+    def called_with(self, given: Call) -> Call:
+        """Returns the call of the function that a call of the wrapper makes."""
+        return Call((*self.args, *given.args), {**self.kwargs, **given.kwargs})
 
 
 def callee_of(fn: Any) -> Callee:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.engine import Engine
 from gradio.caching.keys import CacheKey
+from gradio.caching.release.runs import add_to_history
 from gradio.caching.serving.forms import CommonForm
+from gradio.caching.serving.queueing.events import request_of
 from gradio.caching.serving.queueing.messages import send
 from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
@@ -199,6 +201,8 @@ class Broadcast:
             message.used_cache = "full"
             message.cache_duration = time.monotonic() - event.enqueue_time
             message.avg_time = mean_wait(event.fn, self.engine)
+            outputs = message.output["data"]
+            add_to_history(self._queue, event, request_of(event), outputs)
         send(self._queue, event, message)
         return True
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradio import route_utils, utils
 from gradio.caching.context.parameters import takes_inputs_alone
+from gradio.caching.keys import Call
+from gradio.caching.release.calls import placed, with_special_args
 from gradio.caching.serving.queueing.events import (
     body_of,
     python_function_of,
     request_of,
 )
-from gradio.helpers import Progress, create_tracker, special_args
+from gradio.helpers import Progress, create_tracker
 
 if TYPE_CHECKING:
-    from gradio.block_function import BlockFunction
     from gradio.blocks import Blocks
     from gradio.queueing import Event
     from gradio.state_holder import SessionState
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 def arguments_of(
     blocks: Blocks, event: Event, inputs: list[Any]
-) -> tuple[list[Any], Progress | None]:
+) -> tuple[Call, Progress | None]:
     """The arguments made of an event's inputs, and the `gr.Progress` among them."""
     fn, body = event.fn, body_of(event)
     if fn.inputs_as_dict:
@@ -36,18 +37,16 @@ def arguments_of(
         # looked up as for a batch of one.
         inputs = [(value,) for value in inputs] if fn.batch else list(inputs)
     function = python_function_of(fn)
-    is_plain = takes_inputs_alone(weakref.ref(function), len(inputs))
+    arguments, named = placed(fn, function, inputs)
+    is_plain = takes_inputs_alone(weakref.ref(function), len(arguments))
     if is_plain and not fn.component_prop_inputs:
-        return inputs, None
+        return Call(tuple(arguments), named), None
     config = blocks.state_holder[event.session_hash].blocks_config
-    arguments, progress, *_ = special_args(
-        function,
-        inputs,
-        request_of(event),
-        route_utils.prepare_event_data(config, body),
-        component_props=_component_props(fn, inputs),
+    event_data = route_utils.prepare_event_data(config, body)
+    arguments, progress = with_special_args(
+        fn, function, arguments, request_of(event), event_data, body
     )
-    return arguments, None if progress is None else arguments[progress]
+    return Call(tuple(arguments), named), _at(arguments, progress)
 
 
 def in_call(
@@ -69,9 +68,5 @@ def in_call(
     return call if progress is None else create_tracker(call, progress.track_tqdm)[1]
 
 
-def _component_props(fn: BlockFunction, inputs: list[Any]) -> dict[int, dict[str, Any]]:
-    return {
-        i: inputs[i]
-        for i in fn.component_prop_inputs
-        if i < len(inputs) and isinstance(inputs[i], dict)
-    }
+def _at(arguments: list[Any], place: int | None) -> Any:
+    return None if place is None else arguments[place]

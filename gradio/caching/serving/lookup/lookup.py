@@ -15,7 +15,7 @@ import anyio
 from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
-from gradio.caching.keys import CacheKey, Call
+from gradio.caching.keys import CacheKey
 from gradio.caching.offload import off_loop, outlasting
 from gradio.caching.serving.lookup.event_call import arguments_of, in_call
 from gradio.caching.serving.lookup.places import Places
@@ -180,18 +180,19 @@ class Lookups:
         inputs = await preprocess(blocks, event, state, limiter)
         seconds = time.monotonic() - started
         left = values_of(state, event.fn.inputs)
-        arguments, progress = arguments_of(blocks, event, inputs)
-        callee = callee_of(event.fn.fn)
-        call = Call((*callee.args, *arguments), dict(callee.kwargs))
+        given, progress = arguments_of(blocks, event, inputs)
+        call = callee_of(event.fn.fn).called_with(given)
         ask = in_call(blocks, event, state, engine.key_of, progress)
         ask = functools.partial(ask, *call)
         find = functools.partial(_find_entry, engine, ask, left, inputs)
-        if engine.keys.runs_user_code or not is_quick(call.args, left):
+        if engine.keys.runs_user_code or not is_quick(
+            tuple(call.places().values()), left
+        ):
             found, size = await off_loop(limiter, find)
         else:
             # As in a thread: what is set for the call is not left to what comes after.
             found, size = copy_context().run(find)
-        found = replace(found, arguments=arguments, call=call, seconds=seconds)
+        found = replace(found, arguments=given.args, call=call, seconds=seconds)
         if found.entry is MISS and may_change(event.fn, engine):
             found = replace(found, key=None)
         reservation = self._settled(search.reservation, size)

@@ -17,6 +17,8 @@ from gradio.caching.context.parameters import (
     takes_inputs_alone,
 )
 from gradio.caching.engine import Engine
+from gradio.caching.keys import Call
+from gradio.caching.release.calls import placed
 from gradio.caching.serving.lookup.components import read_by_preprocess
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.queueing.events import body_of, python_function_of
@@ -87,9 +89,8 @@ def besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
     Digests what the key of an event depends on besides its inputs; None if that may
     change before the event runs.
     """
-    callee = callee_of(fn.fn)
-    arguments = (*callee.args, *_marked_arguments(fn))
-    return engine.keys.besides(arguments, dict(callee.kwargs))
+    call = callee_of(fn.fn).called_with(_marked_call(fn))
+    return engine.keys.besides(call.args, dict(call.kwargs))
 
 
 def may_change(fn: BlockFunction, engine: Engine) -> bool:
@@ -97,13 +98,13 @@ def may_change(fn: BlockFunction, engine: Engine) -> bool:
     return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
 
 
-def _marked_arguments(fn: BlockFunction) -> list[Any]:
+def _marked_call(fn: BlockFunction) -> Call:
     """The arguments of an event, as far as they are not inputs."""
     function, count = python_function_of(fn), 1 if fn.inputs_as_dict else len(fn.inputs)
-    passed: list[Any] = [INPUT] * count
-    if takes_inputs_alone(weakref.ref(function), count):
-        return passed
-    return passed_by_gradio(function, passed)
+    passed, named = placed(fn, function, [INPUT] * count)
+    if not takes_inputs_alone(weakref.ref(function), len(passed)):
+        passed = passed_by_gradio(function, passed)
+    return Call(tuple(passed), named)
 
 
 @functools.lru_cache(maxsize=1024)

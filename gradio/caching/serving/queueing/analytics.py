@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from anyio.to_thread import run_sync
 
+from gradio.caching.release.runs import add_record, records_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -36,7 +38,7 @@ class Hits:
 
     def count(self, event: Event) -> None:
         """Counts an event that was answered from the cache."""
-        self._queue.event_analytics[event._id] = _record(event, _HIT)
+        add_record(self._queue, event, _record(event, _HIT))
         self._kept.append(event._id)
         if len(self._kept) > _HITS_KEPT:
             self._queue.event_analytics.pop(self._kept.popleft(), None)
@@ -53,13 +55,13 @@ class Hits:
         # It sums up again only if the number of records has grown since.
         queue.event_count_at_last_cache = 0
         # In the threads of runs, as Gradio does: these end with the loop.
-        work = run_sync(queue.compute_analytics_summary, queue.event_analytics)
+        work = run_sync(queue.compute_analytics_summary, records_of(queue))
         self._summing = asyncio.ensure_future(work)
 
 
 def count_queued(queue: Queue, event: Event) -> None:
     """Counts an event that enters the queue."""
-    queue.event_analytics[event._id] = _record(event, "queued")
+    add_record(queue, event, _record(event, "queued"))
 
 
 def process_times(events: pd.DataFrame) -> Any:

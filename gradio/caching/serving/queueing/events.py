@@ -50,7 +50,7 @@ def free_slot(queue: Queue, events: list[Event]) -> bool:
         concurrency_id = events[0].concurrency_id
         queue.event_queue_per_concurrency_id[concurrency_id].current_concurrency -= 1
     for event in events if places else ():
-        queue.event_analytics[event._id]["status"] = "cancelled"
+        queue.event_analytics.get(event._id, {})["status"] = "cancelled"
     return bool(places)
 
 

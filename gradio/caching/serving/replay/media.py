@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.entry import Recording
+from gradio.caching.release.runs import holds_all, run_name
 from gradio.caching.serving.repeatable import streamed_outputs
 
 if TYPE_CHECKING:
@@ -43,23 +44,23 @@ class OpenStreams:
     """
 
     def __init__(self, blocks: Blocks) -> None:
-        self._served: dict[str, dict[int, Any]] = blocks.pending_streams
+        self._served: dict[str, dict[Any, Any]] = blocks.pending_streams
         self._capacity: int = blocks.state_holder.capacity
-        self._opened: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self._opened: OrderedDict[tuple[str, Any], None] = OrderedDict()
 
-    def add(self, session: str, streams: Mapping[int, MediaStream]) -> int:
+    def add(self, session: str, streams: Mapping[int, MediaStream]) -> Any:
         """
         Opens a session's finished streams, by the ids of their output components, and
-        returns the number of the run under which they are served.
+        returns the name of the run under which they are served.
         """
-        run = 1 << _RUN_BITS | secrets.randbits(_RUN_BITS)
+        run = run_name(1 << _RUN_BITS | secrets.randbits(_RUN_BITS))
         self._served[session][run] = {i: _clone(s) for i, s in streams.items()}
         self._opened[session, run] = None
         while len(self._opened) > self._capacity:
             self._close(*self._opened.popitem(last=False)[0])
         return run
 
-    def _close(self, session: str, run: int) -> None:
+    def _close(self, session: str, run: Any) -> None:
         runs = self._served.get(session, {})
         runs.pop(run, None)
         if not runs:
@@ -119,8 +120,8 @@ def _as_it_is(step: list[Any]) -> list[Any]:
 
 
 def _place(session: str, output: int, data: Any) -> str | None:
-    """The part of a stream's address that is the run's own: session and number."""
-    address = rf"({re.escape(session)}/\d+/){output}/playlist\.m3u8"
+    """The part of a stream's address that is the run's own: session and name."""
+    address = rf"({re.escape(session)}/\w+/){output}/playlist\.m3u8"
     found = {m[1] for text in _texts(data) if (m := re.fullmatch(address, text))}
     return found.pop() if found else None
 
@@ -130,10 +131,10 @@ def _finished(
 ) -> MediaStream | None:
     if place is None:
         return None
-    session, run, _ = place.rsplit("/", 2)
-    stream = blocks.pending_streams.get(session, {}).get(int(run), {}).get(output)
-    # Gradio's numbers of runs come again: it may have the chunks of another, too.
-    if stream is None or not stream.ended or len(stream.segments) != chunks:
+    session, name, _ = place.rsplit("/", 2)
+    runs = blocks.pending_streams.get(session, {})
+    stream = next((runs[run] for run in runs if str(run) == name), {}).get(output)
+    if stream is None or not stream.ended or not holds_all(stream, chunks):
         return None
     clone = _clone(stream)
     clone.segments = stream.segments[:]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradio import route_utils
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry
+from gradio.caching.release.runs import add_to_history
 from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.queueing.current import app_of, blocks_of
 from gradio.caching.serving.queueing.events import body_of, request_of
@@ -76,7 +77,9 @@ async def send(
         played = replay_listener(event.fn, engine, entry, ())
         await _replay_steps(queue, event, engine, played)
     else:
-        _send_completed(queue, event, engine, _output(event, write(last), False))
+        output = _output(event, write(last), False)
+        _send_completed(queue, event, engine, output)
+        add_to_history(queue, event, request_of(event), output["data"])
 
 
 async def replay(

@@ -1,0 +1,45 @@
+"""What this release keeps of runs, of which answers from the cache are some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradio.queueing import Event, Queue
+    from gradio.route_utils import MediaStream
+
+
+def note_hit() -> None:
+    """Notes a hit of the current call: this release asks for those of events alone."""
+
+
+def add_record(queue: Queue, event: Event, record: dict[str, Any]) -> None:
+    """Adds the record of an event to those that the queue sums up."""
+    queue.event_analytics[event._id] = record
+
+
+def records_of(queue: Queue) -> Any:
+    """Returns the records of the queue's events as it sums them up."""
+    return queue.event_analytics
+
+
+def add_to_history(
+    queue: Queue,
+    event: Event,
+    request: Any,
+    outputs: list[Any],
+) -> None:
+    """Adds an answer to the history of a user's runs: in this release there is none."""
+
+
+def run_name(number: int) -> int:
+    """Names a run, so that its streams are served under that name."""
+    return number
+
+
+def holds_all(stream: MediaStream, chunks: int | None) -> bool:
+    """
+    Tells whether a stream holds a run's chunks and no others, as the name of another
+    run may have been the same.
+    """
+    return len(stream.segments) == chunks

@@ -1,0 +1,35 @@
+"""What Gradio's own files import from its cache, in whose place this package is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from gradio.caching.release.runs import HITS
+
+
+class CacheMissError(Exception):
+    """Raised by nobody: no run tries whether there is an entry."""
+
+
+ProbeCache = nullcontext
+"""Surrounds such a run, which is not made."""
+
+
+@contextmanager
+def TrackManualCacheUsage() -> Iterator[None]:  # noqa: N802
+    """Surrounds the call of an event's function, whose hits are noted."""
+    token = HITS.set([])
+    try:
+        yield
+    finally:
+        HITS.reset(token)
+
+
+def used_manual_cache() -> bool:
+    """Tells whether a look-up has hit in the call: its time is not that of a run."""
+    return bool(HITS.get())
+
+
+def clear_session_caches(session_hash: str) -> None:  # noqa: ARG001
+    """Leaves it to the hook that is called at the same place, `on_session_ended`."""
