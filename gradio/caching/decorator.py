@@ -36,22 +36,13 @@ _CACHES: FunctionRegistry[FunctionCache] = FunctionRegistry()
 _MARK = "__gradio_cache__"
 
 
-class _LeftOut:
-    """The default of `fn`; None is not, so that `gr.cache(fn(1))` is an error."""
-
-    def __repr__(self) -> str:
-        return "<left out>"
-
-
-_LEFT_OUT: Any = _LeftOut()
-
-
 @overload
-def cache(fn: F, /) -> F: ...
+def cache(fn: F) -> F: ...
 
 
 @overload
 def cache(
+    fn: None = None,
     *,
     key: Key | None = None,
     max_size: int = DEFAULT_MAX_SIZE,
@@ -63,7 +54,6 @@ def cache(
 @overload
 def cache(
     fn: F,
-    /,
     *,
     key: Key | None = None,
     max_size: int = DEFAULT_MAX_SIZE,
@@ -74,8 +64,7 @@ def cache(
 
 @document(documentation_group="helpers")
 def cache(
-    fn: Any = _LEFT_OUT,
-    /,
+    fn: Any = None,
     *,
     key: Key | None = None,
     max_size: int = DEFAULT_MAX_SIZE,
@@ -110,7 +99,7 @@ def cache(
     """
     settings = validated(max_size, max_memory, per_session)
     checked = checked_key(key)
-    if fn is _LEFT_OUT:
+    if fn is None:
         return lambda function: _cached(function, checked, settings)
     return _cached(fn, checked, settings)
 

@@ -22,6 +22,16 @@ from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.memory import MemoryStore
 
+
+class _AmongData:
+    """Stands for a key that is given by name, as data of any name may be."""
+
+    def __repr__(self) -> str:
+        return "<by name>"
+
+
+_AMONG_DATA: Any = _AmongData()
+
 # A wrong key is the caller's.
 _fail_open = functools.partial(fail_open, but=UnkeyableError, owner="gr.Cache")
 
@@ -78,7 +88,7 @@ class Cache:
         self._given_out: Callable[[Any], Any] = _private if copy else _as_it_is
 
     @_fail_open(None)
-    def get(self, key: Any, /) -> dict[str, Any] | None:
+    def get(self, key: Any) -> dict[str, Any] | None:
         """
         Looks an entry up.
         Parameters:
@@ -94,13 +104,17 @@ class Cache:
         return data
 
     @_fail_open(None)
-    def set(self, key: Any, /, **data: Any) -> None:
+    def set(self, key: Any = _AMONG_DATA, /, **data: Any) -> None:
         """
         Keeps data under a key. It replaces what was set under an equal key.
         Parameters:
-            key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock.
+            key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock. Can also be given by name.
             data: what to keep, under any field names. It is copied, unless the cache was made with `copy=False`; what can't be copied, such as a model handle, is kept as it is.
         """
+        if key is _AMONG_DATA:
+            if "key" not in data:
+                raise UnkeyableError("set() is missing a key: c.set(key, name=value)")
+            key = data.pop("key")
         kept = {name: self._given_out(value) for name, value in data.items()}
         label = _private(key)
         size = ENTRY_BYTES + size_of(label) + size_of(kept)

@@ -24,6 +24,9 @@ class TestForms:
         [
             lambda fn: gr.cache(fn),
             lambda fn: gr.cache()(fn),
+            lambda fn: gr.cache(fn=fn),
+            lambda fn: gr.cache(None)(fn),
+            lambda fn: gr.cache(None, max_size=256)(fn),
             lambda fn: gr.cache(max_size=256)(fn),
             lambda fn: gr.cache(fn, key=lambda kwargs: kwargs["x"]),
             lambda fn: gr.cache(key=None, max_memory="1mb", per_session=True)(fn),
@@ -41,7 +44,7 @@ class TestForms:
         assert runs == [1, 2]
         assert len(cached.cache) == 2
 
-    @pytest.mark.parametrize("result", [1, "text", None, [1]])
+    @pytest.mark.parametrize("result", [1, "text", 0.5, [1]])
     def test_the_result_of_a_call_is_refused_with_the_cure(self, result):
         with pytest.raises(TypeError, match=r"gr\.cache\(fn\)\(1\)"):
             gr.cache(result)

@@ -35,6 +35,20 @@ def test_any_field_name_works(field):
     assert c.get("a") == {field: 1}
 
 
+def test_the_key_may_be_given_by_name():
+    c = gr.Cache()
+    c.set(key="a", text="A")
+    assert c.get(key="a") == c.get("a") == {"text": "A"}
+    c.set("b", key="a field")
+    assert c.get("b") == {"key": "a field"}
+    assert c.keys() == ["a", "b"]
+
+
+def test_a_key_that_was_forgotten_is_an_error():
+    with pytest.raises(TypeError, match="missing a key"):
+        gr.Cache().set(text="A")
+
+
 def test_field_names_that_are_no_identifiers():
     c = gr.Cache()
     c.set("a", **{"two words": 1, "": 2})
