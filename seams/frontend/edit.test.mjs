@@ -117,6 +117,17 @@ describe("what the edited code does", () => {
 	});
 });
 
+test("a release with a badge of its own shows none beside ours", async () => {
+	const own = "queue_position, used_cache: a.used_cache,";
+	const code = STATE.replace("queue_position,", own);
+	write({ "c.js": CLIENT, "s.js": code, "t.js": TRACKER });
+	const { Status } = await load(edit().get("s.js"));
+	const status = new Status();
+	status.update({ fn_index: 7, used_cache: "full" });
+	expect(status.current[1].used_cache).toBe(null);
+	expect(status.current[1].cache.used).toBe("full");
+});
+
 describe.each([
 	["as compiled", TRACKER, "user_effect", "$$props", "progress", "el"],
 	["minified", MINIFIED_TRACKER, "u", "b", "s", "l"]

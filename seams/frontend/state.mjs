@@ -39,6 +39,9 @@ const statuses_in = (body) =>
 			: undefined
 	);
 
+// Later releases hand the field on to a badge of their own, beside which ours would be.
+const WITHOUT_ANOTHER = ", used_cache: null";
+
 // by fn_outputs, for the `type` of a component that is input and output is "input"
 const hand_over = (status, args, id) =>
 	append_property(
@@ -49,5 +52,6 @@ const hand_over = (status, args, id) =>
 			` average: ${args}.avg_time ?? null,` +
 			` event: ${args}.event_id ?? "",` +
 			` output: ${id},` +
-			" at: performance.now() } : null"
+			" at: performance.now() } : null" +
+			(property(status, "used_cache") ? WITHOUT_ANOTHER : "")
 	);

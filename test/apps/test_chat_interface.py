@@ -374,7 +374,7 @@ def test_what_fails_fails_as_without_a_cache(serve):
         for fn in (reply, gr.cache(reply)):
             app = serve(gr.ChatInterface(fn, api_name="chat"))
             runs = [app.run("chat", message, None) for _ in range(2)]
-            messages.append([(run.success, run.completed["output"]) for run in runs])
+            messages.append([(run.success, run.seen()[-1]) for run in runs])
         assert messages[0] == messages[1]
 
 

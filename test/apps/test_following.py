@@ -271,3 +271,46 @@ def test_direct_calls_follow_events(serve, gate):
     assert answers([leader]) == [["a"]]
     assert got == ["a"]
     assert gate.runs == 1
+
+
+def test_followers_of_a_leader_that_is_cancelled_while_it_waits_get_an_answer(
+    serve, gate
+):
+    @gr.cache
+    def slow(text):
+        return text + "!"
+
+    def busy(text):
+        gate.wait()
+        return text
+
+    app = serve(blocks_of(slow, busy, concurrency_id="one", concurrency_limit=1))
+    app.join(busy, "x", session=app.session())
+    gate.until_reached()
+    leader = Waiting(app, slow, "a")
+    leader.until("estimation")
+    follower = Waiting(app, slow, "a")
+    follower.until("estimation")
+    app.cancel(leader.session, leader.event, slow).result(30)
+    gate.open()
+    assert follower.done()["output"]["data"] == ["a!"]
+
+
+def test_an_event_that_is_cancelled_while_it_waits_can_be_asked_for_again(serve, gate):
+    @gr.cache
+    def slow(text):
+        return text + "!"
+
+    def busy(text):
+        gate.wait()
+        return text
+
+    app = serve(blocks_of(slow, busy, concurrency_id="one", concurrency_limit=1))
+    app.join(busy, "x", session=app.session())
+    gate.until_reached()
+    leader = Waiting(app, slow, "a")
+    leader.until("estimation")
+    app.cancel(leader.session, leader.event, slow).result(30)
+    again = Waiting(app, slow, "a")
+    gate.open()
+    assert again.done()["output"]["data"] == ["a!"]

@@ -149,7 +149,7 @@ class Sent:
         for message in told:
             for name in ("event_id", "used_cache", "cache_duration", "avg_time"):
                 message.pop(name, None)
-            for name in ("duration", "average_duration"):
+            for name in ("duration", "average_duration", "used_cache"):
                 (message.get("output") or {}).pop(name, None)
         return self._without_ids(app, json.dumps(told, default=str))
 

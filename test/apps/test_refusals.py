@@ -13,6 +13,7 @@ import gradio as gr
 from gradio.caching.context.toasts import _recorded
 from gradio.caching.inflight.flights import _led
 from gradio.caching.keys import PRECOMPUTED_KEY
+from gradio.caching.release import runs
 from gradio.utils import get_upload_folder
 from support.twins import plain_and_cached
 
@@ -205,7 +206,8 @@ def test_nothing_is_looked_at_before_it_is_accepted(serve, blocked, monkeypatch)
     assert looked_at == []
 
 
-OURS = (PRECOMPUTED_KEY, _recorded, _led)
+OF_RELEASE = [v for v in vars(runs).values() if isinstance(v, ContextVar)]
+OURS = (PRECOMPUTED_KEY, _recorded, _led, *OF_RELEASE)
 PROBED = ContextVar("set by a middleware")
 
 

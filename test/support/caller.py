@@ -31,6 +31,11 @@ class _HeardByEvent(dict):
     def __setitem__(self, event: str, _messages: Any) -> None:
         super().__setitem__(event, _Heard(self.all))
 
+    def setdefault(self, event: str, messages: Any = None) -> Any:
+        if event not in self:
+            self[event] = messages
+        return self[event]
+
 
 class Caller:
     """One session of an app that is being served."""

@@ -57,10 +57,13 @@ class Visit:
     def open(self, url: str, ready: str) -> None:
         """Loads a page, and waits until that button of the app can be used."""
         self.page.goto(url)
-        # in SSR mode it is there long before its listener, which Svelte keeps so
+        # in SSR mode it is there long before its listener; where Svelte keeps that
+        # depends on its version
         self.page.wait_for_function(
             """name => [...document.querySelectorAll("button")].some(
-                (button) => button.textContent.trim() === name && button.__click)""",
+                (button) => button.textContent.trim() === name && (button.__click ||
+                    Object.getOwnPropertySymbols(button).some((key) =>
+                        key.description === "events" && button[key].click)))""",
             arg=ready,
         )
 

@@ -200,7 +200,7 @@ def _observe(queue: Queue, event: Event, message: EventMessage) -> bool:
 def _tell_use(event: Event, message: EventMessage) -> None:
     if not isinstance(message, ProcessCompletedMessage) or not message.success:
         return
-    if message.used_cache is not None:
+    if message.used_cache == "full":
         return
     note_run(event)
     if event in EVENTS_WITH_HITS:

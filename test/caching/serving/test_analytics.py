@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from types import SimpleNamespace
 
 import pandas as pd
@@ -15,6 +16,9 @@ def event(number):
 def queue():
     return SimpleNamespace(
         event_analytics={},
+        events_recorded=0,
+        events_recorded_per_fn=Counter(),
+        ANALYTICS_MAX_EVENTS=10_000,
         event_count_at_last_cache=5,
         compute_analytics_summary=lambda _: None,
     )

@@ -133,7 +133,7 @@ def test_a_run_that_is_cancelled_before_its_first_step_ends_all_the_same(shout, 
         await app.receive("a", "two")
         while not queue._asyncio_tasks:
             await asyncio.sleep(0)
-        queue._asyncio_tasks[0].cancel()
+        next(iter(queue._asyncio_tasks)).cancel()
         message = await app.answer("two")
         queue.close()
         await asyncio.wait([processing, *queue._asyncio_tasks])

@@ -11,6 +11,7 @@ from gradio.caching.context.event_files import note_result
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Recording
 from gradio.caching.offload import QUICK_BYTES, off_loop, own_threads
+from gradio.caching.release.calls import take_no_inputs
 from gradio.caching.serving.batch import unbatched
 from gradio.caching.serving.wrappers import rewrapped
 from gradio.context import LocalContext
@@ -28,9 +29,7 @@ def replay_listener(
     listener = copy.copy(fn)
     listener.fn = rewrapped(fn.fn, _replay_function(fn, engine, entry), arguments)
     listener.batch = False
-    listener.inputs = []
-    listener.inputs_as_dict = False
-    listener.component_prop_inputs = []
+    take_no_inputs(listener)
     return listener
 
 

@@ -45,3 +45,10 @@ def with_special_args(
         function, arguments, request, event_data, component_props=props
     )
     return found, progress
+
+
+def take_no_inputs(listener: BlockFunction) -> None:
+    """Makes a listener pass no inputs to its function."""
+    listener.inputs = []
+    listener.inputs_as_dict = False
+    listener.component_prop_inputs = []

@@ -42,3 +42,11 @@ def with_special_args(
         function, arguments, request, event_data, component_props=props, token=token
     )
     return found, progress
+
+
+def take_no_inputs(listener: BlockFunction) -> None:
+    """Makes a listener pass no inputs to its function."""
+    listener.inputs = []
+    listener.inputs_as_dict = False
+    listener.component_prop_inputs = []
+    listener.input_keyword_names = []

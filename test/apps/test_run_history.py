@@ -1,0 +1,77 @@
+"""The history that users keep of their runs: answers from the cache are runs."""
+
+import importlib.util
+import threading
+
+import pytest
+
+import gradio as gr
+
+pytestmark = pytest.mark.skipif(
+    not importlib.util.find_spec("gradio.history"),
+    reason="this Gradio keeps no history of runs",
+)
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    from gradio import history
+
+    seen = []
+
+    def note(app, *, api_name, inputs, outputs, **_):
+        seen.append((api_name, list(inputs), list(outputs)))
+
+    monkeypatch.setattr(history, "schedule_record_run", note)
+    return seen
+
+
+def served(serve, fn):
+    return serve(gr.Interface(fn, "text", "text", api_name="shout"))
+
+
+def test_a_hit_is_recorded_as_its_run(serve, recorded):
+    app = served(serve, gr.cache(lambda text: text.upper()))
+    assert [app.run("shout", "a").used for _ in range(4)] == [None, *["full"] * 3]
+    assert recorded == [("shout", ["a"], ["A"])] * 4
+
+
+def test_a_result_that_was_computed_elsewhere_is_recorded(serve, recorded):
+    @gr.cache
+    def steps(text):
+        yield text
+        yield text.upper()
+
+    app = served(serve, steps)
+    list(steps("a"))
+    assert [app.run("shout", "a").used for _ in range(2)] == ["full", "full"]
+    assert recorded == [("shout", ["a"], ["A"])] * 2
+
+
+def test_those_who_follow_a_run_have_it_recorded_too(serve, recorded, gate):
+    @gr.cache
+    def slow(text):
+        gate.wait()
+        return text.upper()
+
+    app = served(serve, slow)
+    sessions = [app.session() for _ in range(3)]
+    for session in sessions:
+        app.join("shout", "a", session=session)
+    gate.until_reached()
+    completed = []
+
+    def read(session):
+        with app.listen(session) as stream:
+            stream.until("process_starts")
+            gate.open()
+            completed.append(stream.until("process_completed"))
+
+    readers = [threading.Thread(target=read, args=[s]) for s in sessions]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(30)
+    assert len(completed) == 3
+    assert gate.runs == 1
+    assert recorded == [("shout", ["a"], ["A"])] * 3
