@@ -70,9 +70,9 @@ def _name(fn: Any) -> str | None:
 class Stream:
     """The messages of one session, as they come."""
 
-    def __init__(self, url: str, session: str) -> None:
+    def __init__(self, url: str, session: str, headers: httpx.Headers) -> None:
         self._url, self._session = url, session
-        self._http = httpx.Client(timeout=DEADLINE)
+        self._http = httpx.Client(timeout=DEADLINE, headers=headers)
 
     def __enter__(self) -> Stream:
         params = {"session_hash": self._session}
@@ -117,7 +117,7 @@ class App:
         return answer.json()["event_id"]
 
     def listen(self, session: str) -> Stream:
-        return Stream(f"{self.url}gradio_api/queue/", session)
+        return Stream(f"{self.url}gradio_api/queue/", session, self.http.headers)
 
     def run(self, fn: Any, *data: Any, session: str | None = None, **body: Any) -> Run:
         session = session or self.session()
