@@ -19,7 +19,9 @@ def listening(fn, *inputs, **listener):
 def called_with(demo, *data, **body):
     """What the function would be called with, and the progress among it."""
     event = event_of(demo.fns[0], *data, **body)
-    return arguments_of(demo, event, list(data))
+    call, progress = arguments_of(demo, event, list(data))
+    assert call.kwargs == {}
+    return list(call.args), progress
 
 
 def plain(text, other="default"):
@@ -38,8 +40,8 @@ def test_the_inputs_stay_as_they_are():
     inputs = ["a"]
     for fn in (with_request, plain):
         demo = listening(fn, gr.Textbox, given=list)
-        arguments, _ = arguments_of(demo, event_of(demo.fns[0], "a"), inputs)
-        arguments.append("more")
+        call, _ = arguments_of(demo, event_of(demo.fns[0], "a"), inputs)
+        assert call.args[-1] == "a"
         assert inputs == ["a"]
 
 

@@ -202,7 +202,7 @@ class Broadcast:
             message.cache_duration = time.monotonic() - event.enqueue_time
             message.avg_time = mean_wait(event.fn, self.engine)
             outputs = message.output["data"]
-            add_to_history(self._queue, event, request_of(event), outputs)
+            add_to_history(self._queue, event, request_of, outputs)
         send(self._queue, event, message)
         return True
 

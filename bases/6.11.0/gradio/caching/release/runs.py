@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def records_of(queue: Queue) -> Any:
 def add_to_history(
     queue: Queue,
     event: Event,
-    request: Any,
+    request_of: Callable[[Event], Any],
     outputs: list[Any],
 ) -> None:
     """Adds an answer to the history of a user's runs: in this release there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,10 @@ def records_of(queue: Queue) -> Any:
 
 
 def add_to_history(
-    queue: Queue, event: Event, request: Any, outputs: list[Any]
+    queue: Queue,
+    event: Event,
+    request_of: Callable[[Event], Any],
+    outputs: list[Any],
 ) -> None:
     """Adds an answer to the history of a user's runs."""
     from gradio import history, route_utils
@@ -45,7 +49,7 @@ def add_to_history(
     route_utils.record_run_history(
         app,
         fn=event.fn,
-        gr_request=request,
+        gr_request=request_of(event),
         inputs=body.data,
         outputs=outputs,
         started_at=history.now_utc_iso(),
