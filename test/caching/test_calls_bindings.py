@@ -25,7 +25,7 @@ class Settings:
     def __eq__(self, other):
         return self is other
 
-    __hash__ = None
+    __hash__ = object.__hash__
 
 
 def fn(*args, **kwargs):

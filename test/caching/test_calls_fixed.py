@@ -41,7 +41,12 @@ def nested(depth):
     return value
 
 
-SHARED = (1, 2)
+def doubled(times):
+    """As many parts as two to the power of that, of which each level is one."""
+    value = ()
+    for _ in range(times):
+        value = (value, value)
+    return value
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,7 @@ SHARED = (1, 2)
         *(None, ..., NotImplemented, True, 1, 1.5, 1j, "text", b"bytes", range(3)),
         *(decimal.Decimal(1), uuid.UUID(int=1), re.compile("a"), slice(1, 2)),
         *(datetime.date(2000, 1, 1), datetime.timedelta(1), datetime.timezone.utc),
-        *((), (1, ("a", None)), frozenset({1, "a"}), (SHARED, SHARED)),
+        *((), (1, ("a", None)), frozenset({1, "a"}), doubled(100)),
         *(Colour.RED, Model, math, math.sqrt, len, str.upper),
         nested(50_000),
     ],

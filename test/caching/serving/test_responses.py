@@ -90,7 +90,9 @@ def test_of_many_forms_the_least_recently_used_goes():
     for listener in range(8):
         app.store(app.event(listener))
     assert load(app.entry, app.event(0)) is not None
+    size = app.entry.size
     app.store(app.event(8))
+    assert app.entry.size == size
     known = [load(app.entry, app.event(i)) is not None for i in range(9)]
     assert known == [True, False] + [True] * 7
 
