@@ -2,6 +2,7 @@
 
 import asyncio
 
+import PIL.Image
 import pytest
 
 import gradio as gr
@@ -48,3 +49,21 @@ def slow(monkeypatch):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(arrival_order, "PATIENCE", 0)
+
+
+@pytest.fixture
+def accepting(monkeypatch):
+    """Takes every path that a client names for an upload."""
+    where = "gradio.caching.serving.lookup.preprocessing.accepts_file"
+    monkeypatch.setattr(where, lambda event, path: bool(path))
+
+
+@pytest.fixture
+def pictures(accepting, tmp_path):
+    """Files that a page names, of equal cost."""
+    made = []
+    for i in range(4):
+        path = tmp_path / f"{i}.png"
+        PIL.Image.new("RGB", (100, 100), (i, 0, 0)).save(path)
+        made.append({"path": str(path), "meta": {"_type": "gradio.FileData"}})
+    return made
