@@ -92,5 +92,5 @@ def test_a_run_leaves_nothing_behind(serve, fn):
     run_some("first")
     before = run_some("before")
     assert run_some("after") - before == Counter()
-    assert app.queue._asyncio_tasks == []
+    assert not app.queue._asyncio_tasks
     assert app.queue.event_ids_to_events == {}

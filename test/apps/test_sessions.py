@@ -254,7 +254,8 @@ def test_made_up_sessions_do_not_push_out_who_is_connected(serve):
             await asyncio.gather(*map(visit, range(400)))
 
     with app.http.stream("GET", "gradio_api/heartbeat/honest") as beats:
-        next(beats.iter_lines())
+        lines = beats.iter_lines()  # once it is gone, so is the connection
+        next(lines)
         for text in texts:
             app.run(fn, text, session="honest")
         asyncio.run(flood())

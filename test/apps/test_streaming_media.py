@@ -232,7 +232,7 @@ def test_what_is_being_heard_outlives_its_entry(serve):
     assert listen(app, replay.run, replay.url).chunks == replay.chunks
     again = hear(app, play)
     assert again.used is None
-    assert again.chunks == replay.chunks
+    assert again.sounds_like(replay)
 
 
 def test_two_sessions_hear_it_at_the_same_time(serve, conversions):
@@ -332,7 +332,7 @@ def test_what_is_more_than_chunks_is_converted_again(serve, conversions):
     first = hear(app, play)
     conversions.clear()
     replay = hear(app, play)
-    assert conversions.count("ffmpeg") >= 2
+    assert conversions.count("ffmpeg") >= min(2, CONVERSIONS)
     assert replay.used == "full"
     assert replay.sounds_like(first)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -58,7 +57,7 @@ def forget_run(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> No
     """
     Takes a run that has ended, and its events, off lists that Gradio never shortens.
     """
-    with contextlib.suppress(ValueError):
+    if run in queue._asyncio_tasks:
         queue._asyncio_tasks.remove(run)
     for event in events:
         # A client may end a stream of inputs twice, and is told that it has.
