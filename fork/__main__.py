@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from fork import diff, pull_request, report, trial
+from fork import base, diff, pin, pull_request, report, surface, trial
 from fork.assemble import assemble
 from fork.errors import ForkError
 from fork.project import HERE
@@ -26,11 +26,20 @@ def _seams(wheels: list[Path]) -> str:
     return report.table(HERE, wheels).rstrip()
 
 
+def _surface(_: list[Path]) -> Path:
+    tree = base.unpacked(HERE.base, pin.read(HERE.pin))
+    path = surface.path(HERE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(surface.render(tree), "utf-8")
+    return path
+
+
 COMMANDS = {
     "assemble": _assemble,
     "diff": _diff,
     "pr": _pull_request,
     "seams": _seams,
+    "surface": _surface,
 }
 
 

@@ -22,7 +22,11 @@ export const REFERENCES = [
 	{ below: SPA, marker: '"./assets/', expected: [1, 0] },
 	// which the minifier of later releases writes as a template
 	{ below: SPA, marker: "`./assets/", expected: [0, 1] },
-	{ below: "node/build/server", marker: "_app/immutable/", expected: [108, 113] }
+	{
+		below: "node/build/server",
+		marker: "_app/immutable/",
+		expected: [108, 113]
+	}
 ];
 
 export const moves = (tag) => ({

@@ -1,6 +1,6 @@
 import pytest
 
-from fork import base, imported, overlay, pin
+from fork import imported, overlay
 from fork.errors import OverlayError
 from fork.project import HERE
 from support.wheels import write_all
@@ -63,22 +63,3 @@ def test_our_package_offers_what_it_says(monkeypatch):
     assert {"Cache", "cache", "serving", "wire"} <= offered
     listed = set(gradio.caching.__all__)
     assert listed <= offered
-
-
-def test_what_the_chosen_base_imports():
-    """A release that imports more, or other names, is to be looked at."""
-    tree = base.unpacked(HERE.base, pin.read(HERE.pin))
-    found = {name for _, name in imported.wanted(tree, {})}
-    assert found == ({*IMPORTED} if pin.read(HERE.pin).drop else set())
-
-
-IMPORTED = [
-    "Cache",
-    "CacheMissError",
-    "ProbeCache",
-    "TrackManualCacheUsage",
-    "cache",
-    "clear_session_caches",
-    "resolve_generator",
-    "used_manual_cache",
-]
