@@ -10,6 +10,7 @@ from pathlib import Path
 from fork import base, contribution, diff, edit, edit_file, pin, series, sources
 from fork.edit import Edit
 from fork.edit_file import PYTHON
+from fork.errors import SeriesError
 from fork.project import Project
 from fork.series import Patch
 
@@ -36,6 +37,11 @@ def steps(project: Project) -> list[Step]:
     Returns the patches in their order, with all they change. Raises SeriesError if an
     edit or a file is not in exactly one of them.
     """
+    if pin.read(project.pin).drop:
+        raise SeriesError(
+            f"{SERIES} adds a cache to a Gradio that has none; {project.version} has "
+            "one. Set GRADIO_BASE, or `make pr BASE=…`, to a base without."
+        )
     patches = series.read(project.root / SERIES)
     chosen = project.seams, project.version
     edits = [*edit_file.of_python(*chosen), *edit_file.of_sources(*chosen)]

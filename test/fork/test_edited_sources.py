@@ -9,16 +9,17 @@ from pathlib import Path
 import brotli
 import pytest
 
-from fork import base, edit, edit_file, frontend, node, pin
+from fork import base, edit, edit_file, frontend, node
 from fork.edit import Edit
 from fork.project import HERE
+from support.bases import with_frontend
 
 # --- on npm's packages, which are the sources of the base ---
 
 
 @pytest.fixture(scope="module")
 def edits() -> list[Edit]:
-    every = edit_file.of_sources(HERE.seams, HERE.version)
+    every = edit_file.of_sources(HERE.seams, with_frontend().version)
     return [each for each in every if each.file.startswith(("client/", "js/"))]
 
 
@@ -144,7 +145,7 @@ def test_the_edits_are_formatted(checkouts, edits, tmp_path):
 @pytest.fixture(scope="module")
 def chunks(tmp_path_factory) -> dict[str, Path]:
     """The chunks with the status tracker, of both trees, as they are served."""
-    tree = base.unpacked(HERE.base, pin.read(HERE.pin))
+    tree = base.unpacked(HERE.base, with_frontend())
     root = tmp_path_factory.mktemp("chunks")
     shutil.copytree(tree / "gradio/templates", root / "templates")
     frontend.patch(root / "templates")

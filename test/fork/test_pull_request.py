@@ -25,6 +25,10 @@ from fork.patches import Step
 from fork.project import HERE
 from support.commands import run
 
+pytestmark = pytest.mark.skipif(
+    bool(pin.read(HERE.pin).drop), reason="the patches add a cache where there is none"
+)
+
 # test files that are quick and need no server
 QUICK = ["test_wire", "test_settings", "test_hashing_golden"]
 # patches whose tests are quick; `python -m fork pr --check` runs those of all

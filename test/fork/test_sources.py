@@ -5,22 +5,13 @@ import tarfile
 
 import pytest
 
-from fork import base, edit_file, node, pin, release, sources
+from fork import base, node, pin, release, sources
 from fork.errors import BaseError, SeamError
 from fork.project import HERE
+from support.bases import edited_sources, with_frontend
 
-
-def edited(pinned) -> set[str]:
-    return {edit.file for edit in edit_file.of_sources(HERE.seams, pinned.version)}
-
-
-# the one whose frontend we have as sources
-[PINNED] = [
-    each
-    for each in pin.read_all(HERE.pin)
-    if any(name.startswith("js/") for name in edited(each))
-]
-NAMES = edited(PINNED)
+PINNED = with_frontend()
+NAMES = edited_sources(PINNED)
 
 
 @pytest.fixture
@@ -79,5 +70,5 @@ def test_the_sdist_has_the_client_that_npm_has():
 
 def test_what_we_edit_of_the_chosen_base_is_there(tmp_path):
     chosen = pin.read(HERE.pin)
-    sources.lay(HERE, chosen, edited(chosen), tmp_path)
-    assert "requirements.txt" in edited(chosen)
+    sources.lay(HERE, chosen, edited_sources(chosen), tmp_path)
+    assert "requirements.txt" in edited_sources(chosen)
