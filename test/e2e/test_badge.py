@@ -121,6 +121,18 @@ def test_the_next_hit_replaces_it(lasting: Visit) -> None:
     expect(badges_in(lasting, "Bye")).to_have_count(1)
 
 
+def test_no_other_badge_is_beside_it(lasting: Visit) -> None:
+    """Later releases of Gradio have one of their own for the same fields."""
+    others = lasting.page.evaluate(
+        """[...document.querySelectorAll(".block *")].filter((element) =>
+            !element.closest(".cache-badge") && [...element.childNodes].some(
+                (node) => node.nodeType === 3 && /(from|used) cache/.test(node.data)
+            )).map((element) => element.outerHTML)"""
+    )
+    assert others == []
+    assert outputs(lasting) == ["Bye", "Hello"]
+
+
 def badges_in(visit: Visit, output: str) -> Locator:
     label = visit.page.get_by_test_id("block-info").get_by_text(output, exact=True)
     return visit.page.locator(".block", has=label).locator(".cache-badge")
