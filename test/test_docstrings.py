@@ -14,7 +14,8 @@ FILES = [
 ]
 LONG_FORM = {
     "gradio/caching/decorator.py",
-    "gradio/caching/function_cache.py",
+    "gradio/caching/counts.py",
+    "gradio/caching/handle.py",
     "gradio/caching/injectable.py",
     "gradio/caching/types/registry.py",
     "gradio/caching/stores/base.py",

@@ -15,15 +15,19 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 Imports go down only, from the last of these floors to the first:
 
     release
-    forks, errors, entry, namespace, settings, wire, offload, functions
+    forks, errors, ages, life, counts, workers
+    entry, namespace, generations, settings, wire, offload, functions
     types, mentions
     value_path
     hashing, sizing, snapshot, files, stores
     calls
     keys, context, inflight, prefix
-    function_cache
+    function_cache, background
     engine
-    drivers, generators, injectable
+    read_through
+    drivers
+    renewals, generators, async_generators, injectable
+    handle
     decorator
     serving
 

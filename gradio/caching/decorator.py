@@ -11,6 +11,8 @@ from typing import Any, TypeVar, overload
 
 from gradio_client.documentation import document
 
+from gradio.caching.ages import Age
+from gradio.caching.async_generators import iterating_async
 from gradio.caching.calls.call_keys import CallKeys, Key, checked_key
 from gradio.caching.context.parameters import hints_of, is_injected
 from gradio.caching.context.uploads import by_content
@@ -25,8 +27,11 @@ from gradio.caching.entry import MISS
 from gradio.caching.function_cache import FunctionCache
 from gradio.caching.functions.kinds import kind_of
 from gradio.caching.functions.registry import FunctionRegistry
-from gradio.caching.generators import iterate, iterating_async
+from gradio.caching.generators import iterate, renew_generator
+from gradio.caching.handle import CacheHandle
 from gradio.caching.offload import off_loop, own_threads
+from gradio.caching.read_through import read_through
+from gradio.caching.renewals import Invocation, renew_coroutine, renew_function
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
 from gradio.caching.stores.memory import MemoryStore
 
@@ -48,6 +53,10 @@ def cache(
     max_size: int = DEFAULT_MAX_SIZE,
     max_memory: str | int | None = None,
     per_session: bool = False,
+    ttl: Age | None = None,
+    stale: Age = 0,
+    stale_if_error: Age = 0,
+    version: str | float | None = None,
 ) -> Callable[[F], F]: ...
 
 
@@ -59,6 +68,10 @@ def cache(
     max_size: int = DEFAULT_MAX_SIZE,
     max_memory: str | int | None = None,
     per_session: bool = False,
+    ttl: Age | None = None,
+    stale: Age = 0,
+    stale_if_error: Age = 0,
+    version: str | float | None = None,
 ) -> F: ...
 
 
@@ -70,13 +83,17 @@ def cache(
     max_size: int = DEFAULT_MAX_SIZE,
     max_memory: str | int | None = None,
     per_session: bool = False,
+    ttl: Age | None = None,
+    stale: Age = 0,
+    stale_if_error: Age = 0,
+    version: str | float | None = None,
 ) -> Any:
     """
     Remembers the results of a function, so that a repeated call is answered from memory. For
     functions whose result depends on their inputs alone: classification, transcription,
     embedding, extraction. Works on plain functions, coroutine functions, generator functions and
     async generator functions; the result is of the same kind and has an attribute `cache` with
-    `clear()` and `len()`. Equal content is an equal call: two arrays with the same values, two
+    `clear()`, `delete()`, `refresh()`, `info()` and `len()`. Equal content is an equal call: two arrays with the same values, two
     images with the same pixels. Concurrent equal calls run once. As an event's function, a
     repeated request is answered before it enters the queue. Can be called from any thread.
     Demos: cache_demo
@@ -87,6 +104,10 @@ def cache(
         max_size: the most results that are kept; the least recently used leave first. 0 for no limit.
         max_memory: the most memory that results may take, as a text such as "512mb" or "2gb" or as a number of bytes; the least recently used leave first. None for no limit.
         per_session: if True, every user session has results of its own, which nobody else is served and which are forgotten when the client disconnects.
+        ttl: how long a result is fresh, from the start of the run that made it: a number of seconds, a `datetime.timedelta`, or a text such as "90s", "15m", "12h", "7d" or "1h30m". None for ever.
+        stale: so long after `ttl` an old result is still given at once, while one run in the background renews it: in a thread or a task, or, for an event, as a run that waits in the queue with nobody waiting for it.
+        stale_if_error: so long after `ttl` an old result is given if the function raises an error instead of a new one. A generator that has yielded something already raises all the same.
+        version: a text or a number that tells results of this code from those of an earlier one; results of another version are not used.
     Returns:
         The cached function, or the decorator if `fn` was left out. Raises TypeError or ValueError for settings that are not allowed.
     Example:
@@ -97,7 +118,15 @@ def cache(
         demo = gr.Interface(shout, "textbox", "textbox")
         demo.launch()
     """
-    settings = validated(max_size, max_memory, per_session)
+    settings = validated(
+        max_size,
+        max_memory,
+        per_session,
+        ttl=ttl,
+        stale=stale,
+        stale_if_error=stale_if_error,
+        version=version,
+    )
     checked = checked_key(key)
     if fn is None:
         return lambda function: _cached(function, checked, settings)
@@ -144,7 +173,7 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
         wrapper.__annotations__ = hints_of(fn)
     # As Gradio calls a route after an object without a name.
     wrapper.__name__ = getattr(fn, "__name__", type(fn).__name__)
-    wrapper.cache = engine.cache
+    wrapper.cache = CacheHandle(engine)
     setattr(wrapper, _MARK, _Mark(engine, wrapper))
     return wrapper
 
@@ -164,7 +193,9 @@ def _function(fn: Any, engine: Engine) -> Any:
             return fn(*args, **kwargs)
         if (found := engine.get(key)) is not MISS:
             return found
-        return drive(engine.read_through(key), lambda: fn(*args, **kwargs))
+        return drive(
+            read_through(engine, key), Invocation(fn, args, kwargs, renew_function)
+        )
 
     return cached
 
@@ -181,8 +212,8 @@ def _coroutine_function(fn: Any, engine: Engine) -> Any:
             found = await off_loop(own_threads(), engine.get, key)
         if found is not MISS:
             return found
-        steps = engine.read_through(key)
-        return await drive_async(steps, lambda: fn(*args, **kwargs))
+        steps = read_through(engine, key)
+        return await drive_async(steps, Invocation(fn, args, kwargs, renew_coroutine))
 
     return cached
 
@@ -192,7 +223,8 @@ def _generator_function(fn: Any, engine: Engine) -> Any:
         key = engine.key_of(args, kwargs)
         if key is None:
             return (yield from fn(*args, **kwargs))
-        return (yield from iterate(engine, key, lambda: fn(*args, **kwargs)))
+        call = Invocation(fn, args, kwargs, renew_generator)
+        return (yield from iterate(engine, key, call))
 
     return cached
 

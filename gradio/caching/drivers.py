@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from gradio.caching.engine import Engine, Kwargs, Step, Work
+from gradio.caching.engine import Engine, Kwargs
 from gradio.caching.inflight.flights import Outcome, follow, follow_async
 from gradio.caching.keys import Args, CacheKey
 from gradio.caching.offload import (
@@ -19,22 +19,35 @@ from gradio.caching.offload import (
     off_loop_if_heavy,
     own_threads,
 )
+from gradio.caching.read_through import Renewal, Step, Work
 
 
-def _perform(step: Step, compute: Callable[[], Any]) -> Any:
+class Computation(Protocol):
+    """What computes a result: now, or later with nobody waiting for it."""
+
+    def __call__(self) -> Any: ...
+
+    def renew(self, renewal: Renewal, /) -> Any: ...
+
+
+def _perform(step: Step, compute: Computation) -> Any:
     if step is None:
         return compute()
     if isinstance(step, Work):
         return step.do()
+    if isinstance(step, Renewal):
+        return compute.renew(step)
     # A thread that runs an event loop must not wait: the leader may need the loop.
     return Outcome.UNSHARED if _runs_event_loop() else follow(step)
 
 
-async def _perform_in_loop(step: Step, compute: Callable[[], Awaitable[Any]]) -> Any:
+async def _perform_in_loop(step: Step, compute: Computation) -> Any:
     if step is None:
         return await compute()
     if isinstance(step, Work):
         return await off_loop_if_heavy(step.value, step.do)
+    if isinstance(step, Renewal):
+        return await compute.renew(step)
     return await follow_async(step)
 
 
@@ -45,7 +58,7 @@ def _runs_event_loop() -> bool:
 def drive(
     steps: Generator[Any, Any, Any],
     compute: Callable[..., Any],
-    perform: Callable[[Any, Callable[..., Any]], Any] = _perform,
+    perform: Callable[[Any, Any], Any] = _perform,
 ) -> Any:
     """Carries out steps in a thread, a read-through's unless `perform` does others."""
     step = _advance(steps)
@@ -62,7 +75,7 @@ def drive(
 async def drive_async(
     steps: Generator[Any, Any, Any],
     compute: Callable[..., Awaitable[Any]],
-    perform: Callable[[Any, Callable[..., Any]], Awaitable[Any]] = _perform_in_loop,
+    perform: Callable[[Any, Any], Awaitable[Any]] = _perform_in_loop,
 ) -> Any:
     """Carries out steps in an event loop."""
     step = _advance(steps)

@@ -1,18 +1,15 @@
-"""The read-through behind every cached function: look up, join, compute, store."""
+"""What answers the calls of one function: makes keys, looks up, stores, copies."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator
-from functools import partial
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from gradio.caching import files, types
+from gradio.caching import ages, files, types
 from gradio.caching.calls.call_keys import CallKeys
 from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect, files_of_result, note_result
-from gradio.caching.context.rendering import render_state
-from gradio.caching.context.toasts import Toast, recording_toasts, replay_toasts
+from gradio.caching.context.toasts import Toast, replay_toasts
 from gradio.caching.context.unrepeated import Unrepeated
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, Recording
 from gradio.caching.errors import (
@@ -24,7 +21,6 @@ from gradio.caching.errors import (
     warn_once,
 )
 from gradio.caching.function_cache import FunctionCache
-from gradio.caching.inflight.flights import Flight, Outcome
 from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.sizing import size_of
@@ -36,17 +32,11 @@ SLOW: Final = object()
 """Stands for a result that takes long to give out."""
 
 
-class Work(NamedTuple):
-    """Something to do whose cost grows with a value: in a thread, if it is much."""
+class Run(NamedTuple):
+    """How things were when a run began, to be compared with how they are at its end."""
 
-    value: Any
-    do: Callable[[], Any]
-
-
-# What a read-through asks of its driver: to wait for a flight, to do some work, or, if
-# None, to compute.
-Step = Flight[Entry] | Work | None
-ReadThrough = Generator[Step, Any, Any]
+    state: bytes | None
+    born: float
 
 
 # A recording is made of private copies already.
@@ -80,16 +70,20 @@ class Engine:
             if self._unrepeated.watches:
                 self._unrepeated.note(subject, digest, self.keys.digest)
             namespace = sessions.namespace(self.cache.settings.per_session)
-            generation = self.cache.generation_of(namespace)
+            generation = self.cache.generation_of(namespace, digest)
             key = CacheKey(namespace, digest, generation)
             if known is not None:
-                known.record(self.cache, key)
+                key = known.record(self.cache, key) or key
             return key
         except UnkeyableError as error:
             self._warn_of_unkeyable(error)
         except Exception as error:
             log_failure_once("making a key", error)
         return None
+
+    def begin(self) -> Run:
+        """Is called when a run begins; what it returns is for `store_if_same`."""
+        return Run(self.state(), ages.clock() if self.cache.settings.ages else 0.0)
 
     def state(self) -> bytes | None:
         """Digests what results depend on besides arguments, None if it can't change."""
@@ -99,16 +93,20 @@ class Engine:
             log_failure_once("looking at defaults", error)
             return None
 
-    def lookup(self, key: CacheKey) -> Entry | Miss:
-        """Finds an entry, or MISS, also when a file that it names changed."""
+    def lookup(self, key: CacheKey, is_failing: bool = False) -> Entry | Miss:
+        """
+        Finds an entry that may be given, or MISS, also when a file that it names has
+        changed; or one that is only for the case that the function fails.
+        """
         try:
             found = self.cache.store.get(key.namespace, key.digest)
             if found is MISS or (found.files and not files.unchanged(found.files)):
                 return MISS
-            return found
+            if found.life is None or is_failing or found.life.may_be_given:
+                return found
         except Exception as error:
             log_failure_once("looking up an entry", error)
-            return MISS
+        return MISS
 
     def get_if_quick(self, key: CacheKey) -> Any:
         """As `get`, but SLOW for a large result or one that names many files."""
@@ -117,19 +115,35 @@ class Engine:
         except Exception as error:
             log_failure_once("looking up an entry", error)
             return MISS
-        if found is MISS:
+        if found is MISS or not (found.life is None or found.life.is_fresh):
             return MISS
         if found.size > QUICK_BYTES or len(found.files) > _FEW_FILES:
             return SLOW
-        return self.get(key) if found.files else self._given_out(found)
+        return self.get(key) if found.files else self.give_out(found)
 
     def get(self, key: CacheKey) -> Any:
-        """Copies a result for its caller; MISS also if it can't be copied."""
+        """Copies a fresh result for its caller; MISS also if it can't be copied."""
         found = self.lookup(key)
-        return MISS if found is MISS else self._given_out(found)
+        if found is MISS or not (found.life is None or found.life.is_fresh):
+            return MISS
+        return self.give_out(found)
+
+    def give_out(self, entry: Entry) -> Any:
+        """Copies the result of an entry for its caller; MISS if it can't be copied."""
+        try:
+            value = self.copy_of(entry.value)
+        except UncopyableError:
+            return MISS
+        self.mark_hit(entry)
+        return value
 
     def store(
-        self, key: CacheKey, value: Any, seconds: float, toasts: list[Toast]
+        self,
+        key: CacheKey,
+        value: Any,
+        seconds: float,
+        toasts: list[Toast],
+        born: float | None = None,
     ) -> Entry | None:
         """Stores a result unless it is late; None only if it can't be copied."""
         self.cache.uncached.add(seconds)
@@ -138,8 +152,12 @@ class Engine:
             named = files_of_result(kept)
             size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(toasts)
             entry = Entry(kept, size, files=named, toasts=tuple(toasts))
+            entry.seconds = seconds
+            entry.grow_old(self.cache.settings.ages, born)
             note_result(entry)
-            self.put(key, entry)
+            if entry.life is not None:
+                sessions.note_entry(self.cache, entry)
+            self.cache.put(key, entry)
             return entry
         except UncopyableError as error:
             self.warn_of_uncopyable(error)
@@ -147,15 +165,11 @@ class Engine:
             log_failure_once("storing a result", error)
         return None
 
-    def store_if_same(
-        self, state: bytes | None, key: CacheKey, *result: Any
-    ) -> Entry | None:
+    def store_if_same(self, run: Run, key: CacheKey, *result: Any) -> Entry | None:
         """Stores a result, if `state` still returns what it did before the run."""
-        return self.store(key, *result) if state == self.state() else None
-
-    def put(self, key: CacheKey, entry: Entry) -> None:
-        """Puts an entry into the store, or again when its size has changed."""
-        self.cache.put(key, entry)
+        if run.state != self.state():
+            return None
+        return self.store(key, *result, born=run.born)
 
     def copy_of(self, value: Any) -> Any:
         """Copies a value. Raises UncopyableError, also for a failure in copying."""
@@ -170,10 +184,18 @@ class Engine:
 
     def mark_hit(self, entry: Entry) -> None:
         """Lets the current event, if any, know that a cached result is used in it."""
+        self.count_hit(entry)
         sessions.mark_hit(self.cache)
+        if entry.life is not None:
+            sessions.note_entry(self.cache, entry)
         note_result(entry)
         if entry.toasts:
             replay_toasts(entry.toasts)
+
+    def count_hit(self, entry: Entry) -> None:
+        """Counts an answer by an entry."""
+        is_stale = entry.life is not None and not entry.life.is_fresh
+        self.cache.counts.hit(entry.seconds, is_stale)
 
     def warn_of_uncopyable(self, error: UncopyableError) -> None:
         """Says why a result can't be copied."""
@@ -192,59 +214,8 @@ class Engine:
                 "arguments and returns what the result depends on.",
             )
 
-    def _warn_of_drawing(self) -> None:
+    def warn_of_drawing(self) -> None:
+        """Says why the result of a function that draws is not kept."""
         cure = "Put what takes its time into a function of its own, and cache that."
         message = f"{self.name}() is not cached, as it adds components to the page. "
         warn_once((self.name, "drawing"), message + cure)
-
-    def read_through(self, key: CacheKey) -> ReadThrough:
-        """
-        The one way to a result, for functions and coroutine functions alike: it yields
-        what its driver is to do, and returns the result.
-        """
-        while True:
-            found = self.lookup(key)
-            if found is MISS:
-                flight, is_leader = self.cache.flights.join(key)
-                if flight is None:
-                    return (yield None)
-                if is_leader:
-                    return (yield from self._lead(key, flight))
-                found = yield flight
-            if isinstance(found, Entry):
-                return (yield from self._hit(found))
-            if found is Outcome.UNSHARED:
-                return (yield None)
-
-    def _hit(self, entry: Entry) -> ReadThrough:
-        value = yield Work(entry.value, partial(self._given_out, entry))
-        return (yield None) if value is MISS else value
-
-    def _given_out(self, entry: Entry) -> Any:
-        try:
-            value = self.copy_of(entry.value)
-        except UncopyableError:
-            return MISS
-        self.mark_hit(entry)
-        return value
-
-    def _lead(self, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
-        with self.cache.flights.lead(flight):
-            # Another leader may have stored it since this one looked.
-            found = self.lookup(key)
-            if found is not MISS:
-                self.cache.flights.resolve(flight, found)
-                return (yield from self._hit(found))
-            started, toasts, before = time.perf_counter(), [], render_state()
-            state = self.state()
-            with recording_toasts(toasts):
-                result = yield None
-            if render_state() != before:
-                self._warn_of_drawing()
-                return result
-            seconds = time.perf_counter() - started
-            store = partial(self.store_if_same, state, key)
-            entry = yield Work(result, partial(store, result, seconds, toasts))
-            # After it is stored: who comes now finds either the flight or the entry.
-            self.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
-            return result

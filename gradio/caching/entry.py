@@ -6,6 +6,10 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from gradio.caching import ages
+from gradio.caching.ages import Ages
+from gradio.caching.life import LIFE_BYTES, Life
+
 
 class Miss(enum.Enum):
     """The type of `MISS`, which a lookup returns when there is no entry."""
@@ -65,3 +69,11 @@ class Entry(_Referable):
     files: tuple[FileStamp, ...] = ()
     toasts: tuple[Any, ...] = ()
     responses: dict[Any, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    life: Life | None = None
+
+    def grow_old(self, limits: Ages | None, born: float | None = None) -> None:
+        """Begins its life, if there are limits: now, or when its run began."""
+        if limits is not None:
+            self.life = Life(limits, ages.clock() if born is None else born)
+            self.size += LIFE_BYTES

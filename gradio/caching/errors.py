@@ -93,6 +93,14 @@ def log_failure_once(where: str, error: BaseException) -> None:
         )
 
 
+def log_failed_run_once(name: str, error: BaseException) -> None:
+    """Logs what a function raised that nobody is told, once per kind of error."""
+    if _logged.first((name, "run", type(error))):
+        logger.warning(
+            "%s() failed; an older result is given instead.", name, exc_info=error
+        )
+
+
 def fail_open(
     answer: Any, but: Kind | tuple[Kind, ...] = (), owner: str = ""
 ) -> Callable[[F], F]:

@@ -1,21 +1,24 @@
-"""The cache of a function, which all its wrappers share."""
+"""The entries of a function and what is under way for it, for all its wrappers."""
 
 from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from gradio.caching.context import sessions
-from gradio.caching.entry import Entry, entries_in_words
+from gradio.caching.counts import Counts, FunctionCacheInfo
+from gradio.caching.entry import MISS, Entry, entries_in_words
 from gradio.caching.forks import new_lock
+from gradio.caching.generations import Generations
 from gradio.caching.inflight.flights import Flights
 from gradio.caching.inflight.stream_table import StreamTable
 from gradio.caching.keys import CacheKey
+from gradio.caching.life import Life
 from gradio.caching.namespace import Namespace
 from gradio.caching.settings import Settings
 from gradio.caching.stores.base import Store
+from gradio.caching.workers import Workers
 
 
 class MeanTime:
@@ -65,12 +68,9 @@ class MeanTimes:
 @dataclass(eq=False, repr=False)
 class FunctionCache:
     """
-    The entries of a function made by `gr.cache`, as its attribute `cache`. Thread-safe.
-    Inside an event of an app, a per-session cache shows the calling session's entries
-    alone.
-    Parameters:
-        settings: what its user asked for.
-        store: where the entries are.
+    The entries of a function made by `gr.cache`, and all that is under way for it,
+    which its wrappers share. Thread-safe. Inside an event of an app, a per-session
+    cache shows the calling session's entries alone.
     """
 
     settings: Settings
@@ -79,30 +79,43 @@ class FunctionCache:
     streams: StreamTable[Any] = field(default_factory=StreamTable)
     uncached: MeanTime = field(default_factory=MeanTime)
     waits: MeanTimes = field(default_factory=MeanTimes)
-    generation: int = 0
-    _own_generations: WeakKeyDictionary[Namespace, int] = field(
-        default_factory=WeakKeyDictionary
-    )
-    _has_own_generations: bool = False
-    _clearing: Any = field(default_factory=new_lock)
+    counts: Counts = field(default_factory=Counts)
+    renewals: Workers = field(default_factory=Workers)
+    _generations: Generations = field(default_factory=Generations)
+    _forgetting: Any = field(default_factory=new_lock)
 
     def __post_init__(self) -> None:
         if self.settings.per_session:
             sessions.SESSIONS.watch(self.store)
+
+    @property
+    def generation(self) -> int:
+        """Which clearing of all the entries of now have come after."""
+        return self._generations.of_all
 
     def clear(self) -> None:
         """
         Forgets the entries, and does not store results that are still being computed.
         """
         namespace = self._visible()
-        with self._clearing:
-            if namespace is None:
-                self.generation += 1
-            else:
-                made = self._own_generations.get(namespace, 0)
-                self._own_generations[namespace] = made + 1
-                self._has_own_generations = True
+        with self._forgetting:
+            self._generations.forget(namespace)
             self.store.clear(namespace)
+
+    def delete(self, key: CacheKey) -> bool:
+        """Forgets one entry, also one that is being computed; tells if it was there."""
+        with self._forgetting:
+            self._generations.forget_call(key.namespace, key.digest)
+            return bool(self.store.clear(key.namespace, key.digest))
+
+    def anew(self, key: CacheKey) -> CacheKey:
+        """
+        Makes a key for a result that is to be computed from now on: what is under way
+        for the same call is not stored, the entry stays.
+        """
+        with self._forgetting:
+            generation = self._generations.forget_call(key.namespace, key.digest)
+        return key._replace(generation=generation)
 
     def __len__(self) -> int:
         return self.store.count(self._visible())
@@ -113,18 +126,45 @@ class FunctionCache:
     def __repr__(self) -> str:
         return f"<the cache of a function with {entries_in_words(len(self))}>"
 
-    def generation_of(self, namespace: Namespace) -> int:
-        """Counts how often what that namespace holds was cleared."""
-        if not self._has_own_generations:
-            return self.generation
-        return self.generation + self._own_generations.get(namespace, 0)
+    def info(self) -> FunctionCacheInfo:
+        """Says how much use the cache is of."""
+        counts, entries = self.counts, self.store.entries(self._visible())
+        return FunctionCacheInfo(
+            counts.hits,
+            counts.misses,
+            counts.stale_hits,
+            self.store.evictions,
+            len(entries),
+            sum(entry.size for entry in entries),
+            counts.seconds_saved,
+            self.uncached.seconds,
+        )
+
+    def generation_of(self, namespace: Namespace, digest: bytes) -> int:
+        """Returns what rises when a call, or all around it, is forgotten."""
+        return self._generations.of(namespace, digest)
 
     def put(self, key: CacheKey, entry: Entry) -> None:
-        """Stores an entry, unless its namespace was cleared since its key was made."""
+        """Stores an entry, unless it was forgotten since its key was made."""
         # In one step: a clearing in between would leave what it was to forget.
-        with self._clearing:
-            if key.generation == self.generation_of(key.namespace):
+        with self._forgetting:
+            if key.generation != self.generation_of(key.namespace, key.digest):
+                return
+            if entry.life is not None and self._has_younger(key, entry.life):
+                return
+            self.store.put(key.namespace, key.digest, entry)
+
+    def put_again(self, key: CacheKey, entry: Entry) -> None:
+        """Stores an entry whose size has changed, if it is still there."""
+        with self._forgetting:
+            if self.store.get(key.namespace, key.digest) is entry:
                 self.store.put(key.namespace, key.digest, entry)
+
+    def _has_younger(self, key: CacheKey, life: Life) -> bool:
+        found = self.store.get(key.namespace, key.digest)
+        if found is MISS or found.life is None:
+            return False
+        return found.life.fresh_until > life.fresh_until
 
     def _visible(self) -> Namespace | None:
         return sessions.visible(self.settings.per_session)

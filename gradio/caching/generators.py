@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterator,
-    Callable,
-    Generator,
-    Hashable,
-)
-from contextlib import aclosing
+from collections import deque
+from collections.abc import Callable, Generator, Hashable
 from functools import partial
 from itertools import count
 from typing import Any
 
 from gradio.caching.context import sessions
 from gradio.caching.context.toasts import Toast, recording_toasts
-from gradio.caching.drivers import key_in_loop
 from gradio.caching.engine import Engine
-from gradio.caching.entry import MISS, Entry, Recording
+from gradio.caching.entry import MISS, Entry, Miss, Recording
 from gradio.caching.errors import UncopyableError
-from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStream
 from gradio.caching.inflight.stream_table import StreamTable
 from gradio.caching.inflight.streams import (
     Resumed,
@@ -32,107 +23,92 @@ from gradio.caching.inflight.streams import (
     offered,
 )
 from gradio.caching.keys import CacheKey
-from gradio.caching.offload import is_light, off_loop, own_threads
-from gradio.caching.types.scalars import IMMUTABLE
+from gradio.caching.read_through import (
+    Renewal,
+    is_asked_for,
+    last_resort,
+    renewal_of,
+    wanted,
+)
+from gradio.caching.renewals import Invocation, renew_in_thread
 
 
 def iterate(
-    engine: Engine, key: CacheKey, start: Callable[[], Generator[Any, Any, Any]]
+    engine: Engine, key: CacheKey, call: Invocation
 ) -> Generator[Any, None, Any]:
     """The read-through of a generator function."""
     try:
-        return (yield from _shared(engine, key, start))
+        return (yield from _shared(engine, key, call))
     except StreamNotShareableError as alone:
         position, step = alone.position, alone.step
-    source = start()
+    source = call()
     for _ in range(position):
         next(source)
     return (yield from Resumed(source, step))
 
 
 def _shared(
-    engine: Engine, key: CacheKey, start: Callable[[], Generator[Any, Any, Any]]
+    engine: Engine, key: CacheKey, call: Invocation, old: Entry | Miss = MISS
 ) -> Generator[Any, None, Any]:
-    if (found := engine.lookup(key)) is not MISS:
-        return (yield from _replay(engine, found))
-    streams = engine.cache.streams
-    stream, is_leader = streams.join(
-        key, lambda: SharedStream(start(), _recorder(engine, key))
+    if (found := wanted(engine, key, old)) is MISS:
+        return (yield from _run(engine, key, call, old))
+    if (renewal := renewal_of(engine, key, found)) is not None:
+        call.renew(renewal)
+    return (yield from _replay(engine, found))
+
+
+def _run(
+    engine: Engine, key: CacheKey, call: Invocation, old: Entry | Miss
+) -> Generator[Any, None, Any]:
+    stream, is_leader = engine.cache.streams.join(
+        key, lambda: SharedStream(call(), recorder_of(engine, key))
     )
     if stream is None:
         raise StreamNotShareableError(0)
     try:
         # It may have been stored between the two.
-        if (found := engine.lookup(key)) is not MISS:
-            return (yield from _replay(engine, found))
-        if not is_leader:
-            sessions.mark_hit(engine.cache)
-        return (yield from stream.subscribe())
+        if (found := wanted(engine, key, old)) is MISS:
+            count_consumer(engine, key, is_leader, old)
+            return (yield from stream.subscribe())
+    except StreamNotShareableError:
+        raise
+    except Exception as error:
+        is_torn = stream.has_begun or old is not MISS
+        found = MISS if is_torn else last_resort(engine, key, error)
+        if found is MISS:
+            raise
     finally:
-        if streams.release(key, stream):
+        if engine.cache.streams.release(key, stream):
             stream.close()
+    return (yield from _replay(engine, found))
 
 
-def iterating_async(fn: Any, engine: Engine) -> Callable[..., AsyncIterator[Any]]:
-    """
-    Makes the cached form of an async generator function. It yields what that yields,
-    and raises what it raises.
-    """
-
-    async def cached(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        said, position, start = Interjections(), 0, partial(fn, *args, **kwargs)
-        key = await key_in_loop(engine, args, kwargs)
-        # Closed here, not when collected: the last consumer ends the generator in time.
-        with contextlib.suppress(StreamNotShareableError):
-            async with aclosing(_shared_async(engine, key, start)) as items:
-                async for item in items:
-                    position += 1
-                    try:
-                        said.sent = yield item
-                    except BaseException as error:
-                        said.catch(error)
-                    if said.sent is not None or said.thrown is not None:
-                        break
-                else:
-                    return
-        async with aclosing(start()) as source:
-            for _ in range(position):
-                await anext(source)
-            async for item in said.steps(source):
-                with said:
-                    said.sent = yield item
-
-    return cached
+def renew_generator(renewal: Renewal, call: Invocation) -> None:
+    """Has an entry of a generator function renewed in a thread."""
+    renew_in_thread(renewal, call, _recompute)
 
 
-async def _shared_async(
-    engine: Engine, key: CacheKey | None, start: Callable[[], AsyncGenerator[Any, Any]]
-) -> AsyncGenerator[Any, None]:
-    if key is None:
-        raise StreamNotShareableError(0)
-    if (found := engine.lookup(key)) is not MISS:
-        engine.mark_hit(found)
-        for position, item in enumerate(found.value.yields):
-            if type(item) in IMMUTABLE or is_light(item):
-                yield _copied(engine, item, position)
-            else:
-                yield await off_loop(own_threads(), _copied, engine, item, position)
-        return
-    streams, place = engine.cache.streams, _key_in_loop(key)
-    stream, is_leader = streams.join(
-        place, lambda: SharedAsyncStream(start(), _recorder(engine, key))
-    )
-    if stream is None:
-        raise StreamNotShareableError(0)
-    try:
-        if not is_leader:
-            sessions.mark_hit(engine.cache)
-        async with aclosing(stream.subscribe()) as items:
-            async for item in items:
-                yield item
-    finally:
-        if streams.release(place, stream):
-            await stream.aclose()
+def _recompute(renewal: Renewal, call: Invocation) -> None:
+    engine, key, old = renewal
+    deque(_shared(engine, key, call, old), maxlen=0)
+
+
+def run_anew(
+    engine: Engine, key: CacheKey, old: Entry | Miss, call: Invocation
+) -> list[Any]:
+    """Runs a generator function to its end, and lists what it yields."""
+    return list(_shared(engine, key, call, old))
+
+
+def count_consumer(
+    engine: Engine, key: CacheKey, is_leader: bool, old: Entry | Miss
+) -> None:
+    """Counts who begins to consume a stream: only the first one has it run."""
+    if not is_leader and old is MISS:
+        engine.cache.counts.hit()
+        sessions.mark_hit(engine.cache)
+    elif is_asked_for(engine, key, old):
+        engine.cache.counts.miss()
 
 
 def retain_stream(engine: Engine, key: CacheKey) -> Callable[[], None] | None:
@@ -141,7 +117,7 @@ def retain_stream(engine: Engine, key: CacheKey) -> Callable[[], None] | None:
     event loop.
     """
     streams = engine.cache.streams
-    for place in (key, _key_in_loop(key)):
+    for place in (key, key_of_stream(key)):
         if (stream := streams.retain(place)) is not None:
             return partial(_release, streams, place, stream)
     return None
@@ -156,17 +132,18 @@ def _release(streams: StreamTable[Any], place: Hashable, stream: Any) -> None:
         asyncio.ensure_future(stream.aclose())
 
 
-def _key_in_loop(key: CacheKey) -> Hashable:
-    # An async generator belongs to its loop; each loop has a stream of its own.
+def key_of_stream(key: CacheKey) -> Hashable:
+    """Makes the key of an async stream: it belongs to its loop."""
     return key, asyncio.get_running_loop()
 
 
-def _recorder(engine: Engine, key: CacheKey) -> StreamRecorder:
+def recorder_of(engine: Engine, key: CacheKey) -> StreamRecorder:
+    """Makes what stores the items of a run that begins now."""
     toasts: list[Toast] = []
-    state = engine.state()
+    run = engine.begin()
 
     def finish(recording: Recording, seconds: float) -> None:
-        engine.store_if_same(state, key, recording, seconds, toasts)
+        engine.store_if_same(run, key, recording, seconds, toasts)
 
     return StreamRecorder(engine.copy_of, finish, lambda: recording_toasts(toasts))
 
@@ -174,12 +151,13 @@ def _recorder(engine: Engine, key: CacheKey) -> StreamRecorder:
 def _replay(engine: Engine, entry: Entry) -> Generator[Any, None, Any]:
     engine.mark_hit(entry)
     recording: Recording = entry.value
-    copied = partial(_copied, engine)
-    items = map(copied, recording.yields, count())
-    return offered(items, partial(copied, recording.returned))
+    private = partial(copied, engine)
+    items = map(private, recording.yields, count())
+    return offered(items, partial(private, recording.returned))
 
 
-def _copied(engine: Engine, value: Any, position: int) -> Any:
+def copied(engine: Engine, value: Any, position: int) -> Any:
+    """Copies what comes after so many items, or raises StreamNotShareableError."""
     try:
         return engine.copy_of(value)
     except UncopyableError:

@@ -8,10 +8,12 @@ from typing import Any
 
 from gradio_client.documentation import document
 
+from gradio.caching.ages import Age
 from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect
 from gradio.caching.context.parameters import inject
 from gradio.caching.context.uploads import by_content
+from gradio.caching.counts import CacheInfo, Counts
 from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, entries_in_words
 from gradio.caching.errors import UncopyableError, UnkeyableError, fail_open
 from gradio.caching.hashing import digest
@@ -34,11 +36,10 @@ _AMONG_DATA: Any = _AmongData()
 
 # A wrong key is the caller's.
 _fail_open = functools.partial(fail_open, but=UnkeyableError, owner="gr.Cache")
+_METHODS = ("get", "set", "longest_prefix", "keys", "delete", "clear", "info")
 
 
-@document(
-    "get", "set", "longest_prefix", "keys", "clear", documentation_group="helpers"
-)
+@document(*_METHODS, documentation_group="helpers")
 class Cache:
     """
     A store in which a function keeps what it wants to reuse: intermediate results, model state. As
@@ -67,6 +68,7 @@ class Cache:
         max_memory: str | int | None = None,
         per_session: bool = False,
         copy: bool = True,
+        ttl: Age | None = None,
     ) -> None:
         """
         Makes an empty cache.
@@ -75,16 +77,18 @@ class Cache:
             max_memory: the most memory that entries may take, as a text such as "512mb" or "2gb" or as a number of bytes; the least recently used leave first. None for no limit.
             per_session: if True, every user session has entries of its own, which nobody else sees and which are forgotten when the client disconnects.
             copy: if False, data is kept and given back as it is, without the time and memory of a copy. For data that nothing changes in place any more, neither what was passed to `set` nor what `get` returned. The caches of `transformers` are extended in place by the model, so they need copies.
+            ttl: how long data is kept after it was set: a number of seconds, a `datetime.timedelta`, or a text such as "90s", "15m", "12h", "7d" or "1h30m". None for ever.
         """
-        settings = validated(max_size, max_memory, per_session)
+        settings = validated(max_size, max_memory, per_session, ttl=ttl)
         expect()
         if not isinstance(copy, bool):
             raise TypeError(f"copy must be True or False, not {copy!r}.")
-        self._per_session = settings.per_session
+        self._per_session, self._ages = settings.per_session, settings.ages
         self._store = MemoryStore(settings.max_size, settings.max_memory)
         if settings.per_session:
             sessions.SESSIONS.watch(self._store)
         self._prefixes = PrefixIndexes(self._store, _digest)
+        self._counts = Counts()
         self._given_out: Callable[[Any], Any] = _private if copy else _as_it_is
 
     @_fail_open(None)
@@ -98,7 +102,9 @@ class Cache:
         """
         found = self._entry(key)
         if found is MISS:
+            self._counts.miss()
             return None
+        self._counts.hit()
         data = {name: self._given_out(value) for name, value in found.value.items()}
         sessions.mark_hit()
         return data
@@ -119,8 +125,8 @@ class Cache:
         label = _private(key)
         size = ENTRY_BYTES + size_of(label) + size_of(kept)
         entry = Entry(kept, size, label=label, fixed_label=label is key)
-        namespace, digest_ = self._namespace(), _digest(key)
-        self._prefixes.put(namespace, digest_, entry)
+        entry.grow_old(self._ages)
+        self._prefixes.put(self._namespace(), _digest(key), entry)
 
     @_fail_open(None)
     def longest_prefix(self, text_or_tokens: Any, /) -> Any:
@@ -147,6 +153,26 @@ class Cache:
             Copies of the keys as they were set, the least recently used first; inside an event those of a per-session cache that are the calling session's.
         """
         return [_label(entry) for entry in self._visible_entries()]
+
+    @_fail_open(False)
+    def delete(self, key: Any, /) -> bool:
+        """
+        Forgets an entry.
+        Parameters:
+            key: any value with content. Raises TypeError for one without, such as a lock.
+        Returns:
+            True if there was one.
+        """
+        return bool(self._store.clear(self._namespace(), _digest(key)))
+
+    def info(self) -> CacheInfo:
+        """
+        Says how much use the cache is of.
+        Returns:
+            A named tuple: `hits`, `misses` and `evictions` since the cache was made, and `entries` and `bytes` of now; these, inside an event, those of a per-session cache that are the calling session's.
+        """
+        sizes = [entry.size for entry in self._visible_entries()]
+        return self._counts.of_cache(sizes, self._store.evictions)
 
     def clear(self) -> None:
         """Forgets all entries; inside an event those of a per-session cache that are the calling session's."""

@@ -120,7 +120,37 @@ def _places_of(inputs: list[Any], call: Call) -> dict[int | str, Any] | None:
     return places if given == set(map(id, places.values())) else None
 
 
-PRECOMPUTED_KEY: ContextVar[PrecomputedKey | AwaitedKey | WithheldKey | None] = (
-    ContextVar("precomputed_key", default=None)
-)
+class RenewedKey:
+    """
+    Lets a run replace the entry of one key, which it makes anew, in whatever session.
+    """
+
+    def __init__(self, cache: object, key: CacheKey) -> None:
+        self._cache = cache
+        self._key = key
+
+    def claim(self, cache: object, args: Args, kwargs: Kwargs) -> None:
+        """Has no key to give."""
+
+    def withholds(self, cache: object) -> bool:  # noqa: ARG002
+        """Never: the key is known."""
+        return False
+
+    def record(self, cache: object, key: CacheKey) -> CacheKey | None:
+        """Returns the key in place of an equal one that was made in the run."""
+        return self._key if self.is_for(cache, key) else None
+
+    def is_for(self, cache: object, key: CacheKey) -> bool:
+        """Tells whether a key is of the call whose entry is to be replaced."""
+        return cache is self._cache and key.digest == self._key.digest
+
+
+Known = PrecomputedKey | AwaitedKey | WithheldKey | RenewedKey
+PRECOMPUTED_KEY: ContextVar[Known | None] = ContextVar("precomputed_key", default=None)
 """What is known of the key of the current event's call."""
+
+
+def renews(cache: object, key: CacheKey) -> bool:
+    """Tells whether the current event runs to replace the entry of a key."""
+    known = PRECOMPUTED_KEY.get()
+    return isinstance(known, RenewedKey) and known.is_for(cache, key)

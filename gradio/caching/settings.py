@@ -1,4 +1,4 @@
-"""The sizes that a cache may reach, checked when it is made."""
+"""What users ask of a cache, checked when it is made."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from gradio.caching.ages import Ages, ages_of
+
 DEFAULT_MAX_SIZE = 128
 
 _UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
@@ -18,23 +20,49 @@ _MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*", re.IGNORECASE | re.
 @dataclass(frozen=True, slots=True)
 class Settings:
     """
-    The limits of a cache: 0 entries or None bytes for no limit; and whether every
-    session has a namespace of its own.
+    The limits of a cache: 0 entries or None bytes for no limit; whether every session
+    has a namespace of its own; how old its entries may be, None for any age; and which
+    version of a function they are of.
     """
 
     max_size: int = DEFAULT_MAX_SIZE
     max_memory: int | None = None
     per_session: bool = False
+    ages: Ages | None = None
+    version: str | None = None
 
 
-def validated(max_size: Any, max_memory: Any, per_session: Any) -> Settings:
+def validated(
+    max_size: Any,
+    max_memory: Any,
+    per_session: Any,
+    *,
+    ttl: Any = None,
+    stale: Any = 0,
+    stale_if_error: Any = 0,
+    version: Any = None,
+) -> Settings:
     """
     Checks what the user gave and turns it into bytes and whole numbers. Raises
     TypeError or ValueError, saying what is allowed.
     """
     if not isinstance(per_session, bool):
         raise TypeError(f"per_session must be True or False, not {per_session!r}.")
-    return Settings(_entries(max_size), _memory(max_memory), per_session)
+    return Settings(
+        _entries(max_size),
+        _memory(max_memory),
+        per_session,
+        ages_of(ttl, stale, stale_if_error),
+        _version(version),
+    )
+
+
+def _version(version: Any) -> str | None:
+    if isinstance(version, bool) or not isinstance(
+        version, (str, numbers.Real, type(None))
+    ):
+        raise TypeError(f"version must be a text, a number or None, not {version!r}.")
+    return None if version is None else str(version)
 
 
 def _entries(max_size: Any) -> int:

@@ -14,7 +14,9 @@ import pytest
 from gradio_client import Client
 
 import gradio as gr
+from gradio.caching import ages
 from support import ports
+from support.clocks import Clock
 from support.gates import Gate
 
 DEADLINE = 30
@@ -182,3 +184,11 @@ def gate():
     gate = Gate()
     yield gate
     gate.open()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock by which results grow old."""
+    clock = Clock()
+    monkeypatch.setattr(ages, "clock", clock)
+    return clock

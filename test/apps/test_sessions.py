@@ -9,6 +9,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.context.sessions import SESSIONS
+from gradio.caching.decorator import engine_of
 
 
 def blocks_of(*fns, **listener):
@@ -281,5 +282,5 @@ def test_an_open_stream_of_messages_counts_as_a_connection(serve, gate):
         for i in range(30):
             app.run(fn, "a", session=f"made up {i}")
         namespace = SESSIONS.namespace("honest")
-        assert fn.cache.store.count(namespace) == 3
+        assert engine_of(fn).cache.store.count(namespace) == 3
         gate.open()

@@ -75,3 +75,14 @@ def gate():
     gate = Gate()
     yield gate
     gate.open()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock by which results grow old."""
+    from gradio.caching import ages
+    from support.clocks import Clock
+
+    clock = Clock()
+    monkeypatch.setattr(ages, "clock", clock)
+    return clock

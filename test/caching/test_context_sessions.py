@@ -9,6 +9,7 @@ import pytest
 import gradio as gr
 from gradio.caching.context import sessions
 from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS, Sessions
+from gradio.caching.decorator import engine_of
 from gradio.caching.entry import Entry
 from gradio.caching.namespace import SHARED, Liveness
 from gradio.caching.stores.memory import MemoryStore
@@ -399,4 +400,5 @@ def test_clearings_of_sessions_leave_nothing_behind():
         with event(f"session {i}"):
             fn.cache.clear()
     gc.collect()
-    assert len(fn.cache._own_generations) <= 1
+    generations = engine_of(fn).cache._generations
+    assert len(generations._of_namespaces) <= 1

@@ -8,7 +8,7 @@ from gradio_client.documentation import generate_documentation
 
 import gradio as gr
 
-METHODS = ["get", "set", "longest_prefix", "keys", "clear"]
+METHODS = ["get", "set", "longest_prefix", "keys", "delete", "clear", "info"]
 
 
 @pytest.fixture(scope="module")

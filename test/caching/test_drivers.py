@@ -5,8 +5,8 @@ import pytest
 
 from gradio.caching.decorator import cache, engine_of
 from gradio.caching.drivers import drive, drive_async, key_in_loop, makes_key_at_once
-from gradio.caching.engine import Work
 from gradio.caching.offload import QUICK_BYTES
+from gradio.caching.read_through import Work
 from support.threads import threads_of
 
 

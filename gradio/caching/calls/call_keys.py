@@ -124,6 +124,21 @@ class CallKeys:
         except UnkeyableError:
             return None
 
+    def copied(
+        self, args: Values, kwargs: Arguments, copy: Callable[[Any], Any]
+    ) -> tuple[Values, Arguments]:
+        """
+        Copies the arguments for a run that the caller does not wait for, as it may
+        change them; not the instance of a method, nor what Gradio injects.
+        """
+        first = args[:1] if args and self._methods.include(args[0]) else ()
+
+        def copied(value: Any) -> Any:
+            return value if self._ignored(value) else copy(value)
+
+        others = map(copied, args[len(first) :])
+        return (*first, *others), {n: copied(v) for n, v in kwargs.items()}
+
     @property
     def were_replaced(self) -> bool:
         """Whether what counts besides the arguments is other than in the beginning."""

@@ -109,6 +109,9 @@ EVENTS_WITH_HITS: weakref.WeakSet[Any] = weakref.WeakSet()
 _HIT_IN: weakref.WeakKeyDictionary[Any, weakref.WeakSet[Any]] = (
     weakref.WeakKeyDictionary()
 )
+_USED_IN: weakref.WeakKeyDictionary[Any, weakref.WeakKeyDictionary[Any, Any]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def wants_heartbeat() -> bool:
@@ -150,15 +153,37 @@ def mark_hit(source: object = None) -> None:
     cached function, if `source` is what its wrappers share.
     """
     note_hit()
-    blocks = LocalContext.blocks.get(None)
-    event_id = LocalContext.event_id.get(None)
-    if blocks is None or event_id is None:
-        return
-    event = blocks._queue.event_ids_to_events.get(event_id)
+    event = _current_event()
     if event is not None:
         EVENTS_WITH_HITS.add(event)
     if event is not None and source is not None:
         _HIT_IN.setdefault(event, weakref.WeakSet()).add(source)
+
+
+def note_entry(source: object, entry: Any) -> None:
+    """Notes which entry of a cached function the current event, if any, has used."""
+    if (event := _current_event()) is not None:
+        used = _USED_IN.setdefault(event, weakref.WeakKeyDictionary())
+        used[source] = weakref.ref(entry)
+
+
+def entry_used_in(event: Any, source: object) -> Any | None:
+    """Finds the entry that was noted last for an event, None if there is none."""
+    found = _USED_IN.get(event, {}).get(source)
+    return None if found is None else found()
+
+
+def _current_event() -> Any | None:
+    blocks = LocalContext.blocks.get(None)
+    event_id = LocalContext.event_id.get(None)
+    if blocks is None or event_id is None:
+        return None
+    return blocks._queue.event_ids_to_events.get(event_id)
+
+
+def leave_event() -> None:
+    """Lets what comes in this context be part of no event, though of its session."""
+    LocalContext.event_id.set(None)
 
 
 def has_hit(event: Any, source: object) -> bool:

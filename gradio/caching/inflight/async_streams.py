@@ -112,6 +112,11 @@ class SharedAsyncStream:
         """Whether the generator has ended, well or not."""
         return self._recorder.done
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the generator has given an item."""
+        return self._recorder.has_begun
+
     def is_running_here(self) -> bool:
         """Tells whether the caller is code that the generator itself runs."""
         return self in running_streams.get()

@@ -39,6 +39,11 @@ _led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
 _lock = new_lock()
 
 
+def lead_nothing() -> None:
+    """Lets what comes in this context be waited for by nobody's followers."""
+    _led.set(())
+
+
 class Flights(Generic[T]):
     """
     The computations under way of one cache, by key. Thread-safe, for threads and event

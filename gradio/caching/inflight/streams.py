@@ -100,6 +100,7 @@ class StreamRecorder:
         self.returned: Any = None
         self.done = False
         self.whole = True
+        self.has_begun = False
         self.error: BaseException | None = None
         self.seconds = 0.0
 
@@ -115,6 +116,7 @@ class StreamRecorder:
 
     def add(self, item: Any) -> None:
         """Records an item; if it can't be copied, `whole` becomes False for good."""
+        self.has_begun = True
         if self.whole:
             try:
                 self.items.append(self.copy(item))
@@ -191,6 +193,11 @@ class SharedStream:
     def done(self) -> bool:
         """Whether the generator has ended, well or not."""
         return self._recorder.done
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the generator has given an item."""
+        return self._recorder.has_begun
 
     def is_running_here(self) -> bool:
         """Tells whether the caller is code that the generator itself runs."""

@@ -45,7 +45,20 @@ class PrefixIndexes:
         if index is None or not index.complete:
             index = self._filled(namespace)
         with self._lock:
-            return MISS if self._changes else index.find(encoded)
+            found = MISS if self._changes else index.find(encoded)
+        if found is MISS or found.life is None or not found.life.is_over:
+            return found
+        return self._younger(namespace, encoded)
+
+    def _younger(self, namespace: Namespace, encoded: bytes) -> Entry | Miss:
+        """Looks again once what is too old has left the store and the index."""
+        self._store.count(namespace)
+        index = self._indexes.get(namespace)
+        with self._lock:
+            found = MISS if index is None or self._changes else index.find(encoded)
+        if found is MISS or found.life is None or not found.life.is_over:
+            return found
+        return MISS
 
     def put(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
         """Stores an entry, which counts with what it takes in the index if any."""

@@ -10,15 +10,17 @@ import inspect
 import time
 import weakref
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context.parameters import passed_by_gradio
 from gradio.caching.context.toasts import recording_toasts
 from gradio.caching.drivers import drive, drive_async
 from gradio.caching.engine import Engine
-from gradio.caching.entry import MISS
+from gradio.caching.entry import MISS, Entry
 from gradio.caching.errors import UncopyableError
 from gradio.caching.keys import CacheKey
+from gradio.caching.read_through import last_resort
 from gradio.caching.serving.queueing.events import python_function_of
 
 if TYPE_CHECKING:
@@ -97,17 +99,43 @@ def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> S
     results = [_stored(engine, key) for key in keys]
     misses = _first_of_each([i for i in range(size) if results[i] is None], keys)
     if misses:
-        started, toasts, state = time.perf_counter(), [], engine.state()
-        with recording_toasts(toasts):
-            outputs = yield _part(args, places, list(misses))
-        seconds = (time.perf_counter() - started) / len(misses)
-        for nth, (place, equals) in enumerate(misses.items()):
-            result = [[values[nth]] for values in outputs]
-            if (key := keys[place]) is not None:
-                engine.store_if_same(state, key, result, seconds, toasts)
+        begun, started, toasts = engine.begin(), time.perf_counter(), []
+        missed = [keys[i] for i in misses]
+        try:
+            with recording_toasts(toasts):
+                outputs = yield _part(args, places, list(misses))
+        except Exception as error:
+            made = [_instead(engine, key, error) for key in missed]
+            if any(old is None for old in made):
+                raise
+        else:
+            seconds = (time.perf_counter() - started) / len(misses)
+            store = partial(engine.store_if_same, begun)
+            made = _kept(store, missed, outputs, seconds, toasts)
+        for result, equals in zip(made, misses.values(), strict=True):
             for i in equals:
                 results[i] = result
     return [[one[0] for one in column] for column in zip(*results, strict=True)]
+
+
+def _kept(
+    store: Callable[..., Any],
+    keys: list[CacheKey | None],
+    outputs: Outputs,
+    *of_run: Any,
+) -> list[Outputs]:
+    """The result of each item that ran; those that have a key are stored."""
+    made = [[[column[i]] for column in outputs] for i in range(len(keys))]
+    for key, result in zip(keys, made, strict=True):
+        if key is not None:
+            store(key, result, *of_run)
+    return made
+
+
+def _instead(engine: Engine, key: CacheKey | None, error: Exception) -> Outputs | None:
+    """An old result of an item whose run failed, if it may be given then."""
+    found = MISS if key is None else last_resort(engine, key, error)
+    return None if found is MISS else _copy(engine, found)
 
 
 def _part(
@@ -120,13 +148,20 @@ def _part(
 
 
 def _stored(engine: Engine, key: CacheKey | None) -> Outputs | None:
+    """A fresh result: what is stale is made anew with the others."""
     found = MISS if key is None else engine.lookup(key)
-    if found is MISS:
+    if found is MISS or not (found.life is None or found.life.is_fresh):
         return None
+    return _copy(engine, found)
+
+
+def _copy(engine: Engine, entry: Entry) -> Outputs | None:
     try:
-        return engine.copy_of(found.value)
+        value = engine.copy_of(entry.value)
     except UncopyableError:
         return None
+    engine.count_hit(entry)
+    return value
 
 
 def _first_of_each(

@@ -14,9 +14,13 @@ class Store(Protocol):
     time; none runs user code while it holds a lock.
 
     A store never hands out what it has not been given under exactly that namespace and
-    key, keeps within its limits whenever no call is under way, and forgets the least
-    recently used entry of the namespace that holds most.
+    key, nor what is too old; keeps within its limits whenever no call is under way; and
+    forgets what is too old before anything else, then the least recently used entry of
+    the namespace that holds most.
     """
+
+    evictions: int
+    """How many entries have left for want of room, not of age."""
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
         """
@@ -37,8 +41,8 @@ class Store(Protocol):
             key: the 32 bytes of a digest.
             entry: what to keep; it replaces an entry under the same key.
         Returns:
-            False when it was not kept: it is larger than the store, or the namespace
-            ended.
+            False when it was not kept: it is larger than the store or too old, or the
+            namespace ended.
         """
         ...
 
@@ -52,11 +56,16 @@ class Store(Protocol):
         """
         ...
 
-    def clear(self, namespace: Namespace | None = None) -> None:
+    def clear(
+        self, namespace: Namespace | None = None, key: bytes | None = None
+    ) -> int:
         """
         Forgets entries, at a cost that depends on those forgotten alone.
         Parameters:
             namespace: whose entries; None for those of all.
+            key: the digest of the one entry that is to go; None for all of a namespace.
+        Returns:
+            How many there were.
         """
         ...
 

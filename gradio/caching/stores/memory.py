@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeAlias
@@ -11,9 +12,13 @@ from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.eviction import EvictionOrder, Rank
+from gradio.caching.stores.expiry import ExpiryOrder
 from gradio.caching.stores.heap import FreedMemory, give_back
 
 Dropped: TypeAlias = "tuple[Namespace, Entry]"
+
+# So many that are too old leave with each that comes.
+_EXPIRED_AT_ONCE = 8
 
 
 class _Slot:
@@ -42,13 +47,15 @@ class _Partition:
 
 class MemoryStore:
     """
-    Entries in memory, thread-safe. Over a limit, of the namespaces whose session has
-    the least of a client, the one that holds the greatest part gives up its least
-    recently used entry; with one namespace that is plain LRU.
+    Entries in memory, thread-safe. Over a limit, what is too old goes first; then, of
+    the namespaces whose session has the least of a client, the one that holds the
+    greatest part gives up its least recently used entry; with one namespace that is
+    plain LRU.
     """
 
     def __init__(self, max_size: int = 0, max_memory: int | None = None) -> None:
         self.on_drop: Callable[[list[Dropped]], None] | None = None
+        self.evictions = 0
         self._max_size = max_size
         self._max_memory = max_memory
         self._count = 0
@@ -58,6 +65,7 @@ class MemoryStore:
         self._uses = itertools.count()
         self._lock = new_lock()
         self._order = EvictionOrder(self._partitions, self._rank, self._lock)
+        self._expiry = ExpiryOrder()
         in_child(self._recount)
 
     def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
@@ -66,44 +74,71 @@ class MemoryStore:
             slot = None if partition is None else partition.slots.get(key)
             if partition is None or slot is None:
                 return MISS
-            slot.used = next(self._uses)
-            partition.slots.move_to_end(key)
-            return slot.entry
+            if slot.entry.life is None or not slot.entry.life.is_over:
+                slot.used = next(self._uses)
+                partition.slots.move_to_end(key)
+                return slot.entry
+            dropped = self._remove(namespace, key)
+        self._tell(dropped)
+        return MISS
 
     def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
         with self._lock:
             # Of earlier evictions: what is dropped now is not free yet.
             is_due = self._freed.is_due()
             dropped = self._remove(namespace, key)
+            dropped += self._expire(_EXPIRED_AT_ONCE)
             kept = not namespace.ended and self._fits(entry)
             if kept:
                 self._add(namespace, key, entry)
                 dropped += self._evict()
-        # Let go after the lock, too: freeing a value may run its owner's code.
-        if dropped and self.on_drop is not None:
-            self.on_drop(dropped)
+        self._tell(dropped)
         if is_due:
             give_back()
         return kept
 
     def entries(self, namespace: Namespace | None = None) -> list[Entry]:
         with self._lock:
-            return [s.entry for h in self._held(namespace) for s in h.slots.values()]
+            dropped = self._expire()
+            found = [s.entry for h in self._held(namespace) for s in h.slots.values()]
+        self._tell(dropped)
+        return found
 
-    def clear(self, namespace: Namespace | None = None) -> None:
+    def clear(
+        self, namespace: Namespace | None = None, key: bytes | None = None
+    ) -> int:
+        if namespace is not None and key is not None:
+            return self._delete(namespace, key)
         with self._lock:
+            dropped = self._expire()
             names = list(self._partitions) if namespace is None else [namespace]
             found = [
                 (n, self._partitions.pop(n)) for n in names if n in self._partitions
             ]
             self._count -= sum(len(partition.slots) for _, partition in found)
             self._size -= sum(partition.size for _, partition in found)
-        if self.on_drop is not None:
-            self.on_drop([(n, s.entry) for n, h in found for s in h.slots.values()])
+        gone = [(n, s.entry) for n, h in found for s in h.slots.values()]
+        self._tell(dropped + gone)
+        return len(gone)
 
     def count(self, namespace: Namespace | None = None) -> int:
         with self._lock:
-            return sum(len(partition.slots) for partition in self._held(namespace))
+            dropped = self._expire()
+            count = sum(len(partition.slots) for partition in self._held(namespace))
+        self._tell(dropped)
+        return count
+
+    def _tell(self, dropped: list[Dropped]) -> None:
+        # They are let go after the lock: freeing a value may run its owner's code.
+        if dropped and self.on_drop is not None:
+            self.on_drop(dropped)
+
+    def _delete(self, namespace: Namespace, key: bytes) -> int:
+        with self._lock:
+            dropped = self._expire(_EXPIRED_AT_ONCE)
+            found = self._remove(namespace, key)
+        self._tell(dropped + found)
+        return sum(entry.life is None or not entry.life.is_over for _, entry in found)
 
     def _held(self, namespace: Namespace | None) -> list[_Partition]:
         if namespace is None:
@@ -111,6 +146,8 @@ class MemoryStore:
         return [self._partitions[namespace]] if namespace in self._partitions else []
 
     def _fits(self, entry: Entry) -> bool:
+        if entry.life is not None and entry.life.is_over:
+            return False
         return self._max_memory is None or entry.size <= self._max_memory
 
     def _add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
@@ -123,6 +160,7 @@ class MemoryStore:
         self._size += entry.size
         self._count += 1
         self._order.note_growth(namespace)
+        self._expiry.add(namespace, key, entry)
 
     def _remove(self, namespace: Namespace, key: bytes) -> list[Dropped]:
         partition = self._partitions.get(namespace)
@@ -140,9 +178,24 @@ class MemoryStore:
     def _evict(self) -> list[Dropped]:
         dropped: list[Dropped] = []
         while self._over_limit():
+            if expired := self._expire(1):
+                dropped += expired
+                continue
             namespace = self._order.first()
             oldest = next(iter(self._partitions[namespace].slots))
             dropped += self._remove(namespace, oldest)
+            self.evictions += 1
+        return dropped
+
+    def _expire(self, most: float = math.inf) -> list[Dropped]:
+        """Drops what is too old, at most so much."""
+        dropped: list[Dropped] = []
+        while len(dropped) < most and (found := self._expiry.pop()):
+            namespace, key, entry = found
+            partition = self._partitions.get(namespace)
+            slot = None if partition is None else partition.slots.get(key)
+            if slot is not None and slot.entry is entry:
+                dropped += self._remove(namespace, key)
         return dropped
 
     def _over_limit(self) -> bool:

@@ -58,10 +58,16 @@ def store(
     key: CacheKey,
     steps: Sequence[list[Any]],
     left: Mapping[int, Any],
+    used: Entry | None = None,
 ) -> None:
-    """Adds the `data` of an event's messages, and what it left, to its entry."""
+    """
+    Adds the `data` of an event's messages, and what it left, to its entry; one that
+    grows old may have been replaced since it was used.
+    """
     entry = engine.lookup(key)
     if entry is MISS or not steps or has_own_components(queue, event):
+        return
+    if entry.life is not None and entry is not used:
         return
     media = capture_streams(blocks_of(queue), event, entry.value, steps)
     if media is None:
@@ -124,4 +130,4 @@ def _attach(
     else:
         size -= made.size
     entry.size = size
-    engine.put(key, entry)
+    engine.cache.put_again(key, entry)

@@ -1,0 +1,77 @@
+"""How much use a cache is of, in numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gradio.caching.forks import new_lock
+
+
+class FunctionCacheInfo(NamedTuple):
+    """
+    How much use the cache of a function is of, as `fn.cache.info()` tells.
+    Parameters:
+        hits: calls that were answered without a run of their own.
+        misses: calls for which the function ran; what renews a result is no call.
+        stale_hits: those of the hits that were given a result older than its `ttl`.
+        evictions: results that had to leave for want of room.
+        entries: results that are kept.
+        bytes: the memory that they take.
+        seconds_saved: what the runs took that hits made unnecessary.
+        mean_seconds: what a run takes on average; None before the first.
+    """
+
+    hits: int
+    misses: int
+    stale_hits: int
+    evictions: int
+    entries: int
+    bytes: int
+    seconds_saved: float
+    mean_seconds: float | None
+
+
+class CacheInfo(NamedTuple):
+    """
+    How much use a `gr.Cache` is of, as its `info()` tells.
+    Parameters:
+        hits: calls of `get` that found data.
+        misses: calls of `get` that found none.
+        evictions: entries that had to leave for want of room.
+        entries: entries that are kept.
+        bytes: the memory that they take.
+    """
+
+    hits: int
+    misses: int
+    evictions: int
+    entries: int
+    bytes: int
+
+
+class Counts:
+    """What happened so far. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = new_lock()
+        self.hits = 0
+        self.misses = 0
+        self.stale_hits = 0
+        self.seconds_saved = 0.0
+
+    def hit(self, seconds: float = 0.0, is_stale: bool = False) -> None:
+        """Counts an answer without a run, and the seconds that a run took before."""
+        with self._lock:
+            self.hits += 1
+            self.stale_hits += is_stale
+            self.seconds_saved += seconds
+
+    def of_cache(self, sizes: list[int], evictions: int) -> CacheInfo:
+        """Says the same of a `gr.Cache`, with the sizes of its entries."""
+        size, number = sum(sizes), len(sizes)
+        return CacheInfo(self.hits, self.misses, evictions, number, size)
+
+    def miss(self) -> None:
+        """Counts an answer that had to be computed."""
+        with self._lock:
+            self.misses += 1
