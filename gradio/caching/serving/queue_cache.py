@@ -36,6 +36,7 @@ from gradio.caching.serving.queueing.sent_steps import forget_steps
 from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks
 from gradio.caching.serving.queueing.wakeup import Wakeup
+from gradio.caching.serving.renewals import Renewals
 from gradio.caching.serving.replay.hits import send_hit
 from gradio.caching.serving.replay.responses import load_with_entry
 from gradio.caching.serving.replay.session_values import SessionValues
@@ -64,6 +65,7 @@ class QueueCache:
         self._entrance = Entrance(
             self._queue, self._leaders, self.wakeup, self._known.index
         )
+        self._renewals = Renewals(self._queue, self._entrance, self._arrivals)
         self._batches, self._hits = Batches(), Hits(self._queue)
 
     def is_here(self) -> bool:
@@ -94,17 +96,18 @@ class QueueCache:
             return event.session_hash == session_hash or event._id == event_id
 
         self.tasks.cancel(leaves)
-        for event in filter(leaves, self._leaders.events):
+        for event in filter(leaves, {*self._leaders.events, *self._renewals.events}):
             if self._entrance.holds(event):
                 self.finish(event)
 
     def observe(self, event: Event, message: EventMessage) -> bool:
-        """Passes on what is sent to an event; returns False if it was sent that."""
-        return self._leaders.observe(event, message)
+        """Passes on what is sent to an event; returns False if that goes to nobody."""
+        return self._leaders.observe(event, message) and event not in self._renewals
 
     def finish(self, event: Event) -> None:
         """Tells others that an event has ended, however, and frees its inputs."""
         self._leaders.finish(event)
+        self._renewals.end(event)
         if event.data is not None:
             restore(event.data)
         forget_steps(event)
@@ -142,6 +145,7 @@ class QueueCache:
                 self._leave_values(event, {**values, **left})
             case Hit():
                 self._leave_values(event, answer.values)
+                await self._renewals.start(request, answer)
                 off_loop = self._lookups.call_off_loop
                 await send_hit(self._queue, request, answer, off_loop)
         self._hits.count(event)
@@ -208,8 +212,7 @@ class QueueCache:
             return None
 
     def _take_place(self, request: CacheRequest) -> Place:
-        place = self._arrivals.join(request.event.concurrency_id)
-        request.place = place
+        place = request.place = self._arrivals.join(request.event.concurrency_id)
         self._known.equals.add(request.digest, place)
         return place
 

@@ -201,6 +201,7 @@ class Broadcast:
             message.used_cache = "full"
             message.cache_duration = time.monotonic() - event.enqueue_time
             message.avg_time = mean_wait(event.fn, self.engine)
+            self.engine.cache.counts.hit()
             outputs = message.output["data"]
             add_to_history(self._queue, event, request_of, outputs)
         send(self._queue, event, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.context.sessions import entry_used_in
 from gradio.caching.engine import Engine
 from gradio.caching.function_cache import FunctionCache
 from gradio.caching.generators import retain_stream
@@ -132,7 +133,8 @@ class Leaders:
         if message.success and plain:
             engine, key = broadcast.engine, broadcast.key
             left = values_left(self._queue, event)
-            store(self._queue, event, engine, key, steps, left)
+            used = entry_used_in(event, engine.cache)
+            store(self._queue, event, engine, key, steps, left, used)
         broadcast.complete(message)
         self._close(event)
 

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.keys import PRECOMPUTED_KEY, AwaitedKey, PrecomputedKey, WithheldKey
+from gradio.caching.keys import (
+    PRECOMPUTED_KEY,
+    AwaitedKey,
+    PrecomputedKey,
+    RenewedKey,
+    WithheldKey,
+)
 
 if TYPE_CHECKING:
     from gradio.data_classes import PredictBodyInternal
@@ -93,7 +99,9 @@ class PreprocessedPayload(list):
 class UnprocessedPayload(list):
     """A payload that was not preprocessed ahead."""
 
-    def __init__(self, payload: list[Any], key: AwaitedKey | WithheldKey) -> None:
+    def __init__(
+        self, payload: list[Any], key: AwaitedKey | WithheldKey | RenewedKey
+    ) -> None:
         super().__init__(payload)
         self.key = key
 

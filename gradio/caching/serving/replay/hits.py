@@ -23,6 +23,7 @@ async def send_hit(
 ) -> None:
     """Sends a stored response, or make one of the stored result and store it."""
     event, engine = request.event, request.engine
+    engine.count_hit(hit.entry)
     if hit.response is not None:
         await send(queue, event, engine, hit.entry, hit.response)
         return
@@ -31,7 +32,7 @@ async def send_hit(
         return
     # Now: in the meantime, another event of the session may change them.
     left = values_left(queue, event)
-    sent = (queue, event, engine, hit.key, steps, left)
+    sent = (queue, event, engine, hit.key, steps, left, hit.entry)
     if is_light(*steps):
         store(*sent)
     else:
