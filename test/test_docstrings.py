@@ -17,6 +17,7 @@ LONG_FORM = {
     "gradio/caching/counts.py",
     "gradio/caching/handle.py",
     "gradio/caching/injectable.py",
+    "gradio/caching/types/packing.py",
     "gradio/caching/types/registry.py",
     "gradio/caching/stores/base.py",
 }

@@ -10,7 +10,8 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
                                hashing, functions     v            one computation
                                                    stores          per key
                                sizing, snapshot: real sizes, private copies
-                               types: what hashing, sizing, snapshot know of values
+                               codec: values as bytes, for stores
+                               types: what these know of values
 
 Imports go down only, from the last of these floors to the first:
 
@@ -19,7 +20,7 @@ Imports go down only, from the last of these floors to the first:
     entry, namespace, generations, settings, wire, offload, functions
     types, mentions
     value_path
-    hashing, sizing, snapshot, files, stores
+    hashing, sizing, snapshot, codec, files, stores
     calls
     keys, context, inflight, prefix
     function_cache, background

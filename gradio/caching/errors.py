@@ -38,6 +38,17 @@ class UncopyableError(TypeError):
     """
 
 
+class UnpackableError(TypeError):
+    """
+    A value can't be written to a store, and be the same when it is read: it stays in
+    memory.
+    """
+
+
+class BrokenRecordError(ValueError):
+    """What was read from a store is not what was written there: a miss."""
+
+
 def is_caused_by(error: BaseException | None, kind: Kind) -> bool:
     """Tells whether an error, or one that it was raised from, is of a kind."""
     while error is not None and not isinstance(error, kind):

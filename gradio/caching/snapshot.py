@@ -18,7 +18,7 @@ from gradio.caching.types.objects import named
 from gradio.caching.types.registry import (
     Cloner,
     Cloning,
-    cloners_of_subclasses,
+    keeps_subclasses,
     load_family,
 )
 from gradio.caching.types.scalars import IMMUTABLE
@@ -129,5 +129,5 @@ def cloner_of(kind: type) -> Cloner:
         return clone.registry[kind]
     load_family(kind)
     found = clone.dispatch(kind)
-    exact = found not in cloners_of_subclasses and kind not in clone.registry
+    exact = found not in keeps_subclasses and kind not in clone.registry
     return clone.registry[object] if exact else found

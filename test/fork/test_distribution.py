@@ -18,7 +18,7 @@ from fork.project import HERE
 from support.commands import pip, run
 
 MOST_BYTES = 25_000_000
-OURS = {"blake3"}
+OURS = {"blake3", "msgpack"}
 USE = """
 import json, gradio as gr
 calls = []

@@ -129,8 +129,9 @@ def test_it_changes_nothing_else(applied, edited, new):
     assert {name for name in found if "__pycache__" not in name} == {*edited, *new}
 
 
-def test_the_new_dependency_is_required(applied):
-    assert "\nblake3>=1.0\n" in (applied / "requirements.txt").read_text()
+def test_the_new_dependencies_are_required(applied):
+    required = (applied / "requirements.txt").read_text().splitlines()
+    assert {"blake3>=1.0", "msgpack>=1.2.1"} <= {*required}
 
 
 def test_gradios_linter_passes(applied, edited, new):

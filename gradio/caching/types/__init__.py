@@ -1,6 +1,6 @@
 """
-What a type says of its values: how they are keyed, copied and measured. One file per
-family of types.
+What a type says of its values: how they are keyed, copied, measured and written to a
+store. One file per family of types; for stores, a second one of its name in `packed`.
 
     from gradio.caching.types import Children, KeyWriter, clone, encode, measure
 
@@ -21,9 +21,18 @@ family of types.
     def _(value: Recording) -> tuple[int, Children]:
         return value.samples.nbytes, (value.title, value.tags)
 
-Who is not registered is taken by its state. The walks through a value, each without
-recursion, are in `hashing`, `snapshot` and `sizing`. Families of libraries are loaded
-with the first of their values.
+    @pack.register(Recording)
+    def _(value: Recording) -> Packed:
+        return (memoryview(value.samples),), (value.title, value.tags)
+
+    @unpack.register(Recording)
+    def _(own: Own, count: int) -> Making:
+        made = Recording(bytearray(memoryview(own[0])), None)
+        made.title, made.tags = yield made      # parts of it may refer to it
+
+Who is not registered is taken by its state, and by a store only if it is plain. The
+walks through a value, each without recursion, are in `hashing`, `snapshot`, `sizing`
+and `codec`. Families of libraries are loaded with the first of their values.
 """
 
 from gradio.caching.types import (
@@ -38,6 +47,7 @@ from gradio.caching.types import (
     weak,
 )
 from gradio.caching.types.key_writer import KeyWriter
+from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
 from gradio.caching.types.registry import (
     Children,
     Memo,
@@ -55,7 +65,10 @@ from gradio.caching.types.registry import (
 __all__ = [
     "Children",
     "KeyWriter",
+    "Making",
     "Memo",
+    "Own",
+    "Packed",
     "Region",
     "Unordered",
     "adds_attributes",
@@ -72,6 +85,8 @@ __all__ = [
     "measure",
     "numpy",
     "objects",
+    "pack",
     "stdlib",
+    "unpack",
     "weak",
 ]

@@ -66,7 +66,7 @@ def _(value: BaseException, memo: Memo) -> Cloning:
 def _fill(value: BaseException, copy: BaseException) -> Cloning:
     arguments: Any = vars(BaseException)["args"]
     arguments.__set__(copy, (yield arguments.__get__(value)))
-    for name, member in _members(_base_of(type(value))):
+    for name, member in exception_members(_base_of(type(value))):
         content = yield member.__get__(value)
         if content is not None and name != "__suppress_context__":
             with contextlib.suppress(AttributeError):  # a group's are there already
@@ -86,7 +86,7 @@ def _base_of(kind: type[BaseException]) -> Any:
     return next(cls for cls in kind.__mro__ if cls.__module__ == "builtins")
 
 
-def _members(base: type) -> list[tuple[str, Any]]:
+def exception_members(base: type) -> list[tuple[str, Any]]:
     """What built-in exceptions hold beside their arguments, such as `errno`."""
     found = [item for cls in base.__mro__ for item in vars(cls).items()]
     return [(n, m) for n, m in found if isinstance(m, types.MemberDescriptorType)]

@@ -33,6 +33,11 @@ def _use_one_thread() -> None:
 in_child(_use_one_thread)
 
 
+def threads_for(size: int) -> int:
+    """Says by how many threads a piece of so many bytes is hashed."""
+    return _Threads.for_huge if size >= HUGE else 1
+
+
 class KeyWriter:
     """
     Takes the content of one value. Not thread-safe: each value in a walk has a writer
@@ -65,7 +70,7 @@ class KeyWriter:
             self._buffer += data
             return
         if self._hasher is None:
-            self._hasher = blake3(max_threads=_Threads.for_huge if size >= HUGE else 1)
+            self._hasher = blake3(max_threads=threads_for(size))
         self._hasher.update(self._buffer)
         self._buffer.clear()
         self._hasher.update(data)

@@ -10,7 +10,7 @@ import importlib
 import sys
 import weakref
 from collections.abc import Callable, Collection, Generator, Hashable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from gradio.caching.errors import UncopyableError, UnkeyableError
 from gradio.caching.types.key_writer import KeyWriter
@@ -41,6 +41,7 @@ Memo: TypeAlias = "dict[int, Any]"
 """Copies by the id of their original, as `copy.deepcopy` keeps them."""
 
 Encoder: TypeAlias = "Callable[[Any, KeyWriter], Children]"
+F = TypeVar("F", bound=Callable[..., Any])
 Cloner: TypeAlias = "Callable[[Any, Memo], Any]"
 Measurer: TypeAlias = "Callable[[Any], tuple[int, Children]]"
 Cloning: TypeAlias = "Generator[Any, Any, Any]"
@@ -130,21 +131,23 @@ def adds_attributes(
     return mark
 
 
-cloners_of_subclasses: set[Cloner] = set()
-"""What also clones instances of subclasses: all else would lose what they add."""
+keeps_subclasses: set[Callable[..., Any]] = set()
+"""
+What also clones or packs instances of subclasses: all else would lose what they add.
+"""
 
 
-def for_subclasses(cloner: Cloner) -> Cloner:
+def for_subclasses(function: F) -> F:
     """
-    Marks what clones a type, if it keeps the class and the attributes of a subclass's
-    instances.
+    Marks what clones or packs a type, if it keeps the class and the attributes of a
+    subclass's instances.
     Parameters:
-        cloner: the function registered for the type.
+        function: the function registered for the type.
     Returns:
         The same.
     """
-    cloners_of_subclasses.add(cloner)
-    return cloner
+    keeps_subclasses.add(function)
+    return function
 
 
 @for_subclasses

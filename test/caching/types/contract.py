@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gc
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
+import pytest
 
-from gradio.caching.errors import UncopyableError
+from gradio.caching.errors import UncopyableError, UnpackableError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from support.packed import packed, repacked
 
 MEGABYTE = 1 << 20
 _CONTAINERS = (list, dict, set, bytearray, np.ndarray)
@@ -97,6 +100,39 @@ class Measured(_Samples):
 
     def test_a_megabyte_is_a_megabyte(self, one_megabyte) -> None:
         assert MEGABYTE <= size_of(one_megabyte()) < MEGABYTE + 10_000
+
+
+class Stored:
+    """Values that are written to a store; UNSTORED are the classes of what is not."""
+
+    UNSTORED: ClassVar[tuple[type, ...]] = ()
+
+    def samples(self) -> list[Any]:
+        names = "DIFFERENT", "MUTABLE", "IMMUTABLE"
+        return [value for name in names for value in getattr(self, name, ())]
+
+    def is_stored(self, value: Any) -> bool:
+        return type(value) not in self.UNSTORED
+
+    def test_what_is_read_from_a_store_is_what_was_written(self) -> None:
+        for value in filter(self.is_stored, self.samples()):
+            made = repacked(value)
+            assert type(made) is type(value), value
+            assert digest(made) == digest(value), value
+            assert digest(repacked([value, {"a": value}])) == digest(
+                [value, {"a": value}]
+            ), value
+
+    def test_what_is_read_is_as_large_as_what_was_written(self) -> None:
+        for value in filter(self.is_stored, self.samples()):
+            assert size_of(repacked(value)) <= 1.1 * size_of(value) + 300, value
+
+    def test_what_can_not_be_stored_says_which_and_what_could(self) -> None:
+        for value in self.samples():
+            if not self.is_stored(value):
+                name = re.escape(type(value).__qualname__)
+                with pytest.raises(UnpackableError, match=rf"{name}.* at \['a'\]"):
+                    packed({"a": value})
 
 
 def changeable_parts(value: Any, kinds: tuple[type, ...]) -> set[int]:

@@ -10,7 +10,7 @@ import types
 from typing import Any, NamedTuple
 
 import pytest
-from caching.types.contract import Copied, Keyed, Unchanging
+from caching.types.contract import Copied, Keyed, Stored, Unchanging
 
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
@@ -89,8 +89,11 @@ MUTABLE = [
 ]
 
 
-class TestContract(Keyed, Copied, Unchanging):
+class TestContract(Keyed, Copied, Unchanging, Stored):
     DIFFERENT, MUTABLE, IMMUTABLE = DIFFERENT, MUTABLE, IMMUTABLE
+    UNSTORED = (
+        *(Count, Text, Names, Table, Label, types.GenericAlias, types.UnionType),
+    )
 
 
 EQUAL = [

@@ -7,7 +7,7 @@ import traceback
 from typing import Any
 
 import pytest
-from caching.types.contract import Copied
+from caching.types.contract import Copied, Stored
 
 import gradio as gr
 from gradio.caching.hashing import digest
@@ -69,7 +69,7 @@ MAKES = {
 }
 
 
-class TestContract(Copied):
+class TestContract(Copied, Stored):
     MUTABLE = [ValueError("a", [1])]
 
 

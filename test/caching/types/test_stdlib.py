@@ -18,7 +18,7 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from caching.types.contract import Copied, Keyed, Unchanging
+from caching.types.contract import Copied, Keyed, Stored, Unchanging
 
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
@@ -129,8 +129,9 @@ MUTABLE = [
 ]
 
 
-class TestContract(Keyed, Copied, Unchanging):
+class TestContract(Keyed, Copied, Unchanging, Stored):
     DIFFERENT, MUTABLE, IMMUTABLE = DIFFERENT, MUTABLE, IMMUTABLE
+    UNSTORED = (Route,)
 
 
 EQUAL = [

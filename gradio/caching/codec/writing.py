@@ -1,0 +1,159 @@
+"""The walk that writes a value: node by node, without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgpack
+
+from gradio.caching.codec.layout import laid_out
+from gradio.caching.errors import UnpackableError
+from gradio.caching.types import packed
+from gradio.caching.types.key_writer import LARGE, Buffer
+from gradio.caching.types.objects import named
+from gradio.caching.types.packing import Own, pack
+from gradio.caching.types.scalars import has_long, kinds_of
+from gradio.caching.value_path import value_path
+
+CURE = (
+    "It stays in memory. To have it kept, return plain values, arrays, images, frames, "
+    "or instances of dataclasses, pydantic models, attrs classes or NamedTuples that a "
+    "module defines."
+)
+NATIVE = packed.NATIVE
+INLINE_BYTES = 256
+"""Bytes. Pieces of memory that are no larger are written among the nodes."""
+
+
+def _is_word(value: int) -> bool:
+    return -(1 << 63) <= value < 1 << 64
+
+
+def _is_short_text(value: str) -> bool:
+    if value.isascii():
+        return len(value) < LARGE
+    try:
+        return len(value.encode()) < LARGE
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_short(value: bytes) -> bool:
+    return len(value) < LARGE
+
+
+_FITS: dict[type, Callable[[Any], bool]] = {
+    bytes: _is_short,
+    int: _is_word,
+    str: _is_short_text,
+}
+"""Which scalars are written where they stand, as far as that depends on the value."""
+
+
+def pack_value(value: Any) -> list[Buffer]:
+    """
+    Writes a value as pieces of bytes, large memory as it is, without a copy. Raises
+    UnpackableError when it would not be the same value again. Thread-safe, as long as
+    no other thread changes the value meanwhile.
+    """
+    return _Writing().body(value)
+
+
+class _Open(NamedTuple):
+    """A node whose parts are being written."""
+
+    value: Any
+    number: int
+    form: int
+    own: list[Any]
+    rest: Iterator[Any]
+    entries: list[Any]
+
+
+class _Writing:
+    """One walk. Values are kept: an id must not be given to another one meanwhile."""
+
+    def __init__(self) -> None:
+        self._write = msgpack.Packer(strict_types=True).pack
+        self._records: list[bytes] = []
+        self._numbers: dict[int, int] = {}
+        self._kept: list[Any] = []
+        self._forms: dict[str, int] = {}
+        self._memory: list[memoryview] = []
+        self._open: list[_Open] = []
+
+    def body(self, value: Any) -> list[Buffer]:
+        root = self._entry(value)
+        while self._open:
+            self._go_on(self._open[-1], len(self._open))
+        sizes = [piece.nbytes for piece in self._memory]
+        front = self._write([root, list(self._forms), sizes])
+        head = b"".join([front, *self._records])
+        return laid_out(len(self._records), head, self._memory)
+
+    def _go_on(self, node: _Open, depth: int) -> None:
+        for part in node.rest:
+            node.entries.append(self._entry(part))
+            if len(self._open) > depth:
+                return
+        self._open.pop()
+        self._record(node.number, node.form, node.own, node.entries)
+
+    def _entry(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in NATIVE and (kind not in _FITS or _FITS[kind](value)):
+            return value
+        number = self._numbers.get(id(value))
+        return [self._begin(value) if number is None else number]
+
+    def _begin(self, value: Any) -> int:
+        """Writes a node whose parts are plain, or puts it on the stack."""
+        number = self._numbers[id(value)] = len(self._numbers)
+        self._kept.append(value)
+        name, own, parts = self._packed(value)
+        form = self._forms.setdefault(name, len(self._forms))
+        own = [self._piece(item) for item in own]
+        if not parts or self._are_plain(parts):
+            try:
+                self._record(number, form, own, [*parts])
+            except (OverflowError, UnicodeEncodeError):
+                pass  # one of them has to be a node
+            else:
+                return number
+        self._kept.append(parts)
+        self._open.append(_Open(value, number, form, own, iter(parts), []))
+        return number
+
+    def _are_plain(self, parts: Any) -> bool:
+        kinds = kinds_of(parts)
+        return kinds <= NATIVE and not has_long(kinds, parts)
+
+    def _record(self, number: int, form: int, own: Own, entries: list[Any]) -> None:
+        self._records.append(self._write([number, form, own, entries]))
+
+    def _packed(self, value: Any) -> tuple[str, Own, Sequence[Any]]:
+        try:
+            name, packer = pack.of(type(value))
+            return name, *packer(value)
+        except Exception as error:
+            raise self._refusal(value, error)  # noqa: B904
+
+    def _refusal(self, value: Any, error: Exception) -> UnpackableError:
+        refusal = error
+        if not isinstance(refusal, UnpackableError):
+            refusal = UnpackableError(named(value))
+            refusal.__cause__ = error
+        where = value_path([node.value for node in self._open] + [value])
+        place = f" at {where}" if where else ""
+        refusal.args = (f"No store can keep {refusal}{place}. {CURE}",)
+        return refusal
+
+    def _piece(self, item: Any) -> Any:
+        """Moves memory that is large to where it is written as it is."""
+        if type(item) is not memoryview:
+            return item
+        if item.nbytes <= INLINE_BYTES:
+            return item.tobytes()
+        self._memory.append(item.cast("B"))
+        return [len(self._memory) - 1]
