@@ -66,7 +66,7 @@ def _(value: Image.Image, out: KeyWriter) -> Children:
     A lazily opened image is loaded, as the function would do; its pixels are read in
     strips that fit the CPU's cache.
     """
-    if _is_animated(value):
+    if is_animated(value):
         content = _file_of(value)
         if content is None or _reopened(value, content) is None:
             raise UnkeyableError(UNREADABLE)
@@ -140,7 +140,7 @@ def _(value: Image.Image, memo: Memo) -> Cloning:
     The pixels at memory speed, then information, EXIF data and format, and a user's
     subclass with its attributes.
     """
-    if _is_animated(value):
+    if is_animated(value):
         content = _file_of(value)
         copy = None if content is None else _reopened(value, content)
         if copy is None:
@@ -166,7 +166,7 @@ def _(value: Image.Image) -> tuple[int, Children]:
     return sys.getsizeof(value) + pixels, (value.__dict__,)
 
 
-def _is_animated(image: Image.Image) -> bool:
+def is_animated(image: Image.Image) -> bool:
     """Whether there is more than one picture in an image's file."""
     # A phone's photograph with a preview in it (MPO) is one picture.
     return image.format != "MPO" and bool(_asked(image, "is_animated", False))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
 import pytest
-from caching.types.contract import Copied, Keyed
+from caching.types.contract import Copied, Keyed, Stored
 
+from gradio.caching.codec import unpack_value
+from gradio.caching.errors import BrokenRecordError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from support.packed import packed, repacked
 
 pa = pytest.importorskip("pyarrow")
 
@@ -50,7 +54,7 @@ def addresses(value: Any) -> set[int]:
     return {buffer.address for buffer in buffers if buffer is not None}
 
 
-class TestContract(Keyed, Copied):
+class TestContract(Keyed, Copied, Stored):
     DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
 
     def share_nothing(self, one, other):
@@ -97,3 +101,24 @@ def test_a_table_counts_with_each_of_its_buffers_once():
     table = pa.table({"a": numbers, "b": numbers})
     assert (1 << 20) <= size_of(table) < (1 << 20) + 4000
     assert size_of(table.slice(0, 1)) > (1 << 20)
+
+
+def test_pieces_and_metadata_come_from_a_store():
+    table = pa.concat_tables([TABLE, TABLE]).replace_schema_metadata({"k": "v"})
+    made = repacked(table)
+    assert made.equals(table, check_metadata=True)
+    assert [c.num_chunks for c in made.columns] == [2, 2]
+
+
+def test_a_slice_takes_no_more_than_it_shows():
+    assert len(packed(pa.array(range(100_000)).slice(5, 2))) < 2000
+    assert len(packed(pa.table({"a": range(100_000)}).slice(5, 2))) < 2000
+
+
+def test_what_is_no_stream_is_a_miss():
+    content = packed(TABLE)
+    for place in range(0, len(content), 7):
+        changed = bytearray(content)
+        changed[place] ^= 0xFF
+        with contextlib.suppress(BrokenRecordError):
+            unpack_value(changed)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from typing import Any
 
 import numpy as np
 import pytest
-from caching.types.contract import Copied, Keyed
+from caching.types.contract import Copied, Keyed, Stored
 
-from gradio.caching.errors import UnkeyableError
+from gradio.caching.codec import unpack_value
+from gradio.caching.errors import BrokenRecordError, UnkeyableError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from support.packed import packed, repacked
 
 pl = pytest.importorskip("polars")
 
@@ -42,9 +45,14 @@ DIFFERENT = [
 ]
 
 
-class TestContract(Keyed, Copied):
+class TestContract(Keyed, Copied, Stored):
     DIFFERENT = DIFFERENT
     MUTABLE = [FRAME, FRAME["a"], FRAME.head(2), pl.Series("x", [[1], None])]
+    UNSTORED = type(pl.Int64), pl.Datetime
+
+    def is_stored(self, value):
+        is_of_objects = isinstance(value, pl.Series) and value.dtype == pl.Object
+        return super().is_stored(value) and not is_of_objects
 
 
 def test_how_a_polars_frame_is_cut_does_not_count():
@@ -104,3 +112,20 @@ def test_a_frame_counts_with_its_columns():
     frame = pl.DataFrame({"a": range((1 << 20) // 8)})
     assert (1 << 20) <= size_of(frame) < (1 << 20) + 4000
     assert (1 << 20) <= size_of(frame["a"]) < (1 << 20) + 4000
+
+
+def test_what_is_known_of_the_order_comes_from_a_store():
+    up, down = pl.Series("u", [1, 2]).sort(), pl.Series("d", [1, 2]).sort()[::-1]
+    frame = pl.DataFrame([up, down.set_sorted(descending=True), pl.Series("n", [1, 1])])
+    made = repacked(frame)
+    assert made.equals(frame)
+    assert [c.flags for c in made] == [c.flags for c in frame]
+
+
+def test_what_is_no_stream_is_a_miss():
+    content = packed(FRAME)
+    for place in range(0, len(content), 7):
+        changed = bytearray(content)
+        changed[place] ^= 0xFF
+        with contextlib.suppress(BrokenRecordError):
+            unpack_value(changed)

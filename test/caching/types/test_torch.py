@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgpack
 import pytest
-from caching.types.contract import Copied, Keyed
+from caching.types.contract import Copied, Keyed, Stored
 
-from gradio.caching.errors import UnkeyableError
+from gradio.caching.codec import unpack_value
+from gradio.caching.codec.layout import laid_out
+from gradio.caching.errors import BrokenRecordError, UnkeyableError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from support.packed import repacked
 
 torch = pytest.importorskip("torch")
 
@@ -61,8 +65,14 @@ MUTABLE = [
 ]
 
 
-class TestContract(Keyed, Copied):
+class TestContract(Keyed, Copied, Stored):
     DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
+    UNSTORED = torch.Generator, torch.nn.Linear, torch.nn.Sequential
+
+    def is_stored(self, value):
+        is_sparse = getattr(value, "layout", torch.strided) != torch.strided
+        is_dense = not is_sparse and not getattr(value, "is_quantized", False)
+        return super().is_stored(value) and is_dense
 
     def share_nothing(self, one, other):
         super().share_nothing(one, other)
@@ -185,3 +195,28 @@ def test_gradients_and_modules_count():
     assert MEGABYTE <= size_of(linear) < MEGABYTE + 3 * SLACK
     linear(torch.ones(512)).sum().backward()
     assert size_of(linear) > 2 * MEGABYTE
+
+
+@pytest.mark.parametrize("value", [ONES.T, torch.zeros(2, 3, 4).permute(2, 0, 1)])
+def test_what_is_read_from_a_store_has_the_order_of_a_copy(value):
+    assert repacked(value).stride() == snapshot(value).stride()
+
+
+def test_gradients_and_attributes_come_from_a_store():
+    value = torch.ones(3, requires_grad=True)
+    value.sum().backward()
+    value.label = ["a"]
+    made = repacked(value)
+    assert made.grad.tolist() == [1, 1, 1]
+    assert made.label == ["a"]
+    made.sum().backward()
+    assert made.grad.tolist() == [2, 2, 2]
+
+
+def test_memory_of_another_size_is_a_miss():
+    for numbers in ([0, 3], [0, -1], [0, 1 << 40], [0]):
+        own = ["torch.float32", "cpu", False, False, b"12345678", *numbers]
+        head = [[0], ["torch.Tensor"], []], [0, 0, own, [None, None]]
+        content = b"".join(map(msgpack.packb, head))
+        with pytest.raises(BrokenRecordError):
+            unpack_value(b"".join(laid_out(1, content, [])))

@@ -85,7 +85,9 @@ def _(own: Own, count: int) -> complex:
     return complex(real, imaginary)
 
 
-def _register_only_one(value: Any) -> None:
+def register_only_one(value: Any) -> None:
+    """Says that a type has but one value."""
+
     @pack.register(type(value))
     def _(value: Any) -> Packed:
         return (), ()
@@ -96,7 +98,7 @@ def _register_only_one(value: Any) -> None:
 
 
 for _value in (..., NotImplemented):
-    _register_only_one(_value)
+    register_only_one(_value)
 
 
 @pack.register(range)

@@ -1,0 +1,232 @@
+"""
+numpy's arrays, scalars and data types, as they are written: by their memory in its own
+order, unless they hold Python objects. Imported with the first of them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gradio.caching.types.classes import class_name
+from gradio.caching.types.packed import numpy_extras
+from gradio.caching.types.packed.builtin import NATIVE, PLAIN_TYPES, content_of
+from gradio.caching.types.packed.objects import refused
+from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
+from gradio.caching.types.registry import for_subclasses
+
+__all__ = ["memory_of", "numpy_extras"]
+
+_KINDS: dict[str, Any] = {
+    class_name(kind): kind for kind in (np.ndarray, np.matrix, np.recarray, np.memmap)
+}
+
+for _type in {*np.sctypeDict.values()}:
+    PLAIN_TYPES[class_name(_type)] = _type
+
+
+@pack.register(np.dtype)
+@for_subclasses
+def _(value: np.dtype) -> Packed:
+    if value.subdtype is not None:
+        kind, shape = value.subdtype
+        return ("shape",), (kind, shape)
+    if value.names is not None:
+        fields = [(value.fields or {})[name] for name in value.names]
+        kinds, places, *titles = ([*facts] for facts in zip(*fields, strict=True))
+        if titles:
+            raise refused(value, "with titles")
+        facts = value.itemsize, value.isalignedstruct, value.type is np.record
+        return ("fields", *facts), ([*value.names], kinds, places)
+    if value.kind == "T":
+        facts = vars(type(value))["coerce"].__get__(value)
+        none = (value.na_object,) if hasattr(value, "na_object") else ()
+        return ("text", facts), none
+    return ("plain", value.str, _precision(value)), ()
+
+
+def _precision(dtype: np.dtype) -> int:
+    """Longer floats are not the same on each machine."""
+    return int(np.finfo(dtype).nmant) if dtype.kind in "fc" else 0
+
+
+@unpack.register(np.dtype)
+def _(own: Own, count: int) -> Making:
+    how, *facts = own
+    parts = yield
+    return _DTYPES[how](facts, parts)
+
+
+def _of_shape(facts: Own, parts: list[Any]) -> np.dtype:
+    kind, shape = parts
+    return np.dtype((kind, shape))
+
+
+def _of_fields(facts: Own, parts: list[Any]) -> np.dtype:
+    size, is_aligned, is_record = facts
+    names, kinds, places = parts
+    laid = {"names": names, "formats": kinds, "offsets": places, "itemsize": size}
+    dtype = np.dtype(laid, align=is_aligned)  # type: ignore[call-overload]
+    return np.dtype((np.record, dtype)) if is_record else dtype
+
+
+def _of_text(facts: Own, parts: list[Any]) -> np.dtype:
+    named = {"na_object": parts[0]} if parts else {}
+    return np.dtypes.StringDType(coerce=bool(facts[0]), **named)
+
+
+def _plain(facts: Own, parts: list[Any]) -> np.dtype:
+    text, precision = facts
+    if type(text) is not str:
+        raise TypeError("a type of numbers that is none")
+    dtype = np.dtype(text)
+    if _precision(dtype) != precision:
+        raise ValueError("numbers of another machine")
+    return dtype
+
+
+_DTYPES = {"shape": _of_shape, "fields": _of_fields, "text": _of_text, "plain": _plain}
+
+
+@pack.register(np.ndarray)
+@pack.register(np.matrix)
+@pack.register(np.recarray)
+@pack.register(np.memmap)
+def _(value: np.ndarray) -> Packed:
+    if getattr(value, "__dict__", None) and type(value) is np.ndarray:
+        raise refused(value, "with attributes")
+    items = np.asarray(value)
+    name, dtype = class_name(type(value)), items.dtype
+    if dtype.char == "O":
+        return (name, "objects", *items.shape), items.ravel().tolist()
+    if dtype.hasobject or dtype.kind == "T":
+        return (name, "items", *items.shape), (dtype, *_items(items))
+    dense, axes = dense_form(items)
+    return (name, memory_of(dense), *axes, *dense.shape), (dtype,)
+
+
+def _items(items: np.ndarray) -> list[Any]:
+    if items.dtype.names is None:
+        return items.ravel().tolist()
+    return [items[name] for name in items.dtype.names]
+
+
+def dense_form(items: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """
+    Looks at an array in the order of its memory, copied if there are gaps; and says
+    which axis came where.
+    """
+    axes = [*range(items.ndim)]
+    if items.flags.c_contiguous:
+        return items, axes
+    dense = items.copy(order="K")
+    axes.sort(key=lambda axis: -dense.strides[axis])
+    turned = dense.transpose(axes)
+    if turned.flags.c_contiguous:
+        return turned, axes
+    return np.ascontiguousarray(items), [*range(items.ndim)]
+
+
+def memory_of(dense: np.ndarray) -> memoryview:
+    """The bytes of an array that lies in memory in its own order."""
+    if dense.nbytes == 0:
+        return memoryview(b"")
+    return dense.reshape(-1).view(np.uint8).data
+
+
+@unpack.register(np.ndarray)
+def _(own: Own, count: int) -> Making:
+    name, content, *numbers = own
+    kind = _KINDS[name]
+    if content == "objects":
+        made = _checked(numbers, count)
+        _fill(made, (yield made if kind is np.ndarray else made.view(kind)))
+        return None
+    if content == "items":
+        made = yield from _with_items(numbers)
+    else:
+        (dtype,) = yield
+        made = _with_memory(dtype, content_of((content,)), numbers)
+    return made if kind is np.ndarray else made.view(kind)
+
+
+for _kind in (np.matrix, np.recarray, np.memmap):
+    unpack.register(_kind)(unpack.named(class_name(np.ndarray)))
+
+
+def _with_memory(dtype: Any, memory: memoryview, numbers: list[int]) -> np.ndarray:
+    half = len(numbers) // 2
+    axes, shape = numbers[:half], numbers[half:]
+    if not isinstance(dtype, np.dtype) or dtype.hasobject or dtype.kind == "T":
+        raise TypeError("no plain memory")
+    if len(axes) != len(shape) or sorted(axes) != [*range(half)]:
+        raise ValueError("axes that are none")
+    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != len(memory):
+        raise ValueError("memory of another size")
+    dense = np.empty(shape, dtype)
+    if len(memory):
+        dense.reshape(-1).view(np.uint8)[:] = memory
+    return dense if axes == [*range(half)] else dense.transpose(np.argsort(axes))
+
+
+def _checked(shape: list[int], count: int) -> np.ndarray:
+    """An array of objects, when there are as many as it has room for."""
+    if min(shape, default=0) < 0 or math.prod(shape) != count:
+        raise ValueError("items of another shape")
+    return np.empty(shape, object)
+
+
+def _fill(made: np.ndarray, items: list[Any]) -> None:
+    places = made.reshape(-1)
+    if NATIVE.issuperset(map(type, items)):
+        places[:] = items
+        return
+    # One by one: a list would be taken for several.
+    for place, item in enumerate(items):
+        places[place] = item
+
+
+def _with_items(shape: list[int]) -> Making:
+    dtype, *items = yield
+    if dtype.names is None:
+        made = _checked(shape, len(items))
+        _fill(made, items)
+        return made.astype(dtype)
+    if any(part.shape[: len(shape)] != tuple(shape) for part in items):
+        raise ValueError("fields of another shape")
+    made = np.zeros(shape, dtype)
+    for name, part in zip(dtype.names, items, strict=True):
+        made[name] = part
+    return made
+
+
+@pack.register(np.generic)
+@for_subclasses
+def _(value: np.generic) -> Packed:
+    return (), (np.asarray(value),)
+
+
+@unpack.register(np.generic)
+def _(own: Own, count: int) -> Making:
+    (array,) = yield
+    if not isinstance(array, np.ndarray) or array.shape != ():
+        raise TypeError("no scalar")
+    return array[()]
+
+
+@pack.register(np.ufunc)
+def _(value: np.ufunc) -> Packed:
+    if getattr(np, value.__name__, None) is not value:
+        raise refused(value, value.__name__)
+    return (value.__name__,), ()
+
+
+@unpack.register(np.ufunc)
+def _(own: Own, count: int) -> np.ufunc:
+    (name,) = own
+    found = getattr(np, name)
+    if not isinstance(found, np.ufunc):
+        raise TypeError(f"{name} is no ufunc")
+    return found
