@@ -12,6 +12,7 @@ from typing import Any
 import msgpack
 
 from gradio.caching.codec.layout import head_of, memory_of
+from gradio.caching.codec.stored_files import renamed
 from gradio.caching.errors import BrokenRecordError
 from gradio.caching.types.key_writer import Buffer
 from gradio.caching.types.packed import HASHING, NATIVE
@@ -30,7 +31,7 @@ _MISSING: Any = object()
 
 def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
     """
-    Makes a value again; texts that are names in `moved` become what they are there.
+    Makes a value again; texts that name a file in `moved` name what is there for it.
     Raises BrokenRecordError for whatever is no value.
     """
     try:
@@ -165,7 +166,7 @@ class _Reading:
         if not self._moved:
             return entries
         moved = self._moved
-        return [moved.get(e, e) if type(e) is str else e for e in entries]
+        return [renamed(e, moved) if type(e) is str else e for e in entries]
 
     def _made(self, reference: list[Any]) -> Any:
         (number,) = reference
