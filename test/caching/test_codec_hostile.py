@@ -12,29 +12,18 @@ import msgpack
 import pytest
 
 from gradio.caching.codec import unpack_value
-from gradio.caching.codec.layout import laid_out
 from gradio.caching.errors import BrokenRecordError
-from support.packed import packed
+from support.packed import made_up as body
+from support.packed import node, packed
 
 HUGE = 1 << 40
-LIST, TUPLE, OBJECT = "builtins.list", "builtins.tuple", "builtins.object"
+LIST, TUPLE, DICT = "builtins.list", "builtins.tuple", "builtins.dict"
+OBJECT = "builtins.object"
 
 
 @dataclass
 class Plain:
     a: Any = None
-
-
-def body(root: Any, forms: list[Any], *nodes: list[Any], sizes: Any = ()) -> bytes:
-    """A body with the nodes as they are given."""
-    pieces = [[root, forms, list(sizes)], *nodes]
-    head = b"".join(map(msgpack.packb, pieces))
-    memory = [bytes(max(0, size)) for size in sizes if type(size) is int]
-    return b"".join(laid_out(len(nodes), head, memory))
-
-
-def node(number: Any, form: Any, own: Any = (), entries: Any = ()) -> list[Any]:
-    return [number, form, own, entries]
 
 
 def of(name: Any, own: Any, entries: Any = ()) -> bytes:
@@ -46,23 +35,21 @@ def front(count: int, size: int, head: bytes) -> bytes:
     return count.to_bytes(8, "little") + size.to_bytes(8, "little") + head
 
 
-FLAT = msgpack.packb([1, [], []])
+FLAT = msgpack.packb([1, 0, [], [], 0])
 
 BROKEN: dict[str, bytes | Callable[[], bytes]] = {
     "nothing": b"",
     "no head": front(0, 0, b""),
-    "a longer head": front(0, HUGE, FLAT),
-    "more nodes than bytes": front(HUGE, len(FLAT), FLAT),
-    "more nodes than there are": front(1, len(FLAT), FLAT),
-    "fewer nodes than there are": body(1, [LIST], node(0, 0))[:0]
-    + front(0, len(FLAT) + 1, FLAT + b"\x01"),
-    "something behind": front(0, len(FLAT), FLAT) + b"\0",
-    "no root": front(0, 1, b"\x90"),
-    "a text that is none": front(0, 5, b"\x93\xa1\xff\x90\x90"),
-    "a list of 4 billion": front(0, 8, b"\x93\xdd\xff\xff\xff\xff\x90\x90"),
-    "lists of many": front(0, 600, b"\xdd\x00\x00\x02\x00" * 120),
-    "bytes of 4 billion": front(0, 8, b"\x93\xc6\xff\xff\xff\xff\x90\x90"),
-    "a nested head": lambda: front(0, 100_000, b"\x91" * 100_000),
+    "a longer head": front(1, HUGE, FLAT),
+    "more objects than bytes": front(HUGE, len(FLAT), FLAT),
+    "more objects than there are": front(2, len(FLAT), FLAT),
+    "fewer objects than there are": front(1, len(FLAT) + 1, FLAT + b"\x01"),
+    "something behind": front(1, len(FLAT), FLAT) + b"\0",
+    "no front": front(1, 1, b"\x90"),
+    "a text that is none": front(1, 7, b"\x95\xa1\xff\x00\x90\x90\x00"),
+    "a list of 4 billion": front(1, 10, b"\x95\xdd\xff\xff\xff\xff\x00\x90\x90\x00"),
+    "bytes of 4 billion": front(1, 10, b"\x95\xc6\xff\xff\xff\xff\x00\x90\x90\x00"),
+    "a nested head": lambda: front(1, 100_000, b"\x91" * 100_000),
     "a map": body({}, []),
     "a map in a list": body([0], [LIST], node(0, 0, [], [{}])),
     "an extension": body([0], [LIST], node(0, 0, [], [msgpack.ExtType(1, b"")])),
@@ -85,7 +72,28 @@ BROKEN: dict[str, bytes | Callable[[], bytes]] = {
     "a number twice": body([0], [LIST], node(0, 0), node(0, 0)),
     "parts that are a text": body([0], [LIST], node(0, 0, [], "abc")),
     "content that is a text": body([0], [LIST], node(0, 0, "abc")),
-    "a short node": body([0], [LIST], [0, 0, []]),
+    "a short node": body([0], [LIST], [0, 0, [], []]),
+    "a node that is none": body([0], [LIST], 7),
+    "more values than nodes": body(1, [], count=1),
+    "fewer values than nodes": body(1, [LIST], node(0, 0), count=0),
+    "a huge number of values": body(1, [], count=HUGE),
+    "a number of values that is none": body(1, [], count="1"),
+    "flat parts that are none": body([0], [LIST], node(0, 0, [], [[0]], True)),
+    "flat parts of nothing": body([0], [LIST], node(0, 0, [], [-1], True)),
+    "flat parts that are texts": body([0], [LIST], node(0, 0, [], ["a"], True)),
+    "rows of another length": body([0], [LIST], rows=[[0, 2, [0], [1]]]),
+    "rows of a huge length": body([0], [LIST], rows=[[0, HUGE, [0], [1]]]),
+    "rows of less than nothing": body([0], [LIST], rows=[[0, -1, [0], [1]]]),
+    "rows of a length that is none": body([0], [LIST], rows=[[0, "1", [0], [1]]]),
+    "rows of lists": body([0], [LIST], rows=[[0, 1, [0], [[0]]]]),
+    "rows of a form without": body([0], ["builtins.set"], rows=[[0, 1, [0], [1]]]),
+    "rows of no form": body([0], [], rows=[[0, 1, [0], [1]]]),
+    "a row twice": body([0], [LIST], rows=[[0, 1, [0, 0], [1, 2]]]),
+    "a row of nothing": body([0], [LIST], rows=[[0, 1, [1], [1]]]),
+    "a negative row": body([0], [LIST], rows=[[0, 1, [-1], [1]]]),
+    "a row that is a node": body([0], [LIST], node(0, 0), rows=[[0, 1, [0], [1]]]),
+    "rows of a dict of three": body([0], [DICT], rows=[[0, 3, [0], [1, 2, 3]]]),
+    "rows with a key twice": body([0], [DICT], rows=[[0, 4, [0], [1, 1, 2, 3]]]),
     "a tuple in itself": of(TUPLE, [], [[0]]),
     "tuples in each other": body(
         [0], [TUPLE], node(0, 0, [], [[1]]), node(1, 0, [], [[0]])
@@ -93,7 +101,7 @@ BROKEN: dict[str, bytes | Callable[[], bytes]] = {
     "a negative size": body(1, [], sizes=[-1]),
     "a size that is none": body(1, [], sizes=["1"]),
     "a size of more": body(1, [], sizes=[64])[:-1],
-    "a huge size": front(0, 12, msgpack.packb([1, [], [HUGE]])[:12]),
+    "a huge size": front(1, 14, msgpack.packb([1, 0, [], [HUGE], 0])),
     "memory that is not there": of("builtins.bytes", [[0]]),
     "bytes of a number": of("builtins.bytes", [HUGE]),
     "a bytearray of a number": of("builtins.bytearray", [HUGE]),
@@ -144,7 +152,7 @@ def test_lists_that_claim_to_be_long_take_no_memory():
     tracemalloc.start()
     try:
         with pytest.raises(BrokenRecordError):
-            unpack_value(front(0, size, head + bytes(size - len(head))))
+            unpack_value(front(1, size, head + bytes(size - len(head))))
         assert tracemalloc.get_traced_memory()[1] < 20 * size
     finally:
         tracemalloc.stop()

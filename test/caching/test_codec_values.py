@@ -167,13 +167,33 @@ def test_nothing_is_too_deep(wrap):
         (value,) = value.values() if isinstance(value, dict) else value
 
 
-def test_plain_lists_are_one_node():
+def test_plain_lists_are_one_object():
     texts = [f"{n}" for n in range(100_000)]
     for value in (texts, tuple(texts), dict.fromkeys(texts, 1.5), {*texts}):
         body = memoryview(packed(value))
-        assert head_of(body)[0] == 1
+        assert head_of(body)[0] == 2
         assert len(body) < 2_000_000
         assert unpack_value(body) == value
+
+
+def test_rows_of_a_table_are_few_objects():
+    for row in ((lambda n: (n, "x")), (lambda n: [n]), (lambda n: {"id": n, "k": "x"})):
+        value = [row(n) for n in range(10_000)]
+        body = memoryview(packed(value))
+        assert head_of(body)[0] == 3
+        assert unpack_value(body) == value
+
+
+@pytest.mark.parametrize("odd", [2**64, "\ud800", "x" * LARGE, b"x" * LARGE])
+def test_one_odd_scalar_among_many_rows(odd):
+    shared = [1, odd]
+    value = [[[n, "x"] for n in range(100)], shared, (odd, 1), {"k": odd}, [], {}, ()]
+    value.append({"again": shared})
+    value.append({frozenset({(odd, 2)}): 1})
+    made = repacked(value)
+    assert made == value
+    assert made[1] is made[-2]["again"]
+    assert digest(made) == digest(value)
 
 
 def test_what_is_moved_is_named_anew():

@@ -2,9 +2,10 @@
 From a value to bytes that can be kept, and back: exactly, without pickle, and without
 running anything of the value's own.
 
-    body of a part:  sizes | records of nodes, by msgpack | pieces of memory
+    body of a part:  sizes | rows, then nodes, by msgpack | pieces of memory
+    rows:            form, and number and scalars of each container of nothing else
     a node:          number, form, what itself consists of, its parts
-    an entry:        a plain scalar, or [number] of a node
+    a part:          a plain scalar, or [number] of a node or of a row
 
 Nodes refer to each other by number, so that shared parts stay shared, cycles stay
 cycles, and nothing is too deep. What a form is, the type says, in `types.packed`.

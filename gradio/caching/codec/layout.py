@@ -1,4 +1,4 @@
-"""How the body of a part is laid out: sizes, nodes, and aligned pieces of memory."""
+"""How the body of a part is laid out: sizes, objects, aligned pieces of memory."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _SIZE = 8
 _FRONT = 2 * _SIZE
 
 
-def laid_out(nodes: int, head: bytes, memory: Sequence[Buffer]) -> list[Buffer]:
-    """Puts a body together from its nodes, and pieces of memory as they are."""
-    sizes = nodes.to_bytes(_SIZE, "little") + len(head).to_bytes(_SIZE, "little")
+def laid_out(objects: int, head: bytes, memory: Sequence[Buffer]) -> list[Buffer]:
+    """Puts a body together from its objects, and pieces of memory as they are."""
+    sizes = objects.to_bytes(_SIZE, "little") + len(head).to_bytes(_SIZE, "little")
     body: list[Buffer] = [sizes + head]
     place = len(body[0])
     for piece in memory:
@@ -26,18 +26,18 @@ def laid_out(nodes: int, head: bytes, memory: Sequence[Buffer]) -> list[Buffer]:
 
 
 def head_of(body: memoryview) -> tuple[int, memoryview]:
-    """Finds the nodes of a body, and says how many they are."""
-    nodes, size = (
+    """Finds the objects of a body, and says how many they are."""
+    objects, size = (
         int.from_bytes(body[start : start + _SIZE], "little") for start in (0, _SIZE)
     )
     head = body[_FRONT : _FRONT + size]
-    if len(body) < _FRONT or len(head) != size or nodes > size:
+    if len(body) < _FRONT or len(head) != size or objects > size:
         raise BrokenRecordError("sizes that are not those of what follows")
-    return nodes, head
+    return objects, head
 
 
 def memory_of(body: memoryview, start: int, sizes: Sequence[int]) -> list[memoryview]:
-    """Finds the pieces of memory that follow the nodes of a body."""
+    """Finds the pieces of memory that follow the objects of a body."""
     pieces = []
     place = start + _FRONT
     for size in sizes:

@@ -5,17 +5,20 @@ when its parts are there. Trusts nothing that it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import chain
 from types import GeneratorType, MappingProxyType
 from typing import Any
 
 import msgpack
 
 from gradio.caching.codec.layout import head_of, memory_of
+from gradio.caching.codec.rows import rows_in
 from gradio.caching.codec.stored_files import renamed
 from gradio.caching.errors import BrokenRecordError
+from gradio.caching.types.classes import class_name
 from gradio.caching.types.key_writer import Buffer
-from gradio.caching.types.packed import HASHING, NATIVE
+from gradio.caching.types.packed import HASHING, NATIVE, ROWS
 from gradio.caching.types.packing import unpack
 from gradio.caching.types.scalars import kinds_of
 
@@ -27,6 +30,7 @@ it contains itself.
 
 NOTHING_MOVED: Mapping[str, str] = MappingProxyType({})
 _MISSING: Any = object()
+_MADE_OF = {class_name(kind): rows.made_of for kind, rows in ROWS.items()}
 
 
 def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
@@ -42,7 +46,7 @@ def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
         raise BrokenRecordError("a record that is no value") from error
 
 
-def _objects(head: memoryview, count: int) -> Iterator[Any]:
+def _objects(head: memoryview, count: int) -> list[Any]:
     """Goes through all once without making it, so that no size is but claimed."""
     size = len(head)
     limits = {"max_map_len": 0, "max_ext_len": 0, "max_buffer_size": size}
@@ -51,63 +55,104 @@ def _objects(head: memoryview, count: int) -> Iterator[Any]:
     for _ in range(count):
         checked.skip()
     if checked.tell() != size:
-        raise BrokenRecordError("another number of nodes")
+        raise BrokenRecordError("another number of objects")
     objects.feed(head)
-    return objects
+    return list(objects)
+
+
+def _expect(holds: bool, what: str) -> None:
+    if not holds:
+        raise BrokenRecordError(what)
+
+
+def _expect_numbers(numbers: list[Any], count: int) -> None:
+    """A negative number would count from the end."""
+    _expect(kinds_of(numbers) <= {int}, "a number that is none")
+    _expect(
+        not numbers or (min(numbers) >= 0 and max(numbers) < count),
+        "a number of nothing",
+    )
+
+
+def _references(entries: list[Any], count: int) -> list[int]:
+    """Lists the numbers that are referred to, each by a list of one."""
+    lists = [entry for entry in entries if type(entry) is list]
+    numbers = [*chain.from_iterable(lists)]
+    _expect(len(numbers) == len(lists) and all(lists), "a reference that is none")
+    _expect_numbers(numbers, count)
+    return numbers
 
 
 class _Reading:
     """One value in the making."""
 
     def __init__(self, body: memoryview, moved: Mapping[str, str]) -> None:
-        count, head = head_of(body)
-        (root, forms, sizes), *records = _objects(head, 1 + count)
-        self._root = [root]
-        self._names, self._forms = forms, [unpack.named(name) for name in forms]
+        number, head = head_of(body)
+        front, *objects = _objects(head, number)
+        self._root, count, names, sizes, many = front
+        _expect_numbers([count, many], 1 + len(head))
+        self._names, self._forms = names, [unpack.named(name) for name in names]
         self._memory = memory_of(body, len(head), sizes)
         self._moved = moved
         self._values: list[Any] = [_MISSING] * count
-        self._nodes: list[Any] = [None] * count
+        self._nodes: dict[int, Any] = {}
         self._begun: dict[int, Any] = {}
-        self._order = [self._place(record) for record in records]
+        for rows in objects[:many]:
+            self._make_rows(*rows)
+        self._place(objects[many:], count)
 
-    def _place(self, record: list[Any]) -> int:
-        number, form, own, entries = record
-        self._expect(number, self._nodes)
-        self._expect(form, self._forms)
-        if self._nodes[number] is not None or not type(own) is type(entries) is list:
-            raise BrokenRecordError("a node twice, or of another kind")
-        self._nodes[number] = form, own, entries
-        return number
+    def _make_rows(
+        self, form: int, width: int, numbers: list[int], scalars: list[Any]
+    ) -> None:
+        _expect_numbers([form], len(self._names))
+        _expect_numbers(numbers, len(self._values))
+        kinds = kinds_of(scalars)
+        _expect(kinds <= NATIVE, "rows of more than scalars")
+        if self._moved and str in kinds:
+            scalars = self._renamed(scalars)
+        rows = rows_in(scalars, width, len(numbers))
+        made = map(_MADE_OF[self._names[form]], rows)
+        for number, value in zip(numbers, made, strict=True):
+            _expect(self._values[number] is _MISSING, "a row twice")
+            self._values[number] = value
 
-    def _expect(self, number: Any, known: list[Any]) -> int:
-        """A negative number would count from the end."""
-        if type(number) is not int or not 0 <= number < len(known):
-            raise BrokenRecordError("a number of nothing")
-        return number
+    def _place(self, nodes: list[Any], count: int) -> None:
+        """Checks what refers to what, so that it need not be when it is used."""
+        numbers = [number for number, _, _, _, _ in nodes]
+        _expect_numbers(numbers, count)
+        _expect_numbers([form for _, form, _, _, _ in nodes], len(self._forms))
+        for _, _, own, entries, _ in nodes:
+            _expect(type(own) is type(entries) is list, "parts that are none")
+        self._nodes = dict(zip(numbers, nodes, strict=True))
+        there = count - self._values.count(_MISSING)
+        _expect(len(self._nodes) == len(nodes) == count - there, "a node twice")
+        _expect(
+            all(self._values[number] is _MISSING for number in numbers),
+            "a node that is a row",
+        )
 
     def value(self) -> Any:
-        waiting = [n for n in self._order if not self._finish(n, patient=True)]
+        waiting = [n for n in self._nodes if not self._finish(n, patient=True)]
         # What hashes its parts comes last, when they are whole.
         waiting.sort(key=self._hashes)
         for _ in range(MAX_ROUNDS):
             if not waiting:
                 break
             waiting = [n for n in waiting if not self._finish(n, patient=False)]
-        root = self._parts(self._root)
+        root = self._parts([self._root], False)
         if waiting or root is None:
             raise BrokenRecordError("parts that wait for each other")
         return root[0]
 
     def _hashes(self, number: int) -> bool:
-        return self._names[self._nodes[number][0]] in HASHING
+        return self._names[self._nodes[number][1]] in HASHING
 
     def _finish(self, number: int, *, patient: bool) -> bool:
         """Makes a value whole, if its parts are there."""
-        entries = self._nodes[number][2]
-        if (parts := self._parts(entries)) is None:
+        *_, entries, is_flat = self._nodes[number]
+        if (parts := self._parts(entries, is_flat)) is None:
             return False
-        if patient and self._begun and self._hashes(number) and self._is_early(entries):
+        if patient and self._begun and self._hashes(number) and self._is_early(parts):
             return False
         if self._values[number] is _MISSING:
             self._begin(number)
@@ -118,13 +163,14 @@ class _Reading:
             raise BrokenRecordError("parts of what has none")
         return True
 
-    def _is_early(self, entries: list[Any]) -> bool:
-        return any(type(e) is list and e[0] in self._begun for e in entries)
+    def _is_early(self, parts: list[Any]) -> bool:
+        early = {id(self._values[number]) for number in self._begun}
+        return not early.isdisjoint(map(id, parts))
 
     def _begin(self, number: int) -> None:
-        if number in self._begun:
+        if number in self._begun or number not in self._nodes:
             return
-        form, own, entries = self._nodes[number]
+        _, form, own, entries, _ = self._nodes[number]
         made = self._forms[form](self._own(own), len(entries))
         if type(made) is GeneratorType:
             self._begun[number] = made
@@ -143,34 +189,44 @@ class _Reading:
             raise RuntimeError("an unpacker that asks twice for its parts")
 
     def _own(self, items: list[Any]) -> list[Any]:
-        if (kinds := kinds_of(items)) <= NATIVE:
+        kinds = kinds_of(items)
+        _expect(kinds <= NATIVE | {list}, "content that is none")
+        if list not in kinds:
             return items
-        if not kinds <= NATIVE | {list}:
-            raise BrokenRecordError("content that is none")
-        return [self._piece(i) if type(i) is list else i for i in items]
+        _references(items, len(self._memory))
+        return [self._memory[i[0]] if type(i) is list else i for i in items]
 
-    def _piece(self, reference: list[Any]) -> memoryview:
-        (number,) = reference
-        return self._memory[self._expect(number, self._memory)]
-
-    def _parts(self, entries: list[Any]) -> list[Any] | None:
+    def _parts(self, entries: list[Any], is_flat: bool) -> list[Any] | None:
         """Looks up the parts of a node; None if one of them is not there yet."""
+        if is_flat:
+            _expect_numbers(entries, len(self._values))
+            there = self._are_there(entries)
+            found = [*map(self._values.__getitem__, entries)] if there else None
+            return self._renamed(found) if found and self._moved else found
         kinds = kinds_of(entries)
         if list in kinds:
-            entries = [self._made(e) if type(e) is list else e for e in entries]
-            if any(entry is _MISSING for entry in entries):
+            if (found := self._referred(entries)) is None:
                 return None
+            entries = found
             kinds.discard(list)
-        if not kinds <= NATIVE:
-            raise BrokenRecordError("parts that are none")
-        if not self._moved:
-            return entries
-        moved = self._moved
-        return [renamed(e, moved) if type(e) is str else e for e in entries]
+        _expect(kinds <= NATIVE, "parts that are none")
+        return self._renamed(entries) if self._moved else entries
 
-    def _made(self, reference: list[Any]) -> Any:
-        (number,) = reference
-        self._expect(number, self._nodes)
-        if self._values[number] is _MISSING:
+    def _referred(self, entries: list[Any]) -> list[Any] | None:
+        values = self._values
+        numbers = _references(entries, len(values))
+        if not self._are_there(numbers):
+            return None
+        return [values[e[0]] if type(e) is list else e for e in entries]
+
+    def _are_there(self, numbers: list[int]) -> bool:
+        """Begins what is not there yet, as it may be referred to from then on."""
+        values = self._values
+        missing = [number for number in numbers if values[number] is _MISSING]
+        for number in missing:
             self._begin(number)
-        return self._values[number]
+        return all(values[number] is not _MISSING for number in missing)
+
+    def _renamed(self, parts: list[Any]) -> list[Any]:
+        moved = self._moved
+        return [renamed(part, moved) if type(part) is str else part for part in parts]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgpack
 
 from gradio.caching.codec.layout import laid_out
+from gradio.caching.codec.rows import Rows, RowsByLength
 from gradio.caching.errors import UnpackableError
-from gradio.caching.types import packed
+from gradio.caching.types.classes import class_name
 from gradio.caching.types.key_writer import LARGE, Buffer
 from gradio.caching.types.objects import named
+from gradio.caching.types.packed import NATIVE, ROWS
 from gradio.caching.types.packing import Own, pack
 from gradio.caching.types.scalars import has_long, kinds_of
 from gradio.caching.value_path import value_path
@@ -21,7 +24,6 @@ CURE = (
     "or instances of dataclasses, pydantic models, attrs classes or NamedTuples that a "
     "module defines."
 )
-NATIVE = packed.NATIVE
 INLINE_BYTES = 256
 """Bytes. Pieces of memory that are no larger are written among the nodes."""
 
@@ -67,6 +69,8 @@ class _Open(NamedTuple):
     number: int
     form: int
     own: list[Any]
+    is_flat: bool
+    """Whether all parts are nodes, so that their numbers are enough."""
     rest: Iterator[Any]
     entries: list[Any]
 
@@ -80,6 +84,7 @@ class _Writing:
         self._numbers: dict[int, int] = {}
         self._kept: list[Any] = []
         self._forms: dict[str, int] = {}
+        self._rows = RowsByLength()
         self._memory: list[memoryview] = []
         self._open: list[_Open] = []
 
@@ -87,50 +92,70 @@ class _Writing:
         root = self._entry(value)
         while self._open:
             self._go_on(self._open[-1], len(self._open))
+        # Rows are parts of what was written before: they have to come first.
+        others, self._records = self._records, []
+        rows = [*map(self._written_rows, self._rows)]
         sizes = [piece.nbytes for piece in self._memory]
-        front = self._write([root, list(self._forms), sizes])
-        head = b"".join([front, *self._records])
-        return laid_out(len(self._records), head, self._memory)
+        front = [root, len(self._numbers), list(self._forms), sizes, len(rows)]
+        objects = [self._write(front), *rows, *self._records, *others]
+        return laid_out(len(objects), b"".join(objects), self._memory)
+
+    def _written_rows(self, rows: Rows) -> bytes:
+        """Writes all at once, unless something in them has to be a node."""
+        form = self._form(class_name(rows.kind))
+        if not has_long(kinds_of(rows.scalars), rows.scalars):
+            with suppress(OverflowError, UnicodeEncodeError):
+                return self._write([form, rows.width, rows.numbers, rows.scalars])
+        for number, row in rows.cut():
+            self._record(number, form, [], [*map(self._entry, row)], False)
+        return self._write([form, 0, [], []])
+
+    def _form(self, name: str) -> int:
+        return self._forms.setdefault(name, len(self._forms))
 
     def _go_on(self, node: _Open, depth: int) -> None:
+        add, write = node.entries.append, self._number if node.is_flat else self._entry
         for part in node.rest:
-            node.entries.append(self._entry(part))
+            add(write(part))
             if len(self._open) > depth:
                 return
         self._open.pop()
-        self._record(node.number, node.form, node.own, node.entries)
+        self._record(node.number, node.form, node.own, node.entries, node.is_flat)
 
     def _entry(self, value: Any) -> Any:
         kind = type(value)
         if kind in NATIVE and (kind not in _FITS or _FITS[kind](value)):
             return value
+        return [self._number(value)]
+
+    def _number(self, value: Any) -> int:
         number = self._numbers.get(id(value))
-        return [self._begin(value) if number is None else number]
+        return self._begin(value) if number is None else number
 
     def _begin(self, value: Any) -> int:
-        """Writes a node whose parts are plain, or puts it on the stack."""
+        """Writes a node without parts, or puts it on the stack."""
         number = self._numbers[id(value)] = len(self._numbers)
         self._kept.append(value)
-        name, own, parts = self._packed(value)
-        form = self._forms.setdefault(name, len(self._forms))
-        own = [self._piece(item) for item in own]
-        if not parts or self._are_plain(parts):
-            try:
-                self._record(number, form, own, [*parts])
-            except (OverflowError, UnicodeEncodeError):
-                pass  # one of them has to be a node
-            else:
+        kind = type(value)
+        if kind in ROWS:
+            scalars = ROWS[kind].scalars(value)
+            if NATIVE.issuperset(map(type, scalars)):
+                self._rows.add(kind, number, scalars)
                 return number
+        name, own, parts = self._packed(value)
+        form, own = self._form(name), [self._piece(item) for item in own]
+        if not parts:
+            self._record(number, form, own, [], False)
+            return number
         self._kept.append(parts)
-        self._open.append(_Open(value, number, form, own, iter(parts), []))
+        is_flat = NATIVE.isdisjoint(map(type, parts))
+        self._open.append(_Open(value, number, form, own, is_flat, iter(parts), []))
         return number
 
-    def _are_plain(self, parts: Any) -> bool:
-        kinds = kinds_of(parts)
-        return kinds <= NATIVE and not has_long(kinds, parts)
-
-    def _record(self, number: int, form: int, own: Own, entries: list[Any]) -> None:
-        self._records.append(self._write([number, form, own, entries]))
+    def _record(
+        self, number: int, form: int, own: Own, entries: list[Any], is_flat: bool
+    ) -> None:
+        self._records.append(self._write([number, form, own, entries, is_flat]))
 
     def _packed(self, value: Any) -> tuple[str, Own, Sequence[Any]]:
         try:

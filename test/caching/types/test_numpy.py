@@ -5,7 +5,6 @@ from __future__ import annotations
 import mmap
 from typing import Any
 
-import msgpack
 import numpy as np
 import pytest
 from caching.types.contract import (
@@ -18,12 +17,11 @@ from caching.types.contract import (
 )
 
 from gradio.caching.codec import unpack_value
-from gradio.caching.codec.layout import laid_out
 from gradio.caching.errors import BrokenRecordError, UnpackableError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
-from support.packed import packed, repacked
+from support.packed import made_up, node, packed, repacked
 
 
 class Labelled(np.ndarray):
@@ -313,17 +311,20 @@ ARRAY, DTYPE = "numpy.ndarray", "numpy.dtype"
     ],
 )
 def test_memory_of_another_size_is_a_miss(own):
-    dtype = [1, 1, ["plain", "<i8", 0], []]
-    head = [[0], [ARRAY, DTYPE], []], [0, 0, own, [[1]]], dtype
-    content = b"".join(map(msgpack.packb, head))
+    dtype = node(1, 1, ["plain", "<i8", 0])
     with pytest.raises(BrokenRecordError):
-        unpack_value(b"".join(laid_out(2, content, [])))
+        unpack_value(made_up([0], [ARRAY, DTYPE], node(0, 0, own, [[1]]), dtype))
 
 
 @pytest.mark.parametrize("own", [["plain", "O", 0], ["plain", "i4,O", 0], ["x"], []])
 def test_types_of_what_is_no_memory_are_a_miss(own):
-    array = [0, 0, [ARRAY, b"12345678", 0, 1], [[1]]]
-    head = [[0], [ARRAY, DTYPE], []], array, [1, 1, own, []]
-    content = b"".join(map(msgpack.packb, head))
+    array = node(0, 0, [ARRAY, b"12345678", 0, 1], [[1]])
     with pytest.raises(BrokenRecordError):
-        unpack_value(b"".join(laid_out(2, content, [])))
+        unpack_value(made_up([0], [ARRAY, DTYPE], array, node(1, 1, own)))
+
+
+def test_made_up_arrays_are_arrays():
+    """So that the ones above fail for what is wrong in them, and for nothing else."""
+    array = node(0, 0, [ARRAY, b"12345678", 0, 1], [[1]])
+    made = made_up([0], [ARRAY, DTYPE], array, node(1, 1, ["plain", "<i8", 0]))
+    assert unpack_value(made).shape == (1,)

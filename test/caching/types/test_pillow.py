@@ -5,20 +5,18 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import msgpack
 import numpy as np
 import pytest
 from caching.types.contract import MEGABYTE, Copied, Keyed, Measured, Stored
 from PIL import Image, PngImagePlugin
 
 from gradio.caching.codec import unpack_value
-from gradio.caching.codec.layout import laid_out
 from gradio.caching.errors import BrokenRecordError, UnpackableError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.types import pillow
-from support.packed import packed, repacked
+from support.packed import made_up, node, packed, repacked
 
 MODES = [
     *("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"),
@@ -322,8 +320,13 @@ def test_an_image_that_pillow_would_not_open_is_not_stored(monkeypatch):
     ],
 )
 def test_pixels_of_another_size_are_a_miss(own):
-    info = [1, 1, [], []]
-    node = [0, 0, own, [[1], None, None, None, None]]
-    head = [[0], ["PIL.Image", "builtins.dict"], []], node, info
+    image = node(0, 0, own, [[1], None, None, None, None])
+    info = node(1, 1)
     with pytest.raises(BrokenRecordError):
-        unpack_value(b"".join(laid_out(2, b"".join(map(msgpack.packb, head)), [])))
+        unpack_value(made_up([0], ["PIL.Image", "builtins.dict"], image, info))
+
+
+def test_made_up_images_are_images():
+    image = node(0, 0, ["L", 2, 1, b"ab"], [[1], None, None, None, None])
+    made = made_up([0], ["PIL.Image", "builtins.dict"], image, node(1, 1))
+    assert unpack_value(made).size == (2, 1)

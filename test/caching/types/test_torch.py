@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgpack
 import pytest
 from caching.types.contract import Copied, Keyed, Stored
 
 from gradio.caching.codec import unpack_value
-from gradio.caching.codec.layout import laid_out
 from gradio.caching.errors import BrokenRecordError, UnkeyableError
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
-from support.packed import repacked
+from support.packed import made_up, node, repacked
 
 torch = pytest.importorskip("torch")
 
@@ -215,8 +213,11 @@ def test_gradients_and_attributes_come_from_a_store():
 
 def test_memory_of_another_size_is_a_miss():
     for numbers in ([0, 3], [0, -1], [0, 1 << 40], [0]):
-        own = ["torch.float32", "cpu", False, False, b"12345678", *numbers]
-        head = [[0], ["torch.Tensor"], []], [0, 0, own, [None, None]]
-        content = b"".join(map(msgpack.packb, head))
         with pytest.raises(BrokenRecordError):
-            unpack_value(b"".join(laid_out(1, content, [])))
+            unpack_value(tensor_of(numbers))
+    assert unpack_value(tensor_of([0, 2])).shape == (2,)
+
+
+def tensor_of(numbers: list[int]) -> bytes:
+    own = ["torch.float32", "cpu", False, False, b"12345678", *numbers]
+    return made_up([0], ["torch.Tensor"], node(0, 0, own, [None, None]))

@@ -11,11 +11,12 @@ from gradio.caching.types.packed import (
     stdlib,
 )
 from gradio.caching.types.packed.builtin import NATIVE
-from gradio.caching.types.packed.containers import HASHING
+from gradio.caching.types.packed.containers import HASHING, ROWS
 
 __all__ = [
     "HASHING",
     "NATIVE",
+    "ROWS",
     "builtin",
     "containers",
     "exceptions",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import collections
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from gradio.caching.types.classes import class_name
 from gradio.caching.types.packed.builtin import plain_type, plain_type_name
@@ -57,7 +58,11 @@ def _pairs(value: dict[Any, Any]) -> list[Any]:
     return [*value.keys(), *value.values()]
 
 
-def _fill(made: dict[Any, Any], parts: list[Any]) -> None:
+def _itself(value: Sequence[Any]) -> Sequence[Any]:
+    return value
+
+
+def _fill(made: dict[Any, Any], parts: Sequence[Any]) -> None:
     size = len(parts) // 2
     dict.update(made, zip(parts[:size], parts[size:], strict=True))
     _expect(made, size)
@@ -76,6 +81,27 @@ def _register_dict(kind: type[dict]) -> None:
 
 for _kind in (dict, collections.Counter):
     _register_dict(_kind)
+
+
+class Flat(NamedTuple):
+    """How a container is taken apart and made again when all in it are scalars."""
+
+    scalars: Callable[[Any], Sequence[Any]]
+    made_of: Callable[[Sequence[Any]], Any]
+
+
+def _dict_of(scalars: Sequence[Any]) -> dict[Any, Any]:
+    made: dict[Any, Any] = {}
+    _fill(made, scalars)
+    return made
+
+
+ROWS = {
+    dict: Flat(_pairs, _dict_of),
+    list: Flat(_itself, list),
+    tuple: Flat(_itself, tuple),
+}
+"""What there may be very many of, as in a table or in an answer of JSON."""
 
 
 @pack.register(collections.OrderedDict)
