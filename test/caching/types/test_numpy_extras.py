@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from caching.types.contract import MEGABYTE, Copied, Keyed
+from caching.types.contract import MEGABYTE, Copied, Keyed, Stored
 
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
@@ -31,7 +31,7 @@ MUTABLE = [
 ]
 
 
-class TestContract(Keyed, Copied):
+class TestContract(Keyed, Copied, Stored):
     DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
 
     def share_nothing(self, one, other):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from caching.types.contract import Copied, Keyed
+from caching.types.contract import Copied, Keyed, Stored
 
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
@@ -116,8 +116,9 @@ MUTABLE = [
 ]
 
 
-class TestContract(Keyed, Copied):
+class TestContract(Keyed, Copied, Stored):
     DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
+    UNSTORED = Plain, Cells, Private, AlwaysEqual, Stated, Adding, Restated
     CHANGEABLE = (Box, Cells)
 
 

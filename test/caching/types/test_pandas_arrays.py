@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from caching.types.contract import MEGABYTE, Copied, Keyed, Measured
+from caching.types.contract import MEGABYTE, Copied, Keyed, Measured, Stored
 
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
@@ -69,7 +69,7 @@ ONE_MEGABYTE = {
 }
 
 
-class TestContract(Keyed, Copied, Measured):
+class TestContract(Keyed, Copied, Measured, Stored):
     DIFFERENT, MUTABLE, ONE_MEGABYTE = DIFFERENT, MUTABLE, ONE_MEGABYTE
 
     def share_nothing(self, one, other):

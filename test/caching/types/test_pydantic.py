@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from caching.types.contract import Copied, Keyed
+from caching.types.contract import Copied, Keyed, Stored
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, SecretStr
 
 from gradio.caching.hashing import digest
@@ -59,8 +59,9 @@ DIFFERENT = [
 MUTABLE = [Album(name="a", parts=[1, [2]])]
 
 
-class TestContract(Keyed, Copied):
+class TestContract(Keyed, Copied, Stored):
     DIFFERENT, MUTABLE = DIFFERENT, MUTABLE
+    UNSTORED = (SecretStr,)
 
 
 @pytest.mark.parametrize(

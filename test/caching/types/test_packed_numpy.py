@@ -1,0 +1,85 @@
+"""numpy's arrays on their way to a store and back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradio.caching.codec import unpack_value
+from gradio.caching.errors import BrokenRecordError, UnpackableError
+from gradio.caching.snapshot import snapshot
+from support.packed import made_up, node, packed, repacked
+
+CUBE = np.arange(24).reshape(2, 3, 4)
+
+
+@pytest.mark.parametrize("value", [CUBE, CUBE.T, CUBE.transpose(1, 0, 2), CUBE[0, ::2]])
+def test_what_is_read_from_a_store_has_the_order_of_a_copy(value):
+    made = repacked(value)
+    assert made.strides == snapshot(value).strides
+    assert made.flags.writeable
+    assert np.array_equal(made, value)
+
+
+def test_arrays_of_objects_in_themselves():
+    value = np.empty(2, object)
+    value[:] = [[value], None]
+    made = repacked(value)
+    assert made[0][0] is made
+
+
+def test_numbers_that_are_none_keep_their_bits_in_arrays():
+    value = np.array([0x7FF8000000000001, 0xFFF0000000000001], "u8").view("f8")
+    assert repacked(value).tobytes() == value.tobytes()
+
+
+def test_arrays_of_texts_of_any_length():
+    dtypes = getattr(np, "dtypes", None)
+    if not hasattr(dtypes, "StringDType"):
+        pytest.skip("numpy 2 has them")
+    for dtype in (np.dtypes.StringDType(), np.dtypes.StringDType(na_object=None)):
+        value = np.array(["a", "ä" * 50], dtype)
+        made = repacked(value)
+        assert made.dtype == dtype
+        assert list(made) == list(value)
+
+
+def test_fields_with_titles_are_refused():
+    with pytest.raises(UnpackableError, match="titles"):
+        packed(np.zeros(1, [(("title", "a"), "i4")]))
+
+
+ARRAY, DTYPE = "numpy.ndarray", "numpy.dtype"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        *([ARRAY, b"12345678", 0, 2], [ARRAY, b"12345678", 0, -1], [ARRAY, 8, 0, 1]),
+        *(
+            [ARRAY, b"", 0, 1 << 40],
+            [ARRAY, b"", 0, 1, -(1 << 40), 0],
+            ["x", b"", 0, 0],
+        ),
+        *([ARRAY, b"12345678", 0], [ARRAY, "objects", 1 << 40], [ARRAY, "items", 9]),
+        *([ARRAY, b"12345678", 7, 1], [ARRAY], []),
+    ],
+)
+def test_memory_of_another_size_is_a_miss(own):
+    dtype = node(1, 1, ["plain", "<i8", 0])
+    with pytest.raises(BrokenRecordError):
+        unpack_value(made_up([0], [ARRAY, DTYPE], node(0, 0, own, [[1]]), dtype))
+
+
+@pytest.mark.parametrize("own", [["plain", "O", 0], ["plain", "i4,O", 0], ["x"], []])
+def test_types_of_what_is_no_memory_are_a_miss(own):
+    array = node(0, 0, [ARRAY, b"12345678", 0, 1], [[1]])
+    with pytest.raises(BrokenRecordError):
+        unpack_value(made_up([0], [ARRAY, DTYPE], array, node(1, 1, own)))
+
+
+def test_made_up_arrays_are_arrays():
+    """So that the ones above fail for what is wrong in them, and for nothing else."""
+    array = node(0, 0, [ARRAY, b"12345678", 0, 1], [[1]])
+    made = made_up([0], [ARRAY, DTYPE], array, node(1, 1, ["plain", "<i8", 0]))
+    assert unpack_value(made).shape == (1,)
