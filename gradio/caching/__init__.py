@@ -17,11 +17,11 @@ Imports go down only, from the last of these floors to the first:
 
     release
     forks, errors, ages, life, counts, workers
-    entry, namespace, generations, settings, wire, offload, functions
+    entry, namespace, generations, settings, wire, offload, functions, portable
     types, mentions
     value_path
     hashing, sizing, snapshot, codec, files, stores
-    calls
+    calls, code
     keys, context, inflight, prefix
     function_cache, background
     engine

@@ -11,7 +11,9 @@ from gradio.caching.errors import UnkeyableError
 from gradio.caching.forks import new_lock
 from gradio.caching.functions.registry import INSTANCES
 from gradio.caching.hashing import digest
+from gradio.caching.portable import note_obstacle
 from gradio.caching.sizing import size_of
+from gradio.caching.types.classes import class_name
 
 # A model is no setting: to look at all of it takes longer than many a function.
 _HEAVY_BYTES = 4 * 2**20
@@ -36,7 +38,10 @@ def as_counted(value: Any) -> Any:
     if _is_value(value):
         return value
     token = INSTANCES.of(value)
-    return value if token is None else ("instance", token)
+    if token is None:
+        return value
+    note_obstacle(an_instance(value))
+    return "instance", token
 
 
 def digest_if_any(value: Any) -> Any:
@@ -50,7 +55,13 @@ def digest_if_any(value: Any) -> Any:
         token = INSTANCES.of(value)
         if token is None:
             return _digest_of_parts(value)
+        note_obstacle(an_instance(value))
         return token
+
+
+def an_instance(value: Any) -> str:
+    """Names, for messages, what counts as which object it is."""
+    return f"the very {class_name(type(value))}"
 
 
 def _digest_of_parts(value: Any) -> Any:

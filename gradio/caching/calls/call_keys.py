@@ -11,12 +11,14 @@ from gradio.caching.calls.arguments import (
     Parameters,
     Values,
 )
+from gradio.caching.calls.bindings import an_instance
 from gradio.caching.calls.fixed import is_fixed
 from gradio.caching.calls.members import Methods, may_have_methods
 from gradio.caching.calls.surroundings import Surroundings
 from gradio.caching.errors import UnkeyableError, warn_once
 from gradio.caching.functions.registry import INSTANCES
 from gradio.caching.hashing import digest
+from gradio.caching.portable import note_obstacle
 
 Key = Callable[[Arguments], Any]
 
@@ -205,7 +207,10 @@ class CallKeys:
         if not values or not includes(values[0]):
             return values
         token = INSTANCES.of(values[0])
-        return values if token is None else (("instance", token), *values[1:])
+        if token is None:
+            return values
+        note_obstacle(an_instance(values[0]))
+        return ("instance", token), *values[1:]
 
     def _naming_the_parameter(
         self, counted: Values, error: UnkeyableError

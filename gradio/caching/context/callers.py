@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from gradio.caching.calls.bindings import digest_if_any
 from gradio.caching.errors import UnsharedError
+from gradio.caching.portable import note_obstacle
 from gradio.caching.types import Children, KeyWriter, encode
 from gradio.route_utils import Request
 
@@ -58,6 +59,7 @@ def _(request: Request, out: KeyWriter) -> Children:  # noqa: ARG001
     """
     By user and session, and by what the user may have changed since the last request.
     """
+    note_obstacle("who calls")
     if not (request.session_hash or request.username):
         raise UnsharedError("a gr.Request without a session")
     return (parts_of(request),)

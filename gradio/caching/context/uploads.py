@@ -13,6 +13,7 @@ from gradio.caching.context.event_files import EVENT_FILES
 from gradio.caching.context.served import is_full_path, is_served, is_upload
 from gradio.caching.entry import FileStamp
 from gradio.caching.mentions import may_name_files
+from gradio.caching.portable import note_obstacle
 from gradio.caching.types import Children, KeyWriter, adds_attributes, encode
 from gradio.caching.types.classes import name_for_good
 from gradio.caching.types.registry import attributes_except
@@ -92,6 +93,7 @@ def _counted(value: Any, path: str, *, has_own_folder: bool) -> UploadedFile | N
         content = files.CONTENTS.of(file)
     except OSError:
         content = file
+        note_obstacle("a file that can't be read")
     name = path if has_own_folder else os.path.basename(path)
     return UploadedFile(type(value).__name__, name, content)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradio.caching.errors import UnkeyableError
+from gradio.caching.portable import current_notes
 from gradio.caching.types import Children, KeyWriter, Unordered, encode
 from gradio.caching.types.classes import class_facts, name_for_good
 from gradio.caching.types.registry import (
@@ -98,6 +99,7 @@ class Walk:
         self._stack: list[_Node] = []
         self._entangled: dict[int, Any] = {}
         self._reentries = 0
+        self._notes = current_notes()
 
     def digest(self, value: Any) -> bytes:
         """Makes the 32-byte digest of the content of anything but a small scalar."""
@@ -138,6 +140,8 @@ class Walk:
         Encodes a value's own content; its digest if that is all, None if it has
         children to be walked.
         """
+        if self._notes is not None:
+            self._notes.see(value)
         facts = class_facts(type(value))
         out = KeyWriter(facts.tag)
         try:

@@ -32,12 +32,13 @@ itself.
 
 class ClassFacts(NamedTuple):
     """
-    What the walk has to know of a value's class: the type to dispatch on, and the code
-    that names the class.
+    What the walk has to know of a value's class: the type to dispatch on, the code that
+    names the class, and whether any other process means the same by it.
     """
 
     kind: type
     tag: bytes
+    is_named: bool = True
 
 
 _facts: weakref.WeakKeyDictionary[type, ClassFacts] = weakref.WeakKeyDictionary()
@@ -93,22 +94,21 @@ def importable(module: str | None, qualname: str) -> object:
 def _find_out(cls: type) -> ClassFacts:
     for base, root in PLUGIN_BASES.items():
         if issubclass(cls, base) and _root(cls) == root:
-            return ClassFacts(base, _new_tag(base))
+            return ClassFacts(base, *_new_tag(base))
     # An IntEnum is an int, but what it means is its member.
-    return ClassFacts(Enum if issubclass(cls, Enum) else cls, _new_tag(cls))
+    return ClassFacts(Enum if issubclass(cls, Enum) else cls, *_new_tag(cls))
 
 
 def _root(cls: type) -> str:
     return str(cls.__module__).partition(".")[0]
 
 
-def _new_tag(cls: type) -> bytes:
+def _new_tag(cls: type) -> tuple[bytes, bool]:
     name = class_name(cls).encode("utf-8", "surrogatepass")
     if _is_anonymous(cls) or _is_taken(name, cls):
-        name += b"\x00" + os.urandom(16)
-    else:
-        _taken[name] = weakref.ref(cls)
-    return _self_delimiting(name)
+        return _self_delimiting(name + b"\x00" + os.urandom(16)), False
+    _taken[name] = weakref.ref(cls)
+    return _self_delimiting(name), True
 
 
 def _self_delimiting(name: bytes) -> bytes:

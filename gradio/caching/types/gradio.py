@@ -10,6 +10,7 @@ from typing import Any
 
 from gradio.blocks import Block
 from gradio.caching.mentions import parts_with_files
+from gradio.caching.portable import note_obstacle
 from gradio.caching.types.key_writer import KeyWriter
 from gradio.caching.types.registry import (
     Children,
@@ -30,6 +31,7 @@ def _(block: Block, out: KeyWriter) -> Children:
     counts by what it was constructed with.
     """
     if _is_of_page(block):
+        note_obstacle("a component of the page")
         return (block._id,)
     return (block._constructor_args,)
 

@@ -1,0 +1,1 @@
+"""What the user's program says: the code that a function comes to."""

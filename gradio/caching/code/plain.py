@@ -1,0 +1,82 @@
+"""Which values are plain: content that code could as well have written down."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable, Collection
+from pathlib import PurePath
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from gradio.caching.calls.fixed import is_fixed
+from gradio.caching.types.classes import class_facts
+from gradio.caching.types.registry import attributes
+
+Parts: TypeAlias = "Collection[Any] | None"
+
+_WHOLES = frozenset({frozenset, list, set, tuple})
+
+
+def is_plain(value: Any) -> bool:
+    """Tells whether a value is data through and through, and no function or model."""
+    return _consists(value, _plain_parts)
+
+
+def is_data(value: Any) -> bool:
+    """Tells whether a value is plain, and no class of the user's has a say in it."""
+    return _consists(value, _data_parts)
+
+
+def fields_of(value: Any) -> dict[str, Any] | None:
+    """Lists what a dataclass, a named tuple or a member of an enum is made of."""
+    if isinstance(value, enum.Enum):
+        return {"name": value._name_, "value": value._value_}
+    if isinstance(value, type):
+        return None
+    if dataclasses.is_dataclass(value):
+        return attributes(value)
+    names = getattr(type(value), "_fields", None)
+    if isinstance(value, tuple) and names is not None:
+        return dict(zip(names, value, strict=False))
+    return None
+
+
+def _consists(value: Any, parts_of: Callable[[Any], Parts]) -> bool:
+    """Whether a value consists of what has parts, be it none, without recursion."""
+    todo, seen = [value], dict[int, Any]()
+    while todo:
+        current = todo.pop()
+        if id(current) in seen:
+            continue
+        seen[id(current)] = current  # kept, so that its address stays its own
+        if (parts := parts_of(current)) is None:
+            return False
+        todo.extend(parts)
+    return True
+
+
+def _plain_parts(value: Any) -> Parts:
+    fields = fields_of(value)
+    if fields is None:
+        return _data_parts(value)
+    return fields.values() if class_facts(type(value)).is_named else None
+
+
+def _data_parts(value: Any) -> Parts:
+    if type(value) is dict:
+        return [part for pair in value.items() for part in pair]
+    if type(value) in _WHOLES:
+        return value
+    if isinstance(value, PurePath) or _is_array(value):
+        return ()
+    is_code = isinstance(value, (type, ModuleType, enum.Enum))
+    return () if is_fixed(value) and not is_code else None
+
+
+def _is_array(value: Any) -> bool:
+    """Whether a value is numpy's, and memory alone."""
+    if type(value).__module__ != "numpy":
+        return False
+    dtype = getattr(value, "dtype", None)
+    return dtype is not None and not dtype.hasobject
