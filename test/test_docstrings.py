@@ -19,6 +19,7 @@ LONG_FORM = {
     "gradio/caching/injectable.py",
     "gradio/caching/types/packing.py",
     "gradio/caching/types/registry.py",
+    "gradio/caching/stores/backing.py",
     "gradio/caching/stores/base.py",
 }
 SECTION = re.compile(r"^(Parameters|Returns|Yields|Raises|Example):$", re.MULTILINE)

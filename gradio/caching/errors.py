@@ -96,6 +96,12 @@ def _level_of_caller() -> int:
     return level
 
 
+def log_once(subject: Hashable, message: str) -> None:
+    """Tells the developer something that needs no mending now, once per subject."""
+    if _logged.first(subject):
+        logger.warning("%s", message)
+
+
 def log_failure_once(where: str, error: BaseException) -> None:
     """Logs a failure inside the cache itself, once per place and kind of error."""
     if _logged.first((where, type(error))):

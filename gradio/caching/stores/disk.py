@@ -1,0 +1,237 @@
+"""The store on disk: plain files, shared by the processes that are given one folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+import math
+import os
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gradio.caching.errors import log_once
+from gradio.caching.forks import new_lock
+from gradio.caching.stores import disk_files, disk_sweeper
+from gradio.caching.stores.backing import (
+    MAX_ENTRY,
+    META,
+    Absent,
+    Buffer,
+    Buffers,
+    Claim,
+    Hit,
+    Look,
+    Place,
+    size_of,
+)
+from gradio.caching.stores.disk_generations import FIRST, DiskGenerations
+from gradio.caching.stores.disk_sweeper import (
+    HOUR,
+    IDLE,
+    remove_record,
+)
+
+MAX_SIZE = 4 * 2**30
+"""Bytes. What a folder may grow to."""
+
+LAYOUT = "v1"
+_SWEEP_AFTER = 0.05
+_PAUSE = 30.0
+# What the shortest file takes.
+_LEAST = 4096
+_Method = Callable[..., Any]
+
+
+def _or_else(answer: Callable[[], Any]) -> Callable[[_Method], _Method]:
+    """Has a method answer as without a store when the disk does not let it work."""
+
+    def decorate(method: _Method) -> _Method:
+        @functools.wraps(method)
+        def tried(self: DiskStore, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return method(self, *args, **kwargs)
+            except OSError as error:
+                self._note(error)
+                return answer()
+
+        return tried
+
+    return decorate
+
+
+class DiskStore:
+    """
+    A backing of files. Thread-safe, and safe for any number of processes: a file is
+    there as a whole or not at all, and whatever vanishes meanwhile was a miss.
+    """
+
+    leases = None
+
+    def __init__(
+        self,
+        folder: str,
+        max_size: int = MAX_SIZE,
+        max_entry: int = MAX_ENTRY,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.folder = folder
+        self.max_size = max_size
+        self._root = os.path.join(folder, LAYOUT)
+        self._max_entry = max_entry
+        self._clock = clock
+        self._lock = new_lock()
+        # As if something had been written already, so that processes which never write
+        # much have their turn too.
+        self._written = random.uniform(0, max_size * _SWEEP_AFTER)
+        self._look_at = -math.inf
+        self._paused_until = -math.inf
+        # Shelves and places that could not be forgotten on the disk.
+        self._forgotten: set[str | Place] = set()
+        self.generations = DiskGenerations(self._root)
+
+    @_or_else(lambda: Absent(Claim(FIRST)))
+    def look(self, place: Place, parts: Sequence[str], token: bytes = b"") -> Look:  # noqa: ARG002
+        forgotten = self._is_forgotten(place)
+        claim = Claim(self.generations.of(place.shelf))
+        if forgotten:
+            return Absent(claim)
+        path = self._path(place, claim, META)
+        found = disk_files.read(path, self._max_entry + disk_files.HEAD_BYTES)
+        if found is None:
+            return Absent(claim)
+        now = self._clock()
+        life = disk_files.life_left(found.content, now)
+        used = max(found.status.st_atime, found.status.st_mtime)
+        if life <= 0 or (life == math.inf and now - used > IDLE):
+            remove_record(self._root, place.shelf, claim.generation, place.key)
+            return Absent(claim)
+        if now - found.status.st_atime > HOUR:
+            with contextlib.suppress(OSError):
+                os.utime(path, (now, found.status.st_mtime))
+        fetched = self._read(place, claim, [part for part in parts if part != META])
+        fetched[META] = memoryview(found.content)[disk_files.HEAD_BYTES :]
+        return Hit(claim, fetched, life)
+
+    @_or_else(dict)
+    def parts(self, place: Place, names: Sequence[str]) -> dict[str, Buffer]:
+        if self._is_forgotten(place):
+            return {}
+        return self._read(place, Claim(self.generations.of(place.shelf)), names)
+
+    @_or_else(lambda: False)
+    def put(
+        self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
+    ) -> bool:
+        sizes = [sum(map(size_of, pieces)) for pieces in parts.values()]
+        is_paused = time.monotonic() < self._paused_until
+        if not life > 0 or max(sizes, default=0) > self._max_entry or is_paused:
+            return False
+        if claim.generation != self.generations.of(place.shelf):
+            return False
+        self._make_folder()
+        self._write(place, parts, claim, life)
+        if META in parts:
+            self._forgotten.discard(place)
+        self._count(sum(max(size, _LEAST) for size in sizes))
+        return True
+
+    @_or_else(lambda: None)
+    def delete(self, place: Place) -> None:
+        self._forgotten.add(place)
+        claim = Claim(self.generations.of(place.shelf))
+        remove_record(self._root, place.shelf, claim.generation, place.key)
+        try:
+            os.lstat(self._path(place, claim, META))
+        except FileNotFoundError:
+            self._forgotten.discard(place)
+
+    @_or_else(lambda: None)
+    def clear(self, shelf: str) -> None:
+        self._forgotten.add(shelf)
+        self._make_folder()
+        self.generations.begin_anew(shelf)
+        self._forgotten.discard(shelf)
+
+    def _is_forgotten(self, place: Place) -> bool:
+        """Whether something was forgotten that is still on the disk."""
+        if place.shelf in self._forgotten:
+            self.clear(place.shelf)
+        return not self._forgotten.isdisjoint((place.shelf, place))
+
+    def _path(self, place: Place, claim: Claim, part: str) -> str:
+        return disk_files.path_of(self._root, place, claim.generation, part)
+
+    def _read(
+        self, place: Place, claim: Claim, names: Sequence[str]
+    ) -> dict[str, Buffer]:
+        found: dict[str, Buffer] = {}
+        for name in names:
+            path = self._path(place, claim, name)
+            if (stored := disk_files.read(path, self._max_entry)) is not None:
+                found[name] = stored.content
+        return found
+
+    def _write(
+        self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
+    ) -> None:
+        written: list[str] = []
+        try:
+            # The one that says that the record is there comes last.
+            for name in sorted(parts, key=lambda name: name == META):
+                pieces, now = parts[name], self._clock()
+                if name == META:
+                    pieces = [disk_files.head(now, life), *pieces]
+                path = self._path(place, claim, name)
+                disk_files.write(path, pieces, now)
+                written.append(path)
+        except OSError:
+            self._paused_until = time.monotonic() + _PAUSE
+            disk_sweeper.remove(written)
+            raise
+
+    def _make_folder(self) -> None:
+        """Makes the folder, which is for nobody else to read or write."""
+        if os.path.isdir(self._root):
+            return
+        try:
+            os.makedirs(os.path.dirname(os.path.abspath(self.folder)), exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, *error.args[1:]) from error
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self.folder, 0o700)
+        os.makedirs(self._root, exist_ok=True)
+
+    @_or_else(lambda: None)
+    def _count(self, size: int) -> None:
+        """Sweeps when much was written here, or nobody has swept for long."""
+        now = self._clock()
+        with self._lock:
+            self._written += size
+            is_much = self._written >= self.max_size * _SWEEP_AFTER
+            looks = now >= self._look_at
+            if looks:
+                self._look_at = now + HOUR
+            if not (is_much or (looks and disk_sweeper.is_due(self._root, now))):
+                return
+            self._written = 0
+        disk_sweeper.sweep_alone(self._root, self.max_size, now, self._tell)
+
+    def _tell(self, evicted: int) -> None:
+        log_once(
+            (self.folder, "cap"),
+            f"The cache in {self.folder} has reached its cap of {self.max_size} bytes: "
+            f"{evicted} results that were not used for longest were removed.",
+        )
+
+    def _note(self, error: OSError) -> None:
+        # On Windows, this only means that another has the file open just now.
+        if os.name == "nt" and isinstance(error, PermissionError):
+            return
+        log_once(
+            (self.folder, error.errno),
+            f"The cache in {self.folder} can't be used as it should: {error}. "
+            "The app goes on, and what can't be kept there is computed.",
+        )

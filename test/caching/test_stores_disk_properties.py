@@ -1,0 +1,123 @@
+"""Whatever is done to the store on disk, it says what a dict would say."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+import time
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from gradio.caching.stores.backing import Claim, Hit, Place
+from gradio.caching.stores.disk import DiskStore
+from gradio.caching.stores.disk_sweeper import DAY, IDLE, sweep
+
+SHELVES = ["app.f-0123", "app.g-4567"]
+PLACES = [Place(shelf, digit * 32) for shelf in SHELVES for digit in "ab"]
+PARTS = ["m", "v", "p:1", "f:abc"]
+
+places = st.sampled_from(PLACES)
+contents = st.dictionaries(st.sampled_from(PARTS), st.binary(max_size=50), min_size=1)
+lives = st.sampled_from([1.0, 100.0, 40 * DAY, math.inf])
+
+
+class Disk(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.mkdtemp()
+        self.now = time.time()
+        self.store = self.another()
+        self.parts = {place: {} for place in PLACES}
+        self.made, self.used = dict.fromkeys(PLACES, 0.0), dict.fromkeys(PLACES, 0.0)
+        self.life = dict.fromkeys(PLACES, 0.0)
+        self.claims: dict[Place, tuple[Claim, int]] = {}
+        self.cleared = dict.fromkeys(SHELVES, 0)
+
+    def another(self):
+        store = DiskStore(self.folder, clock=lambda: self.now)
+        store._look_at = math.inf  # is swept by the rule alone
+        return store
+
+    def teardown(self):
+        shutil.rmtree(self.folder)
+
+    def is_alive(self, place):
+        age, life = self.now - self.made[place], self.life[place]
+        is_idle = life == math.inf and self.now - self.used[place] > IDLE
+        return "m" in self.parts[place] and age < life and not is_idle
+
+    def forget(self, place):
+        self.parts[place] = {}
+
+    @rule(place=places, names=st.sets(st.sampled_from(PARTS)))
+    def look(self, place, names):
+        look = self.store.look(place, sorted(names))
+        assert (type(look) is Hit) == self.is_alive(place)
+        self.claims[place] = look.claim, self.cleared[place.shelf]
+        if type(look) is not Hit:
+            # Of a record that is over, nothing is left; of one that was never whole,
+            # parts may be.
+            if "m" in self.parts[place]:
+                self.forget(place)
+            return
+        expected = {n: c for n, c in self.parts[place].items() if n in names | {"m"}}
+        assert {n: bytes(c) for n, c in look.parts.items()} == expected
+        assert 0 <= look.life <= self.life[place]
+        self.used[place] = self.now
+
+    @rule(place=places, names=st.sets(st.sampled_from(PARTS)))
+    def fetch(self, place, names):
+        found = {n: bytes(c) for n, c in self.store.parts(place, list(names)).items()}
+        if "m" in names:
+            found.pop("m", None)
+        expected = {n: c for n, c in self.parts[place].items() if n in names - {"m"}}
+        assert found == expected
+
+    @rule(place=places, parts=contents, life=lives)
+    def put(self, place, parts, life):
+        if place not in self.claims:
+            self.look(place, set())
+        claim, cleared = self.claims[place]
+        kept = self.store.put(place, {n: [c] for n, c in parts.items()}, claim, life)
+        assert kept == (cleared == self.cleared[place.shelf])
+        if kept:
+            self.parts[place].update(parts)
+            if "m" in parts:
+                self.made[place] = self.used[place] = self.now
+                self.life[place] = life
+
+    @rule(place=places)
+    def delete(self, place):
+        self.store.delete(place)
+        self.forget(place)
+
+    @rule(shelf=st.sampled_from(SHELVES))
+    def clear(self, shelf):
+        self.store.clear(shelf)
+        self.cleared[shelf] += 1
+        for place in PLACES:
+            if place.shelf == shelf:
+                self.forget(place)
+
+    @rule(seconds=st.sampled_from([1.0, 60.0, DAY, 20 * DAY]))
+    def wait(self, seconds):
+        self.now += seconds
+
+    @rule()
+    def restart(self):
+        self.store = self.another()
+
+    @rule()
+    def sweep(self):
+        self.claims.clear()  # no run takes as long as a shelf is remembered
+        sweep(self.store._root, 2**60, self.now)
+        for place in PLACES:
+            if not self.is_alive(place) and "m" in self.parts[place]:
+                self.forget(place)
+
+
+TestDisk = Disk.TestCase
+TestDisk.settings = settings(deadline=None)
