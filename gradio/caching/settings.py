@@ -81,21 +81,29 @@ def _entries(max_size: Any) -> int:
 def _memory(max_memory: Any) -> int | None:
     if max_memory is None:
         return None
-    size = _bytes_in_text(max_memory) if isinstance(max_memory, str) else max_memory
+    return in_bytes("max_memory", max_memory, ", or None for no limit")
+
+
+def in_bytes(name: str, given: Any, otherwise: str = "") -> int:
+    """
+    Turns what was given as the size `name` into bytes. Raises TypeError or ValueError,
+    saying what is allowed.
+    """
+    size = _bytes_in_text(given) if isinstance(given, str) else given
     allowed = (
-        'max_memory must be a text such as "512mb" or "1.5gb", a positive whole '
-        f"number of bytes, or None for no limit, not {max_memory!r}."
+        f'{name} must be a text such as "512mb" or "1.5gb", a positive whole '
+        f"number of bytes{otherwise}, not {given!r}."
     )
     if isinstance(size, bool) or not isinstance(size, numbers.Real):
         raise TypeError(allowed)
-    if not 1 <= size < math.inf or (_is_in_bytes(max_memory) and size != int(size)):
+    if not 1 <= size < math.inf or (_is_in_bytes(given) and size != int(size)):
         raise ValueError(allowed)
     return int(size)
 
 
-def _is_in_bytes(max_memory: Any) -> bool:
+def _is_in_bytes(given: Any) -> bool:
     """Whether it is a number of bytes, of which there are no fractions."""
-    match = _MEMORY.fullmatch(max_memory) if isinstance(max_memory, str) else None
+    match = _MEMORY.fullmatch(given) if isinstance(given, str) else None
     return match is None or (match[2] or "B").upper() == "B"
 
 

@@ -33,9 +33,7 @@ from gradio.caching.stores.disk_sweeper import (
     IDLE,
     remove_record,
 )
-
-MAX_SIZE = 4 * 2**30
-"""Bytes. What a folder may grow to."""
+from gradio.caching.stores.schemes import MAX_SIZE, Address
 
 LAYOUT = "v1"
 _SWEEP_AFTER = 0.05
@@ -235,3 +233,9 @@ class DiskStore:
             f"The cache in {self.folder} can't be used as it should: {error}. "
             "The app goes on, and what can't be kept there is computed.",
         )
+
+
+def open_disk(address: Address) -> DiskStore:
+    """Opens the store in a folder."""
+    options = address.options
+    return DiskStore(address.target, options.max_size, options.max_entry)
