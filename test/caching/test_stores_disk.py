@@ -18,7 +18,7 @@ from gradio.caching.stores.disk_sweeper import DAY, HOUR
 
 SHELF = "app.f-0123"
 KEY, OTHER = "ab" * 16, "cd" * 16
-PLACE = Place(SHELF, KEY)
+PLACE = Place(SHELF, bytes.fromhex(KEY))
 
 
 class Clock:
@@ -74,8 +74,8 @@ def test_what_was_put_is_found_by_every_process(store, clock):
     other = DiskStore(store.folder, clock=clock)
     assert found(other, PLACE, "v") == {"m": b"meta", "v": b"value"}
     assert other.parts(PLACE, ["v", "p:none"]) == {"v": b"value"}
-    assert found(other, Place(SHELF, OTHER)) is None
-    assert found(other, Place("app.g-4567", KEY)) is None
+    assert found(other, Place(SHELF, bytes.fromhex(OTHER))) is None
+    assert found(other, Place("app.g-4567", PLACE.key)) is None
 
 
 def test_parts_come_in_pieces_of_any_kind(store):
@@ -105,23 +105,23 @@ def test_without_meta_there_is_no_record(store):
 
 def test_delete_forgets_one_record(store):
     put(store, v=b"1")
-    put(store, Place(SHELF, OTHER))
+    put(store, Place(SHELF, bytes.fromhex(OTHER)))
     store.delete(PLACE)
     store.delete(PLACE)
     assert found(store) is None
-    assert found(store, Place(SHELF, OTHER))
+    assert found(store, Place(SHELF, bytes.fromhex(OTHER)))
     assert f"{OTHER}.m" in files(store)
     assert f"{KEY}.v" not in files(store)
 
 
 def test_clear_forgets_a_shelf_everywhere(store, clock):
     put(store)
-    put(store, Place("app.g-4567", KEY))
+    put(store, Place("app.g-4567", PLACE.key))
     other = DiskStore(store.folder, clock=clock)
     before = other.generations.current([SHELF, "app.g-4567"])
     store.clear(SHELF)
     assert found(other) is None
-    assert found(other, Place("app.g-4567", KEY))
+    assert found(other, Place("app.g-4567", PLACE.key))
     after = other.generations.current([SHELF, "app.g-4567"])
     assert after[0] != before[0]
     assert after[1] == before[1]
@@ -221,8 +221,8 @@ def test_what_is_too_long_is_neither_written_nor_read(tmp_path, clock):
 @pytest.mark.parametrize(
     "place",
     [
-        *(Place("../x", KEY), Place("", KEY), Place(".x", KEY), Place("a/b", KEY)),
-        *(Place(SHELF, ".."), Place(SHELF, "ab"), Place(SHELF, "AB" * 16)),
+        *(Place("../x", PLACE.key), Place("", PLACE.key), Place(".x", PLACE.key)),
+        *(Place("a/b", PLACE.key), Place(SHELF, b""), Place(SHELF, b"x" * 100)),
     ],
 )
 def test_names_lead_nowhere_else(store, place):
@@ -257,7 +257,7 @@ def test_a_folder_that_was_removed_is_made_again(store):
 def test_a_full_disk_is_logged_once_and_leaves_nothing(
     store, monkeypatch, told, number
 ):
-    put(store, Place(SHELF, OTHER))
+    put(store, Place(SHELF, bytes.fromhex(OTHER)))
     before, real = files(store), os.replace
 
     def full(source, target):
@@ -272,7 +272,7 @@ def test_a_full_disk_is_logged_once_and_leaves_nothing(
     assert files(store) == before
     assert len(told.messages) == 1
     assert os.strerror(number) in told.messages[0]
-    assert found(store, Place(SHELF, OTHER))
+    assert found(store, Place(SHELF, bytes.fromhex(OTHER)))
     monkeypatch.setattr(os, "replace", real)
     assert not put(store)  # not at once again
     store._paused_until = -math.inf
@@ -314,8 +314,8 @@ def test_a_folder_of_another_user(store, told, mode):
     os.seteuid(65534)
     try:
         assert (found(store, PLACE) is not None) == (mode == 0o500)
-        assert not put(store, Place(SHELF, OTHER))
-        assert not put(store, Place("app.g-4567", OTHER))
+        assert not put(store, Place(SHELF, bytes.fromhex(OTHER)))
+        assert not put(store, Place("app.g-4567", PLACE.key[::-1]))
         store.delete(PLACE)
         store.clear(SHELF)
     finally:
@@ -349,8 +349,8 @@ def test_a_folder_in_the_place_of_a_file_is_a_miss(store):
 
 def test_what_can_t_be_removed_is_forgotten_all_the_same(store, monkeypatch):
     put(store)
-    put(store, Place(SHELF, OTHER))
-    put(store, Place("app.g-4567", KEY))
+    put(store, Place(SHELF, bytes.fromhex(OTHER)))
+    put(store, Place("app.g-4567", PLACE.key))
     with monkeypatch.context() as patch:
         patch.setattr(os, "unlink", no_permission)
         patch.setattr(os, "replace", no_permission)
@@ -358,10 +358,10 @@ def test_what_can_t_be_removed_is_forgotten_all_the_same(store, monkeypatch):
         store.clear("app.g-4567")
         assert found(store) is None
         assert store.parts(PLACE, ["m"]) == {}
-        assert found(store, Place("app.g-4567", KEY)) is None
-        assert found(store, Place(SHELF, OTHER))
+        assert found(store, Place("app.g-4567", PLACE.key)) is None
+        assert found(store, Place(SHELF, bytes.fromhex(OTHER)))
     store._paused_until = -math.inf
-    assert found(store, Place("app.g-4567", KEY)) is None
-    assert found(DiskStore(store.folder), Place("app.g-4567", KEY)) is None
+    assert found(store, Place("app.g-4567", PLACE.key)) is None
+    assert found(DiskStore(store.folder), Place("app.g-4567", PLACE.key)) is None
     assert put(store)
     assert found(store)

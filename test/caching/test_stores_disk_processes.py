@@ -29,7 +29,7 @@ def write_on(folder: Path, numbers: range, cap: int, told: Connection) -> None:
     """Writes, clears and deletes; tells of each step, for ever if need be."""
     store = DiskStore(str(folder), max_size=cap)
     for i in numbers:
-        place = Place(SHELF, f"{i % RECORDS:032x}")
+        place = Place(SHELF, (i % RECORDS).to_bytes(32, "big"))
         body = bytes([i % 256]) * (1 + i * 7919 % 200_000)
         sealed = blake3(body).digest() + body
         if i % 97 == 0:
@@ -62,7 +62,7 @@ def found_whole(folder: Path) -> int:
     """How many records are there; none of their parts may be torn."""
     store, found = DiskStore(str(folder)), 0
     for number in range(RECORDS):
-        look = store.look(Place(SHELF, f"{number:032x}"), ["v"])
+        look = store.look(Place(SHELF, number.to_bytes(32, "big")), ["v"])
         if type(look) is Hit:
             found += 1
             value = bytes(look.parts.get("v", b""))
@@ -95,5 +95,5 @@ def test_several_processes_write_read_clear_and_sweep_at_once(tmp_path, cap):
     assert codes == [0, 0, 0]
     assert found_whole(tmp_path) or cap < 2**40
     store = DiskStore(str(tmp_path))
-    claim = store.look(Place(SHELF, "ab" * 16), []).claim
-    assert store.put(Place(SHELF, "ab" * 16), {"m": [b"meta"]}, claim, math.inf)
+    claim = store.look(Place(SHELF, b"ab" * 16), []).claim
+    assert store.put(Place(SHELF, b"ab" * 16), {"m": [b"meta"]}, claim, math.inf)

@@ -16,7 +16,7 @@ from gradio.caching.stores.disk import DiskStore
 from gradio.caching.stores.disk_sweeper import DAY, IDLE, sweep
 
 SHELVES = ["app.f-0123", "app.g-4567"]
-PLACES = [Place(shelf, digit * 32) for shelf in SHELVES for digit in "ab"]
+PLACES = [Place(shelf, digit * 32) for shelf in SHELVES for digit in (b"a", b"b")]
 PARTS = ["m", "v", "p:1", "f:abc"]
 
 places = st.sampled_from(PLACES)

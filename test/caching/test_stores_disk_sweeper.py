@@ -20,7 +20,7 @@ NOW = time.time()
 
 
 def place(number, shelf=SHELF):
-    return Place(shelf, f"{number:032x}")
+    return Place(shelf, number.to_bytes(16, "big"))
 
 
 class Folder:

@@ -24,10 +24,10 @@ MAX_ENTRY = 64 * 2**20
 
 
 class Place(NamedTuple):
-    """Where a record is: the shelf of a function, and a portable key in hex."""
+    """Where a record is: the shelf of a function, and a portable key."""
 
     shelf: str
-    key: str
+    key: bytes
 
 
 class Claim(NamedTuple):

@@ -104,7 +104,7 @@ class DiskStore:
         life = disk_files.life_left(found.content, now)
         used = max(found.status.st_atime, found.status.st_mtime)
         if life <= 0 or (life == math.inf and now - used > IDLE):
-            remove_record(self._root, place.shelf, claim.generation, place.key)
+            remove_record(self._root, place.shelf, claim.generation, place.key.hex())
             return Absent(claim)
         if now - found.status.st_atime > HOUR:
             with contextlib.suppress(OSError):
@@ -140,7 +140,7 @@ class DiskStore:
     def delete(self, place: Place) -> None:
         self._forgotten.add(place)
         claim = Claim(self.generations.of(place.shelf))
-        remove_record(self._root, place.shelf, claim.generation, place.key)
+        remove_record(self._root, place.shelf, claim.generation, place.key.hex())
         try:
             os.lstat(self._path(place, claim, META))
         except FileNotFoundError:

@@ -55,12 +55,13 @@ def folder_of(root: str, shelf: str) -> str:
 
 def path_of(root: str, place: Place, generation: str, part: str) -> str:
     """Finds the file of a part. Raises ValueError for what is no name."""
-    parts = (_KEY, place.key), (GENERATION, generation), (_PART, part)
+    key = place.key.hex()
+    parts = (_KEY, key), (GENERATION, generation), (_PART, part)
     for form, name in parts:
         if not form.fullmatch(name):
             raise ValueError(f"{name!r} names no part of a record")
-    file = f"{place.key}.{part.replace(':', '-')}"
-    return os.path.join(folder_of(root, place.shelf), generation, place.key[:2], file)
+    file = f"{key}.{part.replace(':', '-')}"
+    return os.path.join(folder_of(root, place.shelf), generation, key[:2], file)
 
 
 def key_of(name: str) -> str | None:
