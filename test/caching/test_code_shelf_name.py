@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from gradio.caching.code.shelf_name import shelf_name
+from gradio.caching.code.shelf_name import shelf_name, shelf_of_name
+from gradio.caching.stores.disk_files import SHELF
 from support.programs import program
 
 
@@ -43,6 +44,14 @@ def test_is_fit_for_a_folder_and_says_what_it_is_of():
     name = shelf_name(making("a/b")).name
     assert re.fullmatch(r"[\w.]{1,60}-[0-9a-f]{32}", name)
     assert "making._locals_.made" in name
+
+
+@pytest.mark.parametrize("name", ["kv", "a/b", "../x", ".x", "\0", "é", "x" * 500, "."])
+def test_a_name_of_the_user_s_makes_one_too(name, tmp_path):
+    shelf = shelf_of_name(name)
+    assert shelf == shelf_of_name(name) != shelf_of_name(name + " ")
+    assert shelf != shelf_of_name(name.upper() + "2")
+    assert SHELF.fullmatch(shelf)
 
 
 PLAIN = {

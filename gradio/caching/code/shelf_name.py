@@ -46,12 +46,22 @@ def shelf_name(
         code = version, CodeWalk().digest([key])
     others = (*held[0].others, *held[1].others)
     place = _place(fn)
-    identity = digest((*place, code, *(captured.plain for captured in held)))
-    readable = _ODD.sub("_", ".".join(place))[-_READABLE:]
-    name = f"{readable}-{identity.hex()[:_DIGITS]}"
+    captured = [each.plain for each in held]
+    name = _name(".".join(place), (*place, code, *captured))
     if _is_taken(name, others):
         return ShelfName(None, f"{place[1]}, of which there are several in one version")
     return ShelfName(name)
+
+
+def shelf_of_name(name: str) -> str:
+    """Names what is kept under a name that its user gave."""
+    return _name(name, ("by name", name))
+
+
+def _name(told: str, facts: tuple[Any, ...]) -> str:
+    """A name that can be read, and that no other facts ever get."""
+    readable = _ODD.sub("_", told)[-_READABLE:].lstrip(".")
+    return f"{readable or '_'}-{digest(facts).hex()[:_DIGITS]}"
 
 
 def _is_taken(name: str, others: tuple[Any, ...]) -> bool:
