@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from gradio.caching.stores.backing import Claim, Hit, Place
 from gradio.caching.stores.disk import DiskStore
-from gradio.caching.stores.disk_sweeper import DAY, IDLE, sweep
+from gradio.caching.stores.disk_sweeper import DAY, HOUR, IDLE, sweep
 
 SHELVES = ["app.f-0123", "app.g-4567"]
 PLACES = [Place(shelf, digit * 32) for shelf in SHELVES for digit in (b"a", b"b")]
@@ -32,7 +32,7 @@ class Disk(RuleBasedStateMachine):
         self.store = self.another()
         self.parts = {place: {} for place in PLACES}
         self.made, self.used = dict.fromkeys(PLACES, 0.0), dict.fromkeys(PLACES, 0.0)
-        self.life = dict.fromkeys(PLACES, 0.0)
+        self.life, self.written = dict(self.made), dict(self.made)
         self.claims: dict[Place, tuple[Claim, int]] = {}
         self.cleared = dict.fromkeys(SHELVES, 0)
 
@@ -85,6 +85,7 @@ class Disk(RuleBasedStateMachine):
         assert kept == (cleared == self.cleared[place.shelf])
         if kept:
             self.parts[place].update(parts)
+            self.written[place] = self.now
             if "m" in parts:
                 self.made[place] = self.used[place] = self.now
                 self.life[place] = life
@@ -102,7 +103,8 @@ class Disk(RuleBasedStateMachine):
             if place.shelf == shelf:
                 self.forget(place)
 
-    @rule(seconds=st.sampled_from([1.0, 60.0, DAY, 20 * DAY]))
+    # No sum of them comes close to an hour or to what counts as idle.
+    @rule(seconds=st.sampled_from([1.0, 60.0, 0.9 * DAY, 19.4 * DAY]))
     def wait(self, seconds):
         self.now += seconds
 
@@ -115,7 +117,9 @@ class Disk(RuleBasedStateMachine):
         self.claims.clear()  # no run takes as long as a shelf is remembered
         sweep(self.store._root, 2**60, self.now)
         for place in PLACES:
-            if not self.is_alive(place) and "m" in self.parts[place]:
+            was_whole = "m" in self.parts[place]
+            is_left = self.now - self.written[place] <= HOUR
+            if not (self.is_alive(place) if was_whole else is_left):
                 self.forget(place)
 
 
