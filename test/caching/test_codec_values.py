@@ -153,6 +153,13 @@ def test_circles_through_all_containers():
         assert type(made) is kind
 
 
+def test_a_circle_without_a_part_to_begin_with_is_refused():
+    frame = pd.DataFrame({"a": [1]})
+    frame.attrs["me"] = {"inner": frame}
+    with pytest.raises(UnpackableError, match="which contains itself"):
+        packed([frame])
+
+
 @pytest.mark.parametrize("wrap", [lambda v: [v], lambda v: (v,), lambda v: {"a": v}])
 def test_nothing_is_too_deep(wrap):
     value: Any = [1]

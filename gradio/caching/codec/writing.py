@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 import msgpack
 
 from gradio.caching.codec.layout import laid_out
+from gradio.caching.codec.reading import unpack_value
 from gradio.caching.codec.rows import Rows, RowsByLength
-from gradio.caching.errors import UnpackableError
+from gradio.caching.errors import BrokenRecordError, UnkeyableError, UnpackableError
+from gradio.caching.hashing import digest
 from gradio.caching.types.classes import class_name
 from gradio.caching.types.key_writer import LARGE, Buffer
 from gradio.caching.types.objects import named
 from gradio.caching.types.packed import NATIVE, ROWS
+from gradio.caching.types.packed.objects import refused
 from gradio.caching.types.packing import Own, pack
 from gradio.caching.types.scalars import has_long, kinds_of
 from gradio.caching.value_path import value_path
@@ -87,6 +90,8 @@ class _Writing:
         self._rows = RowsByLength()
         self._memory: list[memoryview] = []
         self._open: list[_Open] = []
+        self._unfinished: set[int] = set()
+        self._is_cyclic = False
 
     def body(self, value: Any) -> list[Buffer]:
         root = self._entry(value)
@@ -98,7 +103,15 @@ class _Writing:
         sizes = [piece.nbytes for piece in self._memory]
         front = [root, len(self._numbers), list(self._forms), sizes, len(rows)]
         objects = [self._write(front), *rows, *self._records, *others]
-        return laid_out(len(objects), b"".join(objects), self._memory)
+        body = laid_out(len(objects), b"".join(objects), self._memory)
+        return self._checked(body, value) if self._is_cyclic else body
+
+    def _checked(self, body: list[Buffer], value: Any) -> list[Buffer]:
+        """In some circles, no part can be made whole first: no store keeps them."""
+        with suppress(BrokenRecordError, UnkeyableError):
+            if digest(unpack_value(b"".join(body))) == digest(value):
+                return body
+        raise self._refusal(value, refused(value, "which contains itself"))
 
     def _written_rows(self, rows: Rows) -> bytes:
         """Writes all at once, unless something in them has to be a node."""
@@ -120,6 +133,7 @@ class _Writing:
             if len(self._open) > depth:
                 return
         self._open.pop()
+        self._unfinished.remove(node.number)
         self._record(node.number, node.form, node.own, node.entries, node.is_flat)
 
     def _entry(self, value: Any) -> Any:
@@ -130,7 +144,11 @@ class _Writing:
 
     def _number(self, value: Any) -> int:
         number = self._numbers.get(id(value))
-        return self._begin(value) if number is None else number
+        if number is None:
+            return self._begin(value)
+        if number in self._unfinished:
+            self._is_cyclic = True
+        return number
 
     def _begin(self, value: Any) -> int:
         """Writes a node without parts, or puts it on the stack."""
@@ -148,6 +166,7 @@ class _Writing:
             self._record(number, form, own, [], False)
             return number
         self._kept.append(parts)
+        self._unfinished.add(number)
         is_flat = NATIVE.isdisjoint(map(type, parts))
         self._open.append(_Open(value, number, form, own, is_flat, iter(parts), []))
         return number

@@ -78,6 +78,22 @@ def test_types_of_what_is_no_memory_are_a_miss(own):
         unpack_value(made_up([0], [ARRAY, DTYPE], array, node(1, 1, own)))
 
 
+@pytest.mark.parametrize("items", ["items", "objects"])
+def test_items_of_a_type_that_takes_more_are_a_miss(items):
+    dtype = node(1, 1, ["plain", f"<U{1 << 28}", 0])
+    array = node(0, 0, [ARRAY, items, 1], [[1], "x"])
+    with pytest.raises(BrokenRecordError):
+        unpack_value(made_up([0], [ARRAY, DTYPE], array, dtype))
+
+
+def test_records_with_large_gaps_are_refused():
+    laid = {"names": ["a"], "formats": ["O"], "offsets": [0], "itemsize": 1 << 20}
+    with pytest.raises(UnpackableError, match="far from each other"):
+        packed(np.zeros(1, laid))
+    small = np.zeros(1, {**laid, "itemsize": 64})
+    assert repacked(small).dtype == small.dtype
+
+
 def test_made_up_arrays_are_arrays():
     """So that the ones above fail for what is wrong in them, and for nothing else."""
     array = node(0, 0, [ARRAY, b"12345678", 0, 1], [[1]])

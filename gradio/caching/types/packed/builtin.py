@@ -7,6 +7,7 @@ from typing import Any
 
 from gradio.caching.errors import UnpackableError
 from gradio.caching.types.classes import class_name
+from gradio.caching.types.objects import named
 from gradio.caching.types.packing import (
     Making,
     Own,
@@ -174,7 +175,9 @@ def _(own: Own, count: int) -> type:
 
 def plain_type_name(value: Any) -> str:
     """Names a class that may be a value; raises UnpackableError for any other."""
-    name = class_name(value) if isinstance(value, type) else repr(value)
+    if not isinstance(value, type):
+        raise UnpackableError(f"{named(value)}, which is code of the app")
+    name = class_name(value)
     load_packed(name)
     if PLAIN_TYPES.get(name) is not value:
         raise UnpackableError(f"{name}, which is code of the app")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradio.caching.types.classes import class_name
+from gradio.caching.types.key_writer import LARGE
 from gradio.caching.types.packed import numpy_extras
 from gradio.caching.types.packed.builtin import NATIVE, PLAIN_TYPES, content_of
 from gradio.caching.types.packed.objects import refused
@@ -18,6 +19,9 @@ from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
 from gradio.caching.types.registry import for_subclasses
 
 __all__ = ["memory_of", "numpy_extras"]
+
+MOST_GAPS = 16
+"""How often the memory of its fields a record may take."""
 
 _KINDS: dict[str, Any] = {
     class_name(kind): kind for kind in (np.ndarray, np.matrix, np.recarray, np.memmap)
@@ -110,7 +114,16 @@ def _(value: np.ndarray) -> Packed:
 def _items(items: np.ndarray) -> list[Any]:
     if items.dtype.names is None:
         return items.ravel().tolist()
-    return [items[name] for name in items.dtype.names]
+    fields = [items[name] for name in items.dtype.names]
+    if _has_gaps(items.dtype, fields, items.size):
+        raise refused(items, "with fields far from each other (return a copy of them)")
+    return fields
+
+
+def _has_gaps(dtype: np.dtype, fields: list[np.ndarray], size: int) -> bool:
+    """Whether records take much more memory than what is in them."""
+    held = sum(field.nbytes for field in fields)
+    return dtype.itemsize * size > MOST_GAPS * held + LARGE
 
 
 def dense_form(items: np.ndarray) -> tuple[np.ndarray, list[int]]:
@@ -191,11 +204,15 @@ def _fill(made: np.ndarray, items: list[Any]) -> None:
 def _with_items(shape: list[int]) -> Making:
     dtype, *items = yield
     if dtype.names is None:
+        if dtype.kind != "T":
+            raise TypeError("texts of any length are needed")
         made = _checked(shape, len(items))
         _fill(made, items)
         return made.astype(dtype)
     if any(part.shape[: len(shape)] != tuple(shape) for part in items):
         raise ValueError("fields of another shape")
+    if _has_gaps(dtype, items, math.prod(shape)):
+        raise ValueError("fields far from each other")
     made = np.zeros(shape, dtype)
     for name, part in zip(dtype.names, items, strict=True):
         made[name] = part
