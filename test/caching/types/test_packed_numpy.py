@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradio.caching.codec import unpack_value
+from gradio.caching.codec import pack_value, unpack_value
 from gradio.caching.errors import BrokenRecordError, UnpackableError
 from gradio.caching.snapshot import snapshot
 from support.packed import made_up, node, packed, repacked
@@ -99,3 +99,10 @@ def test_made_up_arrays_are_arrays():
     array = node(0, 0, [ARRAY, b"12345678", 0, 1], [[1]])
     made = made_up([0], [ARRAY, DTYPE], array, node(1, 1, ["plain", "<i8", 0]))
     assert unpack_value(made).shape == (1,)
+
+
+@pytest.mark.parametrize("value", [CUBE, CUBE.T, CUBE.transpose(1, 2, 0)])
+def test_memory_without_gaps_is_written_where_it_lies(value):
+    large = value.astype("c16").copy(order="K")
+    *_, piece = pack_value(large)
+    assert np.shares_memory(np.frombuffer(piece, "u1"), large)

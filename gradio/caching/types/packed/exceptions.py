@@ -7,7 +7,7 @@ from typing import Any
 
 from gradio.caching.types.exceptions import GROUP, exception_members
 from gradio.caching.types.packed.objects import refused, set_attributes
-from gradio.caching.types.packed.plain import class_at, has_own_ways, layout_of, path_of
+from gradio.caching.types.packed.plain import class_at, layout_of, path_of, plain_facts
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
 from gradio.caching.types.registry import attributes, for_subclasses
 
@@ -35,7 +35,7 @@ def _is_plain(kind: type) -> bool:
     is_group = GROUP is not None and issubclass(kind, GROUP)
     if is_group and kind not in (GROUP, vars(builtins)["ExceptionGroup"]):
         return False
-    return issubclass(kind, BaseException) and has_own_ways(kind) is None
+    return issubclass(kind, BaseException) and plain_facts(kind).own_way is None
 
 
 @unpack.register(BaseException)

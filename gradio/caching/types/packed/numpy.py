@@ -12,13 +12,13 @@ import numpy as np
 
 from gradio.caching.types.classes import class_name
 from gradio.caching.types.key_writer import LARGE
-from gradio.caching.types.packed import numpy_extras
+from gradio.caching.types.packed import numpy_dtypes, numpy_extras
 from gradio.caching.types.packed.builtin import NATIVE, PLAIN_TYPES, content_of
 from gradio.caching.types.packed.objects import refused
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
 from gradio.caching.types.registry import for_subclasses
 
-__all__ = ["memory_of", "numpy_extras"]
+__all__ = ["numpy_dtypes", "numpy_extras"]
 
 MOST_GAPS = 16
 """How often the memory of its fields a record may take."""
@@ -29,69 +29,6 @@ _KINDS: dict[str, Any] = {
 
 for _type in {*np.sctypeDict.values()}:
     PLAIN_TYPES[class_name(_type)] = _type
-
-
-@pack.register(np.dtype)
-@for_subclasses
-def _(value: np.dtype) -> Packed:
-    if value.subdtype is not None:
-        kind, shape = value.subdtype
-        return ("shape",), (kind, shape)
-    if value.names is not None:
-        fields = [(value.fields or {})[name] for name in value.names]
-        kinds, places, *titles = ([*facts] for facts in zip(*fields, strict=True))
-        if titles:
-            raise refused(value, "with titles")
-        facts = value.itemsize, value.isalignedstruct, value.type is np.record
-        return ("fields", *facts), ([*value.names], kinds, places)
-    if value.kind == "T":
-        facts = vars(type(value))["coerce"].__get__(value)
-        none = (value.na_object,) if hasattr(value, "na_object") else ()
-        return ("text", facts), none
-    return ("plain", value.str, _precision(value)), ()
-
-
-def _precision(dtype: np.dtype) -> int:
-    """Longer floats are not the same on each machine."""
-    return int(np.finfo(dtype).nmant) if dtype.kind in "fc" else 0
-
-
-@unpack.register(np.dtype)
-def _(own: Own, count: int) -> Making:
-    how, *facts = own
-    parts = yield
-    return _DTYPES[how](facts, parts)
-
-
-def _of_shape(facts: Own, parts: list[Any]) -> np.dtype:
-    kind, shape = parts
-    return np.dtype((kind, shape))
-
-
-def _of_fields(facts: Own, parts: list[Any]) -> np.dtype:
-    size, is_aligned, is_record = facts
-    names, kinds, places = parts
-    laid = {"names": names, "formats": kinds, "offsets": places, "itemsize": size}
-    dtype = np.dtype(laid, align=is_aligned)  # type: ignore[call-overload]
-    return np.dtype((np.record, dtype)) if is_record else dtype
-
-
-def _of_text(facts: Own, parts: list[Any]) -> np.dtype:
-    named = {"na_object": parts[0]} if parts else {}
-    return np.dtypes.StringDType(coerce=bool(facts[0]), **named)
-
-
-def _plain(facts: Own, parts: list[Any]) -> np.dtype:
-    text, precision = facts
-    if type(text) is not str:
-        raise TypeError("a type of numbers that is none")
-    dtype = np.dtype(text)
-    if _precision(dtype) != precision:
-        raise ValueError("numbers of another machine")
-    return dtype
-
-
-_DTYPES = {"shape": _of_shape, "fields": _of_fields, "text": _of_text, "plain": _plain}
 
 
 @pack.register(np.ndarray)
@@ -131,15 +68,17 @@ def dense_form(items: np.ndarray) -> tuple[np.ndarray, list[int]]:
     Looks at an array in the order of its memory, copied if there are gaps; and says
     which axis came where.
     """
-    axes = [*range(items.ndim)]
     if items.flags.c_contiguous:
-        return items, axes
-    dense = items.copy(order="K")
-    axes.sort(key=lambda axis: -dense.strides[axis])
-    turned = dense.transpose(axes)
-    if turned.flags.c_contiguous:
-        return turned, axes
-    return np.ascontiguousarray(items), [*range(items.ndim)]
+        return items, [*range(items.ndim)]
+    turned, axes = _turned(items)
+    if not turned.flags.c_contiguous:
+        turned, axes = _turned(items.copy(order="K"))
+    return np.ascontiguousarray(turned), axes
+
+
+def _turned(items: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    axes = sorted(range(items.ndim), key=lambda axis: -items.strides[axis])
+    return items.transpose(axes), axes
 
 
 def memory_of(dense: np.ndarray) -> memoryview:

@@ -12,11 +12,9 @@ from gradio.caching.errors import UnpackableError
 from gradio.caching.types.objects import named
 from gradio.caching.types.packed.plain import (
     class_at,
-    fields_of,
-    has_own_ways,
     layout_of,
     path_of,
-    schema_of,
+    plain_facts,
 )
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
 from gradio.caching.types.registry import attributes, for_subclasses, instance_dict
@@ -34,9 +32,9 @@ def identity_of(kind: type) -> tuple[str, bytes]:
     """
     if (path := path_of(kind)) is None:
         raise TypeError("whose class is not found by its name")
-    if (fields := fields_of(kind)) is None:
+    if (schema := plain_facts(kind).schema) is None:
         raise TypeError("")
-    return path, schema_of(kind, fields)
+    return path, schema
 
 
 def _identity(value: Any, layout: type) -> tuple[str, bytes]:
@@ -46,7 +44,7 @@ def _identity(value: Any, layout: type) -> tuple[str, bytes]:
         raise refused(value, str(error)) from None
     if layout_of(type(value)) is not layout:
         raise refused(value, f"a {layout_of(type(value)).__name__} with fields")
-    if (way := has_own_ways(type(value))) is not None:
+    if (way := plain_facts(type(value)).own_way) is not None:
         raise refused(value, f"which has a {way} of its own")
     return path, schema
 
@@ -57,7 +55,7 @@ def known_class(own: Own, layout: type) -> type:
     kind = class_at(path)
     if identity_of(kind) != (path, schema) or layout_of(kind) is not layout:
         raise LookupError(f"{path} has changed")
-    if has_own_ways(kind):
+    if plain_facts(kind).own_way is not None:
         raise LookupError(f"{path} is not plain")
     return kind
 

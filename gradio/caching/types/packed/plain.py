@@ -10,7 +10,7 @@ import enum
 import sys
 import types
 import weakref
-from typing import Any
+from typing import Any, NamedTuple
 
 from blake3 import blake3
 
@@ -27,7 +27,7 @@ OWN_WAYS = (
     "__setstate__",
 )
 
-_schemas: weakref.WeakKeyDictionary[type, bytes] = weakref.WeakKeyDictionary()
+_facts: weakref.WeakKeyDictionary[type, PlainFacts] = weakref.WeakKeyDictionary()
 
 
 def path_of(kind: type) -> str | None:
@@ -53,8 +53,7 @@ def layout_of(kind: type) -> type:
     return kind
 
 
-def has_own_ways(kind: type) -> str | None:
-    """Names a method by which a class says how it is kept; None if it has none."""
+def _own_way(kind: type) -> str | None:
     for name in OWN_WAYS:
         method = found_on(kind, name)
         if method is not None and not isinstance(method, _FROM_C):
@@ -97,9 +96,26 @@ def _plain(value: Any) -> str:
     return repr(value) if isinstance(value, kinds) else type(value).__qualname__
 
 
-def schema_of(kind: type, fields: list[str]) -> bytes:
-    """Digests the fields of a class: one with others does not get what it held."""
-    if (known := _schemas.get(kind)) is None:
-        text = "\n".join([kind.__qualname__, *fields])
-        known = _schemas[kind] = blake3(text.encode("utf-8", "replace")).digest(16)
+class PlainFacts(NamedTuple):
+    """
+    What is known of a class: a digest of its fields, by which one with others does not
+    get what it held, None if it is not plain; and a method by which it is kept its way.
+    """
+
+    schema: bytes | None
+    own_way: str | None
+
+
+def plain_facts(kind: type) -> PlainFacts:
+    """Finds out once what makes a class plain, or keeps it from being so."""
+    if (known := _facts.get(kind)) is None:
+        schema = _schema_of(kind, fields_of(kind))
+        known = _facts[kind] = PlainFacts(schema, _own_way(kind))
     return known
+
+
+def _schema_of(kind: type, fields: list[str] | None) -> bytes | None:
+    if fields is None:
+        return None
+    text = "\n".join([kind.__qualname__, *fields])
+    return blake3(text.encode("utf-8", "replace")).digest(16)
