@@ -6,6 +6,7 @@ import inspect
 import random
 import re
 import string
+import time
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -229,11 +230,29 @@ async def explore(place):
         yield await asyncio.to_thread(mandelbrot, *PLACES[place], pixel)
 
 
+# A result that grows old --------------------------------------------------------------
+
+TASKS = {
+    "Multiply": lambda: np.ones((200, 200)) @ np.ones((200, 200)),
+    "Sort": lambda: sorted(range(20_000), key=lambda n: n * 7919 % 20_011),
+    "Search": lambda: re.findall("[a-z]+ly", DOCS["argparse.ArgumentParser"] * 20),
+}
+
+
+@gr.cache(ttl="30s", stale="10m")
+def speed(task):
+    times, end = 0, time.perf_counter() + 1.5
+    while time.perf_counter() < end:
+        TASKS[task]()
+        times += 1
+    return f"{times / 1.5:,.0f} times a second, measured at {time.strftime('%X')}"
+
+
 # The page -----------------------------------------------------------------------------
 
 
 def forget():
-    for fn in (stained_glass, crack, answer, play, explore):
+    for fn in (stained_glass, crack, answer, play, explore, speed):
         fn.cache.clear()
     gr.Info("The next run of each is a first run again.")
 
@@ -293,6 +312,17 @@ with gr.Blocks(title="gr.cache") as demo:
                 place = gr.Radio(list(PLACES), value="Spiral", label="Place")
                 run_explore = gr.Button("Explore", variant="primary")
             fractal = gr.Image(label="Mandelbrot set", height=420)
+    with gr.Tab("Age"):
+        gr.Markdown(
+            "A result that **grows old**: it is fresh for 30 seconds. Then you get the "
+            "old one at once, while it is measured anew behind the scenes: look at the "
+            "time of day in it, and run it once more."
+        )
+        with gr.Row():
+            with gr.Column():
+                task = gr.Radio(list(TASKS), value="Multiply", label="Task")
+                run_speed = gr.Button("Measure", variant="primary")
+            measured = gr.Textbox(label="Speed of this server")
     run_forget = gr.Button("Forget everything", size="sm")
 
     run_glass.click(stained_glass, [picture, pieces], [window, shades])
@@ -302,6 +332,7 @@ with gr.Blocks(title="gr.cache") as demo:
     emptied = run_play.click(lambda: None, None, music, queue=False)
     emptied.then(play, mood, music)
     run_explore.click(explore, place, fractal)
+    run_speed.click(speed, task, measured)
     run_forget.click(forget)
 
 if __name__ == "__main__":

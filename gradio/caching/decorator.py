@@ -93,9 +93,10 @@ def cache(
     functions whose result depends on their inputs alone: classification, transcription,
     embedding, extraction. Works on plain functions, coroutine functions, generator functions and
     async generator functions; the result is of the same kind and has an attribute `cache` with
-    `clear()`, `delete()`, `refresh()`, `info()` and `len()`. Equal content is an equal call: two arrays with the same values, two
-    images with the same pixels. Concurrent equal calls run once. As an event's function, a
-    repeated request is answered before it enters the queue. Can be called from any thread.
+    `clear()`, `delete()`, `refresh()`, `info()` and `len()`. Equal content is an equal call: two
+    arrays with the same values, two images with the same pixels. Concurrent equal calls run once.
+    As an event's function, a repeated request is answered before it enters the queue. Can be
+    called from any thread.
     Demos: cache_demo
     Guides: caching-function-results
     Parameters:

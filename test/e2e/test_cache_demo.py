@@ -18,6 +18,7 @@ TABS = {
     "Chat": ("Ask", ["Python's documentation"]),
     "Music": ("Play", ["Music"]),
     "Fractal": ("Explore", ["Mandelbrot set"]),
+    "Age": ("Measure", ["Speed of this server"]),
 }
 TIME = r"(\d+ms|\d+\.\ds)"
 FROM_CACHE = re.compile(rf"⚡ from cache: (~{TIME} → )?{TIME}")
