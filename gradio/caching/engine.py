@@ -194,8 +194,11 @@ class Engine:
 
     def count_hit(self, entry: Entry) -> None:
         """Counts an answer by an entry."""
-        is_stale = entry.life is not None and not entry.life.is_fresh
-        self.cache.counts.hit(entry.seconds, is_stale)
+        counts = self.cache.counts
+        counts.hits += 1
+        counts.seconds_saved += entry.seconds
+        if entry.life is not None and not entry.life.is_fresh:
+            counts.stale_hits += 1
 
     def warn_of_uncopyable(self, error: UncopyableError) -> None:
         """Says why a result can't be copied."""

@@ -105,10 +105,10 @@ def count_consumer(
 ) -> None:
     """Counts who begins to consume a stream: only the first one has it run."""
     if not is_leader and old is MISS:
-        engine.cache.counts.hit()
+        engine.cache.counts.hits += 1
         sessions.mark_hit(engine.cache)
     elif is_asked_for(engine, key, old):
-        engine.cache.counts.miss()
+        engine.cache.counts.misses += 1
 
 
 def retain_stream(engine: Engine, key: CacheKey) -> Callable[[], None] | None:

@@ -102,9 +102,9 @@ class Cache:
         """
         found = self._entry(key)
         if found is MISS:
-            self._counts.miss()
+            self._counts.misses += 1
             return None
-        self._counts.hit()
+        self._counts.hits += 1
         data = {name: self._given_out(value) for name, value in found.value.items()}
         sessions.mark_hit()
         return data

@@ -119,7 +119,7 @@ def _hit(engine: Engine, key: CacheKey, entry: Entry) -> ReadThrough:
 
 
 def _alone(engine: Engine) -> ReadThrough:
-    engine.cache.counts.miss()
+    engine.cache.counts.misses += 1
     return (yield None)
 
 
@@ -132,7 +132,7 @@ def _lead(
             engine.cache.flights.resolve(flight, found)
             return (yield from _hit(engine, key, found))
         if is_asked_for(engine, key, old):
-            engine.cache.counts.miss()
+            engine.cache.counts.misses += 1
         started, toasts, before = time.perf_counter(), [], render_state()
         run = engine.begin()
         with recording_toasts(toasts):

@@ -276,3 +276,16 @@ def test_help_says_what_each_method_does(name):
     described = inspect.getdoc(getattr(fn.cache, name))
     assert described
     assert described.splitlines()[0] in said
+
+
+def test_all_hits_of_many_threads_are_counted(pool):
+    fn = gr.cache(lambda x: x)
+    fn(1)
+
+    def work():
+        for _ in range(2000):
+            fn(1)
+
+    for done in [pool.submit(work) for _ in range(8)]:
+        done.result()
+    assert fn.cache.info().hits == 16_000

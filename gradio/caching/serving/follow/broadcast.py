@@ -201,7 +201,7 @@ class Broadcast:
             message.used_cache = "full"
             message.cache_duration = time.monotonic() - event.enqueue_time
             message.avg_time = mean_wait(event.fn, self.engine)
-            self.engine.cache.counts.hit()
+            self.engine.cache.counts.hits += 1
             outputs = message.output["data"]
             add_to_history(self._queue, event, request_of, outputs)
         send(self._queue, event, message)
