@@ -72,9 +72,8 @@ def renew_in_thread(
     try:
         work = partial(_renew, renewal, call.copied(engine), run)
         engine.cache.renewals.submit(partial(apart().run, work))
-    except Exception as error:
-        settle(renewal)
-        log_failure_once("renewing an entry", error)
+    except BaseException as error:
+        give_up(renewal, error)
 
 
 async def renew_in_task(
@@ -91,9 +90,16 @@ async def renew_in_task(
         task = apart().run(lambda: loop.create_task(work))
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)
-    except BaseException:
-        settle(renewal, is_failure=False)
-        raise
+    except BaseException as error:
+        give_up(renewal, error)
+
+
+def give_up(renewal: Renewal, error: BaseException) -> None:
+    """Lets another caller renew an entry, as this one could not begin."""
+    settle(renewal, is_failure=False)
+    if not isinstance(error, Exception):
+        raise error
+    log_failure_once("renewing an entry", error)
 
 
 def _recompute(renewal: Renewal, call: Invocation) -> None:

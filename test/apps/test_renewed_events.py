@@ -10,7 +10,9 @@ import gradio as gr
 from gradio.caching.serving import renewals
 from gradio.caching.serving.queueing.current import states_of
 from support.ageing import EACH_KIND, Settled, cached
+from support.failures import broken
 from support.gates import Gate
+from support.page import Page
 
 
 def app_of(*fns, **listener):
@@ -415,3 +417,46 @@ def test_what_was_sent_of_an_old_result_is_not_kept_with_a_new_one(
     app = serve(demo)
     assert answer(app.run(fn, "a")) == (None, "a1")
     assert [answer(app.run(fn, "a")) for _ in range(2)] == [("full", "a2")] * 2
+
+
+def test_a_chat_s_reply_is_renewed(serve, clock, settled):
+    runs = itertools.count(1)
+
+    @gr.cache(ttl=10, stale=20)
+    def reply(message, history):
+        return f"{message} {len(history or [])} by run {next(runs)}"
+
+    demo = gr.ChatInterface(reply)
+    app = serve(demo)
+
+    def ask():
+        page = Page(app)
+        page.set(demo.textbox, "hello")
+        page.trigger(demo.textbox, "submit")
+        [answer] = page.of("_submit_fn")
+        last = page.value(demo.chatbot)[-1]["content"]
+        return answer[-1].get("used_cache"), last[0]["text"]
+
+    assert ask() == (None, "hello 0 by run 1")
+    clock.move(10)
+    assert ask() == ("full", "hello 0 by run 1")
+    settled.wait()
+    assert ask() == ("full", "hello 0 by run 2")
+    assert next(runs) == 3
+
+
+def test_a_renewal_that_can_not_begin_is_logged_and_breaks_no_event(
+    serve, clock, runs, settled, monkeypatch, caplog
+):
+    fn = cached("function", runs, ttl=10, stale=20)
+    app = serve(app_of(fn))
+    app.run(fn, "a")
+    clock.move(10)
+    with monkeypatch.context() as patch:
+        patch.setattr("gradio.caching.serving.renewals.UnprocessedPayload", broken)
+        assert [answer(app.run(fn, "a")) for _ in range(2)] == [("full", "a1")] * 2
+    assert caplog.text.count("The cache failed in renewing an entry") == 1
+    runs.gate.open()
+    assert answer(app.run(fn, "a")) == ("full", "a1")
+    settled.wait()
+    assert answer(app.run(fn, "a")) == ("full", "a2")

@@ -13,6 +13,7 @@ import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.context import LocalContext
 from support.ageing import EACH_KIND, Settled, cached, calling
+from support.failures import broken
 from support.gates import Gate, Noticed, in_own_context
 
 
@@ -400,3 +401,39 @@ def test_many_threads_that_find_it_stale_start_one_renewal(
     settled.wait()
     assert settled.none_more
     assert call(fn, "a") == 2
+
+
+@EACH_KIND
+@pytest.mark.parametrize("part", ["apart", "Invocation.copied"])
+def test_a_renewal_that_can_not_begin_is_logged_and_breaks_no_call(
+    kind, part, clock, call, settled, monkeypatch, caplog
+):
+    runs = itertools.count(1)
+    fn = cached(kind, lambda _: next(runs), ttl=10, stale=20)
+    call(fn, "a")
+    clock.move(10)
+    with monkeypatch.context() as patch:
+        patch.setattr(f"gradio.caching.renewals.{part}", broken)
+        assert [call(fn, "a"), call(fn, "a")] == [1, 1]
+        settled.wait(2)
+    assert caplog.text.count("The cache failed in renewing an entry") == 1
+    assert call(fn, "a") == 1
+    settled.wait()
+    assert call(fn, "a") == 2
+
+
+def test_who_finds_it_evicted_meanwhile_joins_its_renewal(clock, runs, settled, pool):
+    fn = cached(
+        "function", lambda x: runs() if x == "a" else x, ttl=10, stale=20, max_size=1
+    )
+    noticed = Noticed(fn)
+    fn("a")
+    clock.move(10)
+    fn("a")
+    runs.gate.until_reached()
+    fn("b")
+    late = in_own_context(pool, fn, "a")
+    noticed.wait_for(1)
+    runs.gate.open()
+    assert late.result() == fn("a") == 2
+    settled.wait()

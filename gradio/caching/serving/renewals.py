@@ -11,10 +11,10 @@ from gradio.caching.context.parameters import depends_on_caller
 from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
-from gradio.caching.errors import log_failure_once
 from gradio.caching.keys import CacheKey, RenewedKey
 from gradio.caching.offload import off_loop_if_heavy
 from gradio.caching.read_through import Renewal, settle
+from gradio.caching.renewals import give_up
 from gradio.caching.serving.answers import CacheRequest, Hit
 from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.lookup.preprocessed import UnprocessedPayload
@@ -64,10 +64,7 @@ class Renewals:
             else:
                 settle(renewal, is_failure=False)
         except BaseException as error:
-            settle(renewal, is_failure=False)
-            if not isinstance(error, Exception):
-                raise
-            log_failure_once("renewing an entry", error)
+            give_up(renewal, error)
 
     def end(self, event: Event) -> None:
         """Is called when an event has ended, which may be a renewal."""
