@@ -460,3 +460,36 @@ def test_a_renewal_that_can_not_begin_is_logged_and_breaks_no_event(
     assert answer(app.run(fn, "a")) == ("full", "a1")
     settled.wait()
     assert answer(app.run(fn, "a")) == ("full", "a2")
+
+
+def test_a_renewal_is_nobody_s_unless_the_function_asks_who_calls(
+    serve, clock, settled, monkeypatch
+):
+    @gr.cache(ttl=10, stale=20)
+    def for_all(text):
+        return text
+
+    @gr.cache(ttl=10, stale=20)
+    def for_one(text, request: gr.Request):
+        return f"{text} {request.headers['authorization']}"
+
+    begun, enqueue = [], renewals.Renewals._enqueue
+
+    def noted(self, event, renewal):
+        begun.append(event)
+        enqueue(self, event, renewal)
+
+    monkeypatch.setattr(renewals.Renewals, "_enqueue", noted)
+    app = serve(app_of(for_all, for_one))
+    app.http.headers.update({"authorization": "secret", "cookie": "token=secret"})
+    for _ in range(2):
+        for fn in (for_all, for_one):
+            app.run(fn, "a", session="mine")
+        clock.move(10)
+    settled.wait(2)
+    nobody, somebody = begun
+    assert "secret" not in str(nobody.request.headers)
+    assert nobody.request.headers["host"]
+    assert nobody.request.client is None
+    assert somebody.request.headers["authorization"] == "secret"
+    assert app.run(for_one, "a", session="mine").data == ["a secret"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import fastapi
+
 from gradio.caching.context.parameters import depends_on_caller
 from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.engine import Engine
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Queue
     from gradio.state_holder import SessionState
+
+# Where the app is, as Gradio finds it out.
+_OF_THE_ADDRESS = frozenset(
+    {b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"}
+)
+_OF_A_USER = frozenset({"auth", "client", "session", "state", "user"})
 
 
 class Renewals:
@@ -86,11 +94,15 @@ class Renewals:
 
     async def _event(self, given: Event, renewal: Renewal) -> Event | None:
         """The same event of nobody, None if only its own session can send it."""
-        is_bound = given.fn.batch or _depends_on_caller(given.fn)
+        depends = depends_on_caller(python_function_of(given.fn))
+        is_bound = given.fn.batch or depends
         if is_bound and _has_state(given.fn):
             return None
         session = given.session_hash if is_bound else None
-        event = Event(session, given.fn, given.request, given.username)
+        caller = given.request, given.username
+        event = Event(
+            session, given.fn, *(caller if depends else (_of_nobody(caller[0]), None))
+        )
         body = event.data = body_of(given).model_copy()
         body.session_hash = event.session_hash
         key = RenewedKey(renewal.engine.cache, renewal.key)
@@ -120,8 +132,12 @@ def _current(engine: Engine, hit: Hit) -> CacheKey:
     return CacheKey(namespace, digest, engine.cache.generation_of(namespace, digest))
 
 
-def _depends_on_caller(fn: BlockFunction) -> bool:
-    return depends_on_caller(python_function_of(fn))
+def _of_nobody(request: fastapi.Request) -> fastapi.Request:
+    """The same request without what tells whose it is, so that it is put to nobody."""
+    scope = {k: v for k, v in request.scope.items() if k not in _OF_A_USER}
+    headers = request.headers.raw
+    scope["headers"] = [h for h in headers if h[0].lower() in _OF_THE_ADDRESS]
+    return fastapi.Request(scope)
 
 
 def _has_state(fn: BlockFunction) -> bool:
