@@ -8,7 +8,7 @@ import pytest
 import gradio as gr
 from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS
-from gradio.caching.keys import PRECOMPUTED_KEY
+from gradio.caching.keys import PRECOMPUTED_KEY, Call
 from gradio.caching.serving.answers import CacheRequest
 from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.follow.leaders import Leaders
@@ -40,8 +40,15 @@ class Door:
 
     def missed(self):
         """A look-up that has preprocessed, and found no entry."""
-        key = self.engine.key_of(("a",), {})
-        return LookupResult(key, MISS, {}, ["a"], 0, self.budget.reserve(10))
+        call = Call(("a",))
+        return LookupResult(
+            key=self.engine.key_of(*call),
+            entry=MISS,
+            values={},
+            inputs=list(call.args),
+            reservation=self.budget.reserve(10),
+            call=call,
+        )
 
     def learned(self):
         """What is known of an equal request once the run of this one has made a key."""
@@ -122,7 +129,7 @@ def test_the_run_need_not_make_the_key_again(door):
     request, found = door.request(), door.missed()
     door.entrance.enqueue(request, found)
     key = run_with(request.event)
-    assert key.claim(door.engine.cache, tuple(found.inputs)) == found.key
+    assert key.claim(door.engine.cache, *found.call) == found.key
 
 
 def test_inputs_without_a_key_are_handed_over_all_the_same(door):
