@@ -31,6 +31,7 @@ class Stub(SimpleNamespace):
     """Stands for what is told apart by its identity, as Gradio's events are."""
 
     __hash__ = object.__hash__
+    data = None
 
 
 def body_of(*data: Any, session: str = "s", fn: int = 0, **more: Any) -> Any:

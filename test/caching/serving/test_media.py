@@ -7,11 +7,16 @@ import pytest
 
 import gradio as gr
 from gradio.caching.entry import Recording
+from gradio.caching.release.runs import holds_all
 from gradio.caching.serving.replay.media import capture_streams, open_streams
 from gradio.caching.sizing import size_of
 from gradio.route_utils import MediaStream
 
 SOUND = Recording(("one", None, "two"))
+# Where the names of runs come again, it is the count that tells whose chunks they are.
+counting = pytest.mark.skipif(
+    holds_all(MediaStream(), 1), reason="the name of a run never comes again"
+)
 
 
 class Blocks:
@@ -128,8 +133,8 @@ def test_what_is_added_to_a_stream_later_is_not_served():
 @pytest.mark.parametrize(
     "unusual",
     [
-        {"chunks": 3},
-        {"chunks": 1},
+        pytest.param({"chunks": 3}, marks=counting),
+        pytest.param({"chunks": 1}, marks=counting),
         {"ended": False},
         {"value": "no recording"},
         {"value": Recording(())},
@@ -156,7 +161,7 @@ def test_a_stream_that_is_not_there_is_not_kept():
     [
         ((("a", 1), ["b", 2]), True),
         ((("a", 1), ["b", None], ("c", 3)), True),
-        ((("a", 1), ["b", None]), False),
+        pytest.param((("a", 1), ["b", None]), False, marks=counting),
         ((("a", 1), {"component": 2}), False),
         ((("a", 1), ("b", 2, 3)), False),
     ],

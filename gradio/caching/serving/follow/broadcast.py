@@ -11,7 +11,6 @@ from gradio.caching.engine import Engine
 from gradio.caching.keys import CacheKey
 from gradio.caching.release.runs import add_to_history
 from gradio.caching.serving.forms import CommonForm
-from gradio.caching.serving.queueing.events import request_of
 from gradio.caching.serving.queueing.messages import send
 from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
@@ -202,8 +201,7 @@ class Broadcast:
             message.cache_duration = time.monotonic() - event.enqueue_time
             message.avg_time = mean_wait(event.fn, self.engine)
             self.engine.cache.counts.hits += 1
-            outputs = message.output["data"]
-            add_to_history(self._queue, event, request_of, outputs)
+            add_to_history(self._queue, event, message.output["data"])
         send(self._queue, event, message)
         return True
 

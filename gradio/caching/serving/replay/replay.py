@@ -79,7 +79,7 @@ async def send(
     else:
         output = _output(event, write(last), False)
         _send_completed(queue, event, engine, output)
-        add_to_history(queue, event, request_of, output["data"])
+        add_to_history(queue, event, output["data"])
 
 
 async def replay(

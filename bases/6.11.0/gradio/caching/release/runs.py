@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,12 +23,7 @@ def records_of(queue: Queue) -> Any:
     return queue.event_analytics
 
 
-def add_to_history(
-    queue: Queue,
-    event: Event,
-    request_of: Callable[[Event], Any],
-    outputs: list[Any],
-) -> None:
+def add_to_history(queue: Queue, event: Event, outputs: list[Any]) -> None:
     """Adds an answer to the history of a user's runs: in this release there is none."""
 
 

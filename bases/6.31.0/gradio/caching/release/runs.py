@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -35,21 +34,19 @@ def records_of(queue: Queue) -> Any:
     return list(queue.event_analytics.values())
 
 
-def add_to_history(
-    queue: Queue,
-    event: Event,
-    request_of: Callable[[Event], Any],
-    outputs: list[Any],
-) -> None:
+def add_to_history(queue: Queue, event: Event, outputs: list[Any]) -> None:
     """Adds an answer to the history of a user's runs."""
     from gradio import history, route_utils
 
-    if (app := queue.server_app) is None or (body := event.data) is None:
+    if (body := event.data) is None or (app := queue.server_app) is None:
         return
+    request = route_utils.compile_gr_request(
+        body=body, fn=event.fn, username=event.username, request=None
+    )
     route_utils.record_run_history(
         app,
         fn=event.fn,
-        gr_request=request_of(event),
+        gr_request=request,
         inputs=body.data,
         outputs=outputs,
         started_at=history.now_utc_iso(),
@@ -64,5 +61,8 @@ def run_name(number: int) -> str:
 
 
 def holds_all(stream: MediaStream, chunks: int | None) -> bool:  # noqa: ARG001
-    """Tells whether a stream holds a run's chunks alone: no name comes again."""
-    return True
+    """
+    Tells whether a stream holds a run's chunks and no others: no name comes again, and
+    what is encoded is cut into other chunks.
+    """
+    return bool(chunks)
