@@ -40,11 +40,11 @@ demo: setup $(if $(filter cache_kv_demo,$(DEMO)),$(VENV)/.models) ## Run demo/ca
 	@scripts/ffmpeg "$(VENV)"
 	$(RUN) demo/$(DEMO)/run.py
 
-test: setup $(VENV)/.models $(VENV)/.libraries ## Run all tests, the ones in a browser too
+test: setup $(if $(TESTS),,$(VENV)/.models) $(VENV)/.libraries ## Run all tests, the ones in a browser too; or TESTS="test/apps …"
 	@scripts/system-packages
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm test
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(TESTS)
 
 check: setup ## Check format, style and types
 	$(RUN) -m ruff check

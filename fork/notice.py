@@ -22,7 +22,7 @@ Changed:
 
 Added:
 {added}
-
+{dropped}
 {moved} files of the compiled frontend are the base's own under another path. Its source
 maps (*.js.map) are left out. All other files are the base's, byte for byte.
 """
@@ -35,7 +35,11 @@ def write(new: Path, tree: Path, pin: Pin) -> None:
     shutil.copyfile(_license(tree), folder / "GRADIO_LICENSE")
     changed, added, moved = compare(new, tree)
     text = STATEMENT.format(
-        pin=pin, changed=_listed(changed), added=_listed(added), moved=len(moved)
+        pin=pin,
+        changed=_listed(changed),
+        added=_listed(added),
+        dropped=f"\nLeft out:\n{_listed(pin.drop)}\n" if pin.drop else "",
+        moved=len(moved),
     )
     (folder / "CHANGED_FILES").write_text(text, "utf-8")
 

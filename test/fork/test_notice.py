@@ -1,4 +1,7 @@
-from fork import frontend, notice
+import shutil
+from dataclasses import replace
+
+from fork import base, frontend, notice
 from fork.assemble import assemble
 
 
@@ -34,3 +37,13 @@ def test_the_statement_and_the_bases_license_lie_beside_the_package(project):
     assert "gradio 1.0 (Apache License 2.0" in text
     assert "Changed:\n  gradio/blocks.py\n" in text
     assert "  gradio/caching/keys.py\n" in text
+    assert "Left out:" not in text
+
+
+def test_what_ours_takes_the_place_of_is_stated(project, tmp_path, pinned):
+    tree = base.unpacked(project.base, pinned)
+    new = assemble(project, live=False)
+    shutil.rmtree(new / "licenses")
+    notice.write(new, tree, replace(pinned, drop=("gradio/caching.py",)))
+    text = (new / "licenses/CHANGED_FILES").read_text()
+    assert "\nLeft out:\n  gradio/caching.py\n" in text
