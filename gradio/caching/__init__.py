@@ -23,7 +23,8 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
-    function_cache, background
+    function_cache, background, records, writes
+    shelf, behind
     engine
     read_through
     drivers

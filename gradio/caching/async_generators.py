@@ -19,7 +19,7 @@ from gradio.caching.generators import (
 from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStream
 from gradio.caching.inflight.streams import StreamNotShareableError
 from gradio.caching.keys import CacheKey
-from gradio.caching.offload import is_light, off_loop, own_threads
+from gradio.caching.offload import is_light, off_loop, own_threads, store_threads
 from gradio.caching.read_through import Renewal, last_resort, renewal_of, wanted
 from gradio.caching.renewals import Invocation, renew_in_task
 from gradio.caching.types.scalars import IMMUTABLE
@@ -67,7 +67,11 @@ async def _shared_async(
 ) -> AsyncGenerator[Any, None]:
     if key is None:
         raise StreamNotShareableError(0)
-    if (found := wanted(engine, key, old)) is MISS:
+    found = wanted(engine, key, old)
+    if found is MISS and key.lasting is not None:
+        await off_loop(store_threads(), engine.recall, key)
+        found = wanted(engine, key, old)
+    if found is MISS:
         return _run_async(engine, key, call, old)
     if (renewal := renewal_of(engine, key, found)) is not None:
         await call.renew(renewal)

@@ -12,6 +12,8 @@ class FunctionCacheInfo(NamedTuple):
         hits: calls that were answered without a run of their own.
         misses: calls for which the function ran; what renews a result is no call.
         stale_hits: those of the hits that were given a result older than its `ttl`.
+        store_hits: those of the hits whose result came from a store that outlives the
+            process.
         evictions: results that had to leave for want of room.
         entries: results that are kept.
         bytes: the memory that they take.
@@ -22,6 +24,7 @@ class FunctionCacheInfo(NamedTuple):
     hits: int
     misses: int
     stale_hits: int
+    store_hits: int
     evictions: int
     entries: int
     bytes: int
@@ -53,12 +56,13 @@ class Counts:
     global interpreter lock, nothing comes in between the halves of an addition.
     """
 
-    __slots__ = ("hits", "misses", "seconds_saved", "stale_hits")
+    __slots__ = ("hits", "misses", "seconds_saved", "stale_hits", "store_hits")
 
     def __init__(self) -> None:
         self.hits = 0
         self.misses = 0
         self.stale_hits = 0
+        self.store_hits = 0
         self.seconds_saved = 0.0
 
     def of_cache(self, sizes: list[int], evictions: int) -> CacheInfo:

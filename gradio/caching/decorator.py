@@ -13,6 +13,7 @@ from gradio_client.documentation import document
 
 from gradio.caching.ages import Age
 from gradio.caching.async_generators import iterating_async
+from gradio.caching.behind import new_cache
 from gradio.caching.calls.call_keys import CallKeys, Key, checked_key
 from gradio.caching.context.parameters import hints_of, is_injected
 from gradio.caching.context.uploads import by_content
@@ -33,7 +34,7 @@ from gradio.caching.offload import off_loop, own_threads
 from gradio.caching.read_through import read_through
 from gradio.caching.renewals import Invocation, renew_coroutine, renew_function
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
-from gradio.caching.stores.memory import MemoryStore
+from gradio.caching.stores.choice import Choice, chosen
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,6 +58,7 @@ def cache(
     stale: Age = 0,
     stale_if_error: Age = 0,
     version: str | float | None = None,
+    store: Any = None,
 ) -> Callable[[F], F]: ...
 
 
@@ -72,6 +74,7 @@ def cache(
     stale: Age = 0,
     stale_if_error: Age = 0,
     version: str | float | None = None,
+    store: Any = None,
 ) -> F: ...
 
 
@@ -87,6 +90,7 @@ def cache(
     stale: Age = 0,
     stale_if_error: Age = 0,
     version: str | float | None = None,
+    store: Any = None,
 ) -> Any:
     """
     Remembers the results of a function, so that a repeated call is answered from memory. For
@@ -109,6 +113,7 @@ def cache(
         stale: so long after `ttl` an old result is still given at once, while one run in the background renews it: in a thread or a task, or, for an event, as a run that waits in the queue with nobody waiting for it.
         stale_if_error: so long after `ttl` an old result is given if the function raises an error instead of a new one. A generator that has yielded something already raises all the same.
         version: a text or a number that tells results of this code from those of an earlier one; results of another version are not used.
+        store: where results are kept beyond this process: "disk", a path, a URL, or an object with the methods of `gradio.caching.stores.backing.Backing`; memory stays in front of it. "memory" for this process alone. None for what the environment variable GRADIO_CACHE_STORE says, else memory.
     Returns:
         The cached function, or the decorator if `fn` was left out. Raises TypeError or ValueError for settings that are not allowed.
     Example:
@@ -128,10 +133,10 @@ def cache(
         stale_if_error=stale_if_error,
         version=version,
     )
-    checked = checked_key(key)
+    checked, choice = checked_key(key), chosen(store, per_session)
     if fn is None:
-        return lambda function: _cached(function, checked, settings)
-    return _cached(fn, checked, settings)
+        return lambda function: _cached(function, checked, settings, choice)
+    return _cached(fn, checked, settings, choice)
 
 
 def engine_of(fn: Any) -> Engine | None:
@@ -157,16 +162,16 @@ class _Mark:
         self.wrapper = weakref.ref(wrapper)  # which holds the mark
 
 
-def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
+def _cached(fn: Any, key: Key | None, settings: Settings, choice: Choice) -> Any:
     if isinstance(fn, (classmethod, staticmethod)):
-        return type(fn)(_cached(fn.__func__, key, settings))
+        return type(fn)(_cached(fn.__func__, key, settings, choice))
     if not callable(fn):
         raise TypeError(
             f"gr.cache takes a function, not {type(fn).__name__}. "
             "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
         )
     keys = CallKeys(fn, key, frozenset(), by_content, is_injected)
-    engine = Engine(fn, keys, _cache_of(fn, key, settings))
+    engine = Engine(fn, keys, _cache_of(fn, key, settings, choice))
     wrapper = _WRAPPERS[kind_of(fn)](fn, engine)
     functools.update_wrapper(wrapper, fn)
     if not inspect.isroutine(fn):
@@ -179,12 +184,11 @@ def _cached(fn: Any, key: Key | None, settings: Settings) -> Any:
     return wrapper
 
 
-def _cache_of(fn: Any, key: Key | None, settings: Settings) -> FunctionCache:
-    def make() -> FunctionCache:
-        store = MemoryStore(settings.max_size, settings.max_memory)
-        return FunctionCache(settings, store)
-
-    return _CACHES.get_or_make(fn, key, settings, make)
+def _cache_of(
+    fn: Any, key: Key | None, settings: Settings, choice: Choice
+) -> FunctionCache:
+    make = functools.partial(new_cache, fn, key, settings, choice)
+    return _CACHES.get_or_make(fn, key, (settings, choice), make)
 
 
 def _function(fn: Any, engine: Engine) -> Any:

@@ -18,8 +18,9 @@ from gradio.caching.offload import (
     off_loop,
     off_loop_if_heavy,
     own_threads,
+    store_threads,
 )
-from gradio.caching.read_through import Renewal, Step, Work
+from gradio.caching.read_through import Ask, Renewal, Step, Work
 
 
 class Computation(Protocol):
@@ -35,10 +36,13 @@ def _perform(step: Step, compute: Computation) -> Any:
         return compute()
     if isinstance(step, Work):
         return step.do()
+    if isinstance(step, Ask):
+        # No store is asked on an event loop, which others wait for.
+        return None if runs_event_loop() else step.do()
     if isinstance(step, Renewal):
         return compute.renew(step)
     # A thread that runs an event loop must not wait: the leader may need the loop.
-    return Outcome.UNSHARED if _runs_event_loop() else follow(step)
+    return Outcome.UNSHARED if runs_event_loop() else follow(step)
 
 
 async def _perform_in_loop(step: Step, compute: Computation) -> Any:
@@ -46,12 +50,15 @@ async def _perform_in_loop(step: Step, compute: Computation) -> Any:
         return await compute()
     if isinstance(step, Work):
         return await off_loop_if_heavy(step.value, step.do)
+    if isinstance(step, Ask):
+        return await off_loop(store_threads(), step.do)
     if isinstance(step, Renewal):
         return await compute.renew(step)
     return await follow_async(step)
 
 
-def _runs_event_loop() -> bool:
+def runs_event_loop() -> bool:
+    """Tells whether this thread runs an event loop, which must not wait."""
     return asyncio._get_running_loop() is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from gradio.caching import ages, files, types
@@ -21,7 +22,7 @@ from gradio.caching.errors import (
     warn_once,
 )
 from gradio.caching.function_cache import FunctionCache
-from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey
+from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey, LastingKey
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
@@ -66,12 +67,12 @@ class Engine:
         if subject is None or (known and known.withholds(self.cache)):
             return None
         try:
-            digest = self.keys.digest(subject)
+            digest, lasting = self._digests(subject)
             if self._unrepeated.watches:
                 self._unrepeated.note(subject, digest, self.keys.digest)
             namespace = sessions.namespace(self.cache.settings.per_session)
             generation = self.cache.generation_of(namespace, digest)
-            key = CacheKey(namespace, digest, generation)
+            key = CacheKey(namespace, digest, generation, lasting)
             if known is not None:
                 key = known.record(self.cache, key) or key
             return key
@@ -80,6 +81,21 @@ class Engine:
         except Exception as error:
             log_failure_once("making a key", error)
         return None
+
+    def _digests(self, subject: Args) -> tuple[bytes, LastingKey | None]:
+        if self.cache.shelf is None:
+            return self.keys.digest(subject), None
+        return self.cache.shelf.key_of(partial(self.keys.digest, subject))
+
+    def recall(self, key: CacheKey) -> None:
+        """
+        Looks behind the memory, which has what is found there afterwards. Blocks, as it
+        reads files or asks a server.
+        """
+        try:
+            self.cache.recall(key)
+        except Exception as error:
+            log_failure_once("looking into a store", error)
 
     def begin(self) -> Run:
         """Is called when a run begins; what it returns is for `store_if_same`."""
@@ -158,6 +174,7 @@ class Engine:
             if entry.life is not None:
                 sessions.note_entry(self.cache, entry)
             self.cache.put(key, entry)
+            self.cache.keep(key, entry)
             return entry
         except UncopyableError as error:
             self.warn_of_uncopyable(error)

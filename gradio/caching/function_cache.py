@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from gradio.caching.context import sessions
 from gradio.caching.counts import Counts, FunctionCacheInfo
-from gradio.caching.entry import MISS, Entry, entries_in_words
+from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
 from gradio.caching.forks import new_lock
 from gradio.caching.generations import Generations
 from gradio.caching.inflight.flights import Flights
 from gradio.caching.inflight.stream_table import StreamTable
-from gradio.caching.keys import CacheKey
+from gradio.caching.keys import CacheKey, LastingKey
 from gradio.caching.life import Life
 from gradio.caching.namespace import Namespace
 from gradio.caching.settings import Settings
 from gradio.caching.stores.base import Store
 from gradio.caching.workers import Workers
+
+
+class Shelf(Protocol):
+    """What a function has in a store that outlives the process, by portable keys."""
+
+    def key_of(self, make: Callable[[], bytes]) -> tuple[bytes, LastingKey | None]: ...
+    def look(self, key: bytes) -> Entry | Miss: ...
+    def keep(self, key: bytes, entry: Entry, is_wanted: Callable[[], bool]) -> None: ...
+    def delete(self, key: bytes) -> bool: ...
+    def clear(self) -> None: ...
 
 
 class MeanTime:
@@ -81,6 +92,7 @@ class FunctionCache:
     waits: MeanTimes = field(default_factory=MeanTimes)
     counts: Counts = field(default_factory=Counts)
     renewals: Workers = field(default_factory=Workers)
+    shelf: Shelf | None = None
     _generations: Generations = field(default_factory=Generations)
     _forgetting: Any = field(default_factory=new_lock)
 
@@ -101,12 +113,17 @@ class FunctionCache:
         with self._forgetting:
             self._generations.forget(namespace)
             self.store.clear(namespace)
+        if self.shelf is not None:
+            self.shelf.clear()
 
     def delete(self, key: CacheKey) -> bool:
         """Forgets one entry, also one that is being computed; tells if it was there."""
         with self._forgetting:
             self._generations.forget_call(key.namespace, key.digest)
-            return bool(self.store.clear(key.namespace, key.digest))
+            found = bool(self.store.clear(key.namespace, key.digest))
+        if self.shelf is None or key.lasting is None:
+            return found
+        return self.shelf.delete(key.lasting.digest) or found
 
     def anew(self, key: CacheKey) -> CacheKey:
         """
@@ -115,7 +132,7 @@ class FunctionCache:
         """
         with self._forgetting:
             generation = self._generations.forget_call(key.namespace, key.digest)
-        return key._replace(generation=generation)
+        return key._replace(generation=generation).for_a_new_run()
 
     def __len__(self) -> int:
         return self.store.count(self._visible())
@@ -133,6 +150,7 @@ class FunctionCache:
             counts.hits,
             counts.misses,
             counts.stale_hits,
+            counts.store_hits,
             self.store.evictions,
             len(entries),
             sum(entry.size for entry in entries),
@@ -153,6 +171,25 @@ class FunctionCache:
             if entry.life is not None and self._has_younger(key, entry.life):
                 return
             self.store.put(key.namespace, key.digest, entry)
+
+    def recall(self, key: CacheKey) -> None:
+        """Puts into memory what is behind it. Blocks."""
+        if self.shelf is None or key.lasting is None:
+            return
+        found = self.shelf.look(key.lasting.digest)
+        if isinstance(found, Entry) and key.lasting.may_be_given:
+            self.counts.store_hits += 1
+            self.put(key, found)
+
+    def keep(self, key: CacheKey, entry: Entry) -> None:
+        """Has an entry kept behind the memory too, unless it is forgotten before."""
+        if self.shelf is None or key.lasting is None:
+            return
+
+        def is_wanted() -> bool:
+            return key.generation == self.generation_of(key.namespace, key.digest)
+
+        self.shelf.keep(key.lasting.digest, entry, is_wanted)
 
     def put_again(self, key: CacheKey, entry: Entry) -> None:
         """Stores an entry whose size has changed, if it is still there."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from gradio.caching.context import sessions
 from gradio.caching.context.toasts import Toast, recording_toasts
+from gradio.caching.drivers import runs_event_loop
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss, Recording
 from gradio.caching.errors import UncopyableError
@@ -50,7 +51,11 @@ def iterate(
 def _shared(
     engine: Engine, key: CacheKey, call: Invocation, old: Entry | Miss = MISS
 ) -> Generator[Any, None, Any]:
-    if (found := wanted(engine, key, old)) is MISS:
+    found = wanted(engine, key, old)
+    if found is MISS and key.lasting is not None and not runs_event_loop():
+        engine.recall(key)
+        found = wanted(engine, key, old)
+    if found is MISS:
         return (yield from _run(engine, key, call, old))
     if (renewal := renewal_of(engine, key, found)) is not None:
         call.renew(renewal)

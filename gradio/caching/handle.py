@@ -13,6 +13,7 @@ from gradio.caching.entry import Entry, Miss, entries_in_words
 from gradio.caching.functions.kinds import kind_of
 from gradio.caching.generators import renew_generator, run_anew
 from gradio.caching.keys import Args, CacheKey
+from gradio.caching.offload import off_loop, store_threads
 from gradio.caching.read_through import read_through
 from gradio.caching.renewals import Invocation, renew_coroutine, renew_function
 
@@ -89,7 +90,9 @@ def _delete(engine: Engine, args: Args, kwargs: Kwargs) -> bool:
 
 async def _delete_async(engine: Engine, args: Args, kwargs: Kwargs) -> bool:
     key = await key_in_loop(engine, args, kwargs)
-    return key is not None and engine.cache.delete(key)
+    if key is None or key.lasting is None:
+        return key is not None and engine.cache.delete(key)
+    return await off_loop(store_threads(), engine.cache.delete, key)
 
 
 def _refresh(engine: Engine, args: Args, kwargs: Kwargs) -> Any:

@@ -25,12 +25,29 @@ class Call(NamedTuple):
         return {**dict(enumerate(self.args)), **self.kwargs}
 
 
+class LastingKey(NamedTuple):
+    """The portable key of a call, and whether what is kept there may be its result."""
+
+    digest: bytes
+    may_be_given: bool = True
+
+
 class CacheKey(NamedTuple):
-    """Where the result of one call is looked up and stored."""
+    """
+    Where the result of one call is looked up and stored: in memory, and behind it if
+    there is a store that outlives the process.
+    """
 
     namespace: Namespace
     digest: bytes
     generation: int
+    lasting: LastingKey | None = None
+
+    def for_a_new_run(self) -> CacheKey:
+        """Returns the key of a call whose result must not come from a store."""
+        if self.lasting is None:
+            return self
+        return self._replace(lasting=self.lasting._replace(may_be_given=False))
 
 
 class PrecomputedKey:

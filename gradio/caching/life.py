@@ -29,11 +29,13 @@ class Life:
         "_renewed_in",
         "_stale_until",
         "_ttl",
+        "born",
         "ends",
         "fresh_until",
     )
 
     def __init__(self, limits: Ages, born: float) -> None:
+        self.born = born
         self.fresh_until = born + limits.ttl
         self._stale_until = self.fresh_until + limits.stale
         self.ends = self.fresh_until + max(limits.stale, limits.stale_if_error)
@@ -56,6 +58,12 @@ class Life:
     def is_over(self) -> bool:
         """Whether it is to be given to nobody any more."""
         return ages.clock() >= self.ends
+
+    def end_by(self, moment: float) -> None:
+        """Ends it no later than at a moment that somebody else knows."""
+        self.fresh_until = min(self.fresh_until, moment)
+        self._stale_until = min(self._stale_until, moment)
+        self.ends = min(self.ends, moment)
 
     def claim(self) -> bool:
         """

@@ -24,6 +24,7 @@ _FIXED = frozenset({bool, complex, float, int, type(None), type(...)})
 _TEXTS = frozenset({bytes, str})
 _CONTAINERS = frozenset({dict, list, tuple})
 
+_store_threads: RunVar[anyio.CapacityLimiter] = RunVar("threads for stores")
 _threads: RunVar[anyio.CapacityLimiter] = RunVar("threads of the cache")
 
 
@@ -110,6 +111,19 @@ def own_threads() -> anyio.CapacityLimiter:
     except LookupError:
         limiter = anyio.CapacityLimiter(_THREADS)
         _threads.set(limiter)
+        return limiter
+
+
+def store_threads() -> anyio.CapacityLimiter:
+    """
+    Returns what limits the threads that ask stores in the running loop: others than
+    those for work on values, as a server may keep them waiting.
+    """
+    try:
+        return _store_threads.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(_THREADS)
+        _store_threads.set(limiter)
         return limiter
 
 

@@ -23,6 +23,12 @@ class Work(NamedTuple):
     do: Callable[[], Any]
 
 
+class Ask(NamedTuple):
+    """A question to a store that outlives the process: in a thread, as it blocks."""
+
+    do: Callable[[], None]
+
+
 class Renewal(NamedTuple):
     """An entry that is to be replaced by a run for which the caller does not wait."""
 
@@ -33,13 +39,13 @@ class Renewal(NamedTuple):
     @property
     def is_wanted(self) -> bool:
         """Whether the entry is still there: it may have been replaced, or forgotten."""
-        namespace, digest, _ = self.key
-        return self.engine.cache.store.get(namespace, digest) is self.entry
+        store, key = self.engine.cache.store, self.key
+        return store.get(key.namespace, key.digest) is self.entry
 
 
-# What a read-through asks of its driver: to wait for a flight, to do some work, to have
-# an entry renewed, or, if None, to compute.
-Step = Flight[Entry] | Work | Renewal | None
+# What a read-through asks of its driver: to wait for a flight, to do some work, to ask
+# a store, to have an entry renewed, or, if None, to compute.
+Step = Flight[Entry] | Work | Ask | Renewal | None
 ReadThrough = Generator[Step, Any, Any]
 
 
@@ -127,6 +133,8 @@ def _lead(
     engine: Engine, key: CacheKey, flight: Flight[Entry], old: Entry | Miss
 ) -> ReadThrough:
     with engine.cache.flights.lead(flight):
+        if key.lasting is not None:
+            yield Ask(partial(engine.recall, key))
         # Another leader may have stored it since this one looked.
         if (found := wanted(engine, key, old)) is not MISS:
             engine.cache.flights.resolve(flight, found)

@@ -236,7 +236,7 @@ class TestInfo:
             now[0] += x
             return x
 
-        assert fn.cache.info() == FunctionCacheInfo(0, 0, 0, 0, 0, 0, 0.0, None)
+        assert fn.cache.info() == FunctionCacheInfo(0, 0, 0, 0, 0, 0, 0, 0.0, None)
         for x in (2, 4, 4, 4):
             fn(x)
         info = fn.cache.info()

@@ -39,6 +39,11 @@ def _uploads(setting: str | None) -> tuple[str, ...]:  # noqa: ARG001
     )
 
 
+def restored_folder() -> str:
+    """Where the files of results come to be that are read from a store."""
+    return os.path.abspath(get_upload_folder())
+
+
 def _served_folders() -> Iterator[str]:
     yield _cache_folder(os.environ.get("GRADIO_EXAMPLES_CACHE"))
     yield from map(str, _StaticFiles.all_paths)

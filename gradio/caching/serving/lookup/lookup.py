@@ -16,7 +16,7 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.keys import CacheKey
-from gradio.caching.offload import off_loop, outlasting
+from gradio.caching.offload import off_loop, outlasting, store_threads
 from gradio.caching.serving.lookup.event_call import arguments_of, in_call
 from gradio.caching.serving.lookup.places import Places
 from gradio.caching.serving.lookup.preprocessed import ByteBudget, Reservation
@@ -193,6 +193,7 @@ class Lookups:
             # As in a thread: what is set for the call is not left to what comes after.
             found, size = copy_context().run(find)
         found = replace(found, arguments=given.args, call=call, seconds=seconds)
+        found = await _found_behind(engine, found)
         if found.entry is MISS and may_change(event.fn, engine):
             found = replace(found, key=None)
         reservation = self._settled(search.reservation, size)
@@ -222,6 +223,14 @@ def _find_entry(
     key = make_key()
     entry = MISS if key is None else engine.lookup(key)
     return LookupResult(key, entry, values, None, size_of(values)), size_of(inputs)
+
+
+async def _found_behind(engine: Engine, found: LookupResult) -> LookupResult:
+    """Looks an entry up that memory does not have, in a store that outlives it."""
+    if found.entry is not MISS or found.key is None or found.key.lasting is None:
+        return found
+    await off_loop(store_threads(), engine.recall, found.key)
+    return replace(found, entry=engine.lookup(found.key))
 
 
 def _release_found(work: asyncio.Future[LookupResult]) -> None:

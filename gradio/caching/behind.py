@@ -1,0 +1,30 @@
+"""The cache of a function, with what its user or the app chose to be behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradio.caching.function_cache import FunctionCache, Shelf
+from gradio.caching.settings import Settings
+from gradio.caching.stores.choice import Choice, chosen_for_app
+from gradio.caching.stores.memory import MemoryStore
+
+
+def new_cache(
+    fn: Callable[..., Any], key: Any, settings: Settings, choice: Choice
+) -> FunctionCache:
+    """Makes an empty cache in memory, and opens what is behind it."""
+    store = MemoryStore(settings.max_size, settings.max_memory)
+    return FunctionCache(settings, store, shelf=_shelf(fn, key, settings, choice))
+
+
+def _shelf(
+    fn: Callable[..., Any], key: Any, settings: Settings, choice: Choice
+) -> Shelf | None:
+    asked = choice if choice.is_given else chosen_for_app()
+    if settings.per_session or not asked.is_lasting:
+        return None
+    from gradio.caching.shelf import open_shelf  # where nothing lasts, it is not loaded
+
+    return open_shelf(fn, key, settings, asked, choice.is_given)

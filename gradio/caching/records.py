@@ -1,0 +1,91 @@
+"""From an entry to the parts of a record, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gradio.caching import ages
+from gradio.caching.codec import open_part, pack_value, seal, unpack_value
+from gradio.caching.codec.parts import META, VALUE, file_part
+from gradio.caching.codec.stored_files import (
+    StoredFile,
+    new_names,
+    restore,
+    stored_files,
+)
+from gradio.caching.context.toasts import Toast
+from gradio.caching.entry import ENTRY_BYTES, Entry
+from gradio.caching.errors import BrokenRecordError
+from gradio.caching.files import lasting_stamps
+from gradio.caching.life import LIFE_BYTES, Life
+from gradio.caching.sizing import size_of
+from gradio.caching.stores.backing import Buffer, Buffers, Place
+
+
+class Meta(NamedTuple):
+    """What is known of a result; by the wall clock, which all processes have."""
+
+    born: float
+    seconds: float
+    toasts: tuple[tuple[Any, ...], ...]
+    files: tuple[tuple[str, bytes], ...]
+
+
+def parts_of(place: Place, entry: Entry, born: float) -> dict[str, Buffers]:
+    """
+    Makes the parts of a record. Raises UnpackableError for a value that can't be made
+    again elsewhere, and OSError for a file that is no longer what it was.
+    """
+    named = stored_files(entry.files)
+    toasts = tuple(dataclasses.astuple(toast) for toast in entry.toasts)
+    meta = Meta(born, entry.seconds, toasts, tuple((f.path, f.digest) for f in named))
+    bodies = {VALUE: pack_value(entry.value), META: pack_value(tuple(meta))}
+    for file in named:
+        with open(file.path, "rb") as source:
+            bodies[file_part(file.digest)] = [source.read()]
+    return {name: seal(place, name, body) for name, body in bodies.items()}
+
+
+def meta_of(place: Place, parts: Mapping[str, Buffer]) -> Meta:
+    """Reads what is known of a result. Raises BrokenRecordError."""
+    try:
+        return Meta(*unpack_value(open_part(place, META, parts[META])))
+    except (KeyError, TypeError) as error:
+        raise BrokenRecordError("a record without what is known of it") from error
+
+
+def entry_of(
+    place: Place, meta: Meta, parts: Mapping[str, Buffer], folder: str
+) -> Entry:
+    """
+    Makes an entry again, its files below a folder. Raises BrokenRecordError, and
+    OSError if they can't be put there.
+    """
+    files = [StoredFile(*file) for file in meta.files]
+    try:
+        for file in files:
+            name = file_part(file.digest)
+            restore(file, open_part(place, name, parts[name]), folder)
+        packed = open_part(place, VALUE, parts[VALUE])
+    except KeyError as error:
+        raise BrokenRecordError(f"a record without its part {error}") from error
+    moved = new_names(files, folder)
+    value = unpack_value(packed, moved)
+    stamps = lasting_stamps(map(os.path.abspath, moved.values()))
+    toasts = tuple(Toast(*toast) for toast in meta.toasts)
+    size = ENTRY_BYTES + size_of(value) + size_of(stamps) + size_of(toasts)
+    return Entry(value, size, files=stamps, toasts=toasts, seconds=meta.seconds)
+
+
+def grow_old(entry: Entry, limits: ages.Ages | None, age: float, left: float) -> None:
+    """Gives an entry the rest of its life, which the store may know to be shorter."""
+    if limits is None and left == math.inf:
+        return
+    now = ages.clock()
+    entry.life = Life(limits or ages.Ages(left), now - age if limits else now)
+    entry.life.end_by(now + left)
+    entry.size += LIFE_BYTES
