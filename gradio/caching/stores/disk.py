@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradio.caching.errors import log_once
+from gradio.caching.errors import log_once, logger
 from gradio.caching.forks import new_lock
 from gradio.caching.stores import disk_files, disk_sweeper
 from gradio.caching.stores.backing import (
@@ -238,4 +238,7 @@ class DiskStore:
 def open_disk(address: Address) -> DiskStore:
     """Opens the store in a folder."""
     options = address.options
+    logger.info(
+        "Results are kept in %s, up to %d bytes.", address.target, options.max_size
+    )
     return DiskStore(address.target, options.max_size, options.max_entry)

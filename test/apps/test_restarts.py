@@ -1,0 +1,106 @@
+"""An app that is started again answers from its store, before the queue."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+import gradio as gr
+from gradio.caching import decorator
+from gradio.caching.stores import schemes
+from gradio.caching.writes import WRITES
+
+
+class Runs(list):
+    """Is no constant of the functions that append to it."""
+
+
+RUNS = Runs()
+
+
+@pytest.fixture
+def start(serve, monkeypatch):
+    """Starts an app as another process would, which knows nothing of earlier ones."""
+    RUNS.clear()
+
+    def start(make):
+        assert WRITES.flush()
+        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+        monkeypatch.setattr(schemes, "_opened", {})
+        return serve(make())
+
+    return start
+
+
+def shout(text):
+    RUNS.append(text)
+    gr.Info("shouting")
+    return text.upper()
+
+
+def draw(size):
+    RUNS.append(size)
+    return np.full((int(size), 8, 3), 200, np.uint8)
+
+
+def count(upto):
+    RUNS.append(upto)
+    for number in range(int(upto)):
+        yield str(number)
+
+
+def app_of(fn, output, **settings):
+    with gr.Blocks() as demo:
+        given = gr.Textbox()
+        cached = gr.cache(fn, **settings)
+        given.submit(cached, given, output(), api_name="f")
+    return demo
+
+
+@pytest.mark.parametrize(
+    ("fn", "output"), [(shout, gr.Textbox), (draw, gr.Image), (count, gr.Textbox)]
+)
+def test_an_entry_from_before_answers_before_the_queue(start, tmp_path, fn, output):
+    def make():
+        return app_of(fn, output, store=tmp_path / "cache")
+
+    first = start(make).run("f", "16")
+    assert first.used is None
+    shutil.rmtree(tmp_path / "uploads", ignore_errors=True)
+    app = start(make)
+    again = app.run("f", "16")
+    assert again.used == "full"
+    assert not again.of("process_starts")
+    assert len(RUNS) == 1
+    assert len(again.of("log")) == len(first.of("log"))
+    assert app.run("f", "17").used is None
+    if fn is draw:
+        served = app.http.get(again.data[0]["url"])
+        assert served.status_code == 200
+        assert served.content
+    else:
+        assert again.data == first.data
+
+
+def test_for_a_whole_app_no_code_is_touched(start, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_CACHE_STORE", str(tmp_path / "cache"))
+    start(lambda: app_of(shout, gr.Textbox)).run("f", "a")
+    assert start(lambda: app_of(shout, gr.Textbox)).run("f", "a").used == "full"
+    assert RUNS == ["a"]
+
+
+def test_what_asks_who_calls_stays_in_memory(start, tmp_path):
+    def greet(text, request: gr.Request):
+        RUNS.append(text)
+        return f"{text} {request.username}"
+
+    def make():
+        return app_of(greet, gr.Textbox, store=tmp_path / "cache")
+
+    with pytest.warns(UserWarning, match="memory alone.*who calls it"):
+        start(make).run("f", "a")
+    start(make).run("f", "a")
+    assert RUNS == ["a", "a"]
+    assert not list(tmp_path.rglob("*.m"))
