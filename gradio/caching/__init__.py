@@ -23,7 +23,7 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
-    function_cache, background, records, writes
+    function_cache, background, records, watch, writes
     shelf, behind
     engine
     read_through

@@ -30,6 +30,7 @@ class Shelf(Protocol):
     def keep(self, key: bytes, entry: Entry, is_wanted: Callable[[], bool]) -> None: ...
     def delete(self, key: bytes) -> bool: ...
     def clear(self) -> None: ...
+    def when_cleared(self, forget: Callable[[], None]) -> None: ...
 
 
 class MeanTime:
@@ -99,6 +100,14 @@ class FunctionCache:
     def __post_init__(self) -> None:
         if self.settings.per_session:
             sessions.SESSIONS.watch(self.store)
+        if self.shelf is not None:
+            self.shelf.when_cleared(self.forget_here)
+
+    def forget_here(self) -> None:
+        """Forgets what is in memory, as another process has cleared what is behind."""
+        with self._forgetting:
+            self._generations.forget(None)
+            self.store.clear()
 
     @property
     def generation(self) -> int:

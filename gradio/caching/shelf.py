@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -29,6 +30,7 @@ from gradio.caching.records import entry_of, grow_old, meta_of, parts_of
 from gradio.caching.settings import Settings
 from gradio.caching.stores.backing import Backing, Claim, Hit, Place
 from gradio.caching.stores.choice import Choice
+from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 
 _MOST_CLAIMS = 1024
@@ -48,7 +50,7 @@ class Shelf:
         title: str,
         is_given: bool = True,
     ) -> None:
-        self._backing = backing
+        self.backing = backing
         self._naming = naming
         self._limits = limits
         self._title = title
@@ -56,6 +58,8 @@ class Shelf:
         self._known: ShelfName | None = None
         self._claims: OrderedDict[bytes, Claim] = OrderedDict()
         self._is_cleared = False
+        self._generation: str | None = None
+        self._forget: Callable[[], Callable[[], None] | None] = lambda: None
         self._lock = new_lock()
 
     @property
@@ -87,13 +91,27 @@ class Shelf:
         if self._is_cleared:
             self._clear()
         place = self._place(key)
-        look = self._backing.look(place, (META, VALUE))
+        look = self.backing.look(place, (META, VALUE))
+        WATCH.add(self)
         with self._lock:
+            self._generation = self._generation or look.claim.generation
             self._claims[key] = look.claim
             self._claims.move_to_end(key)
             if len(self._claims) > _MOST_CLAIMS:
                 self._claims.popitem(last=False)
         return self._entry(place, look) if isinstance(look, Hit) else MISS
+
+    def when_cleared(self, forget: Callable[[], None]) -> None:
+        """Has a method called, as long as its object lives, when others clear it."""
+        self._forget = weakref.WeakMethod(forget)
+
+    def note(self, generation: str) -> None:
+        """Is told of the generation of now, which another process may have begun."""
+        with self._lock:
+            earlier, self._generation = self._generation, generation
+        forget = self._forget()
+        if earlier not in (None, generation) and forget is not None:
+            forget()
 
     def keep(self, key: bytes, entry: Entry, is_wanted: Callable[[], bool]) -> None:
         """Has an entry written soon, if it is still wanted then."""
@@ -108,8 +126,8 @@ class Shelf:
     def delete(self, key: bytes) -> bool:
         """Forgets a record; tells if there was one."""
         place = self._place(key)
-        found = isinstance(self._backing.look(place, ()), Hit)
-        self._backing.delete(place)
+        found = isinstance(self.backing.look(place, ()), Hit)
+        self.backing.delete(place)
         return found
 
     def clear(self) -> None:
@@ -120,8 +138,9 @@ class Shelf:
     def _clear(self) -> None:
         with self._lock:
             if self._is_cleared and self.name is not None:
-                self._backing.clear(self.name)
+                self.backing.clear(self.name)
                 self._claims.clear()
+                (self._generation,) = self.backing.generations.current([self.name])
             self._is_cleared = False
 
     def _named(self) -> ShelfName:
@@ -146,7 +165,7 @@ class Shelf:
         try:
             meta = meta_of(place, look.parts)
             names = [file_part(digest) for _, digest in meta.files]
-            files = self._backing.parts(place, names) if names else {}
+            files = self.backing.parts(place, names) if names else {}
             entry = entry_of(place, meta, {**look.parts, **files}, restored_folder())
             grow_old(entry, self._limits, time.time() - meta.born, look.life)
         except BrokenRecordError as error:
@@ -154,7 +173,7 @@ class Shelf:
                 (self._title, "broken"),
                 f"A record of {self._title}() can't be used, and is removed: {error}.",
             )
-            self._backing.delete(place)
+            self.backing.delete(place)
             return MISS
         return entry
 
@@ -175,7 +194,7 @@ class Shelf:
             warn_once((self._title, "codec"), f"A result of {self._title}(): {error}")
             return
         life = float("inf") if entry.life is None else entry.life.ends - ages.clock()
-        self._backing.put(place, parts, claim, life)
+        self.backing.put(place, parts, claim, life)
 
 
 def open_shelf(
