@@ -27,8 +27,8 @@ Imports go down only, from the last of these floors to the first:
     shelf, behind
     engine
     read_through
-    drivers
-    renewals, generators, async_generators, injectable
+    drivers, data
+    renewals, generators, async_generators, data_behind, injectable
     handle
     decorator
     serving

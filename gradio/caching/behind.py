@@ -19,11 +19,16 @@ def new_cache(
     return FunctionCache(settings, store, shelf=_shelf(fn, key, settings, choice))
 
 
+def opened(choice: Choice, settings: Settings) -> Choice | None:
+    """Finds what is to be behind the memory: what was given, else what the app has."""
+    asked = choice if choice.is_given else chosen_for_app()
+    return None if settings.per_session or not asked.is_lasting else asked
+
+
 def _shelf(
     fn: Callable[..., Any], key: Any, settings: Settings, choice: Choice
 ) -> Shelf | None:
-    asked = choice if choice.is_given else chosen_for_app()
-    if settings.per_session or not asked.is_lasting:
+    if (asked := opened(choice, settings)) is None:
         return None
     from gradio.caching.shelf import open_shelf  # where nothing lasts, it is not loaded
 

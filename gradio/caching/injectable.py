@@ -12,27 +12,23 @@ from gradio.caching.ages import Age
 from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect
 from gradio.caching.context.parameters import inject
-from gradio.caching.context.uploads import by_content
 from gradio.caching.counts import CacheInfo, Counts
-from gradio.caching.entry import ENTRY_BYTES, MISS, Entry, Miss, entries_in_words
-from gradio.caching.errors import UncopyableError, UnkeyableError, fail_open
-from gradio.caching.hashing import digest
+from gradio.caching.data import (
+    AMONG_DATA,
+    as_it_is,
+    digest_of,
+    entry_of,
+    label_of,
+    private,
+    relabel,
+)
+from gradio.caching.data_behind import data_behind
+from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
+from gradio.caching.errors import UnkeyableError, fail_open
 from gradio.caching.prefix.encoding import prefix_bytes
 from gradio.caching.prefix.index import PrefixIndexes
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
-from gradio.caching.sizing import size_of
-from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.memory import MemoryStore
-
-
-class _AmongData:
-    """Stands for a key that is given by name, as data of any name may be."""
-
-    def __repr__(self) -> str:
-        return "<by name>"
-
-
-_AMONG_DATA: Any = _AmongData()
 
 # A wrong key is the caller's.
 _fail_open = functools.partial(fail_open, but=UnkeyableError, owner="gr.Cache")
@@ -69,6 +65,8 @@ class Cache:
         per_session: bool = False,
         copy: bool = True,
         ttl: Age | None = None,
+        name: str | None = None,
+        store: Any = None,
     ) -> None:
         """
         Makes an empty cache.
@@ -78,6 +76,8 @@ class Cache:
             per_session: if True, every user session has entries of its own, which nobody else sees and which are forgotten when the client disconnects.
             copy: if False, data is kept and given back as it is, without the time and memory of a copy. For data that nothing changes in place any more, neither what was passed to `set` nor what `get` returned. The caches of `transformers` are extended in place by the model, so they need copies.
             ttl: how long data is kept after it was set: a number of seconds, a `datetime.timedelta`, or a text such as "90s", "15m", "12h", "7d" or "1h30m". None for ever.
+            name: by which data in a store is found again. Caches of one name in one store are the same one.
+            store: where data is kept beyond this process: "disk", a path, a URL, or an object with the methods of `gradio.caching.stores.backing.Backing`; memory stays in front of it. None for what the environment variable GRADIO_CACHE_STORE says, if the cache has a name. `longest_prefix`, `keys` and `len` know of what is in memory alone.
         """
         settings = validated(max_size, max_memory, per_session, ttl=ttl)
         expect()
@@ -87,9 +87,10 @@ class Cache:
         self._store = MemoryStore(settings.max_size, settings.max_memory)
         if settings.per_session:
             sessions.SESSIONS.watch(self._store)
-        self._prefixes = PrefixIndexes(self._store, _digest)
+        self._prefixes = PrefixIndexes(self._store, digest_of)
         self._counts = Counts()
-        self._given_out: Callable[[Any], Any] = _private if copy else _as_it_is
+        self._behind = data_behind(name, store, settings, self._store.clear)
+        self._given_out: Callable[[Any], Any] = private if copy else as_it_is
 
     @_fail_open(None)
     def get(self, key: Any) -> dict[str, Any] | None:
@@ -110,23 +111,24 @@ class Cache:
         return data
 
     @_fail_open(None)
-    def set(self, key: Any = _AMONG_DATA, /, **data: Any) -> None:
+    def set(self, key: Any = AMONG_DATA, /, **data: Any) -> None:
         """
         Keeps data under a key. It replaces what was set under an equal key.
         Parameters:
             key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock. Can also be given by name.
             data: what to keep, under any field names. It is copied, unless the cache was made with `copy=False`; what can't be copied, such as a model handle, is kept as it is.
         """
-        if key is _AMONG_DATA:
+        if key is AMONG_DATA:
             if "key" not in data:
                 raise UnkeyableError("set() is missing a key: c.set(key, name=value)")
             key = data.pop("key")
         kept = {name: self._given_out(value) for name, value in data.items()}
-        label = _private(key)
-        size = ENTRY_BYTES + size_of(label) + size_of(kept)
-        entry = Entry(kept, size, label=label, fixed_label=label is key)
-        entry.grow_old(self._ages)
-        self._prefixes.put(self._namespace(), _digest(key), entry)
+        entry, digest = entry_of(key, kept, self._ages), digest_of(key)
+        put = functools.partial(self._prefixes.put, self._namespace(), digest, entry)
+        if self._behind is None:
+            put()
+        else:
+            self._behind.keep(functools.partial(digest_of, key), entry, put)
 
     @_fail_open(None)
     def longest_prefix(self, text_or_tokens: Any, /) -> Any:
@@ -144,7 +146,7 @@ class Cache:
                 f"dimension), not a {type(text_or_tokens).__name__}."
             )
         found = self._prefixes.find(self._namespace(), encoded)
-        return None if found is MISS else _label(found)
+        return None if found is MISS else label_of(found)
 
     def keys(self) -> list[Any]:
         """
@@ -152,7 +154,7 @@ class Cache:
         Returns:
             Copies of the keys as they were set, the least recently used first; inside an event those of a per-session cache that are the calling session's.
         """
-        return [_label(entry) for entry in self._visible_entries()]
+        return [label_of(entry) for entry in self._visible_entries()]
 
     @_fail_open(False)
     def delete(self, key: Any, /) -> bool:
@@ -163,7 +165,13 @@ class Cache:
         Returns:
             True if there was one.
         """
-        return bool(self._store.clear(self._namespace(), _digest(key)))
+        namespace, digest = self._namespace(), digest_of(key)
+        if self._behind is None:
+            return bool(self._store.clear(namespace, digest))
+        clear = functools.partial(self._store.clear, namespace, digest)
+        return self._behind.delete(
+            functools.partial(digest_of, key), lambda: bool(clear())
+        )
 
     def info(self) -> CacheInfo:
         """
@@ -176,7 +184,10 @@ class Cache:
 
     def clear(self) -> None:
         """Forgets all entries; inside an event those of a per-session cache that are the calling session's."""
-        self._store.clear(self._visible())
+        if self._behind is None:
+            self._store.clear(self._visible())
+        else:
+            self._behind.clear()
 
     def __len__(self) -> int:
         """
@@ -209,7 +220,15 @@ class Cache:
         return self._entry(key) is not MISS
 
     def _entry(self, key: Any) -> Entry | Miss:
-        return self._store.get(self._namespace(), _digest(key))
+        namespace, digest = self._namespace(), digest_of(key)
+        found = self._store.get(namespace, digest)
+        if found is not MISS or self._behind is None:
+            return found
+
+        def put(entry: Entry) -> None:
+            self._prefixes.put(namespace, digest, relabel(entry, key))
+
+        return self._behind.recall(functools.partial(digest_of, key), put)
 
     def _namespace(self) -> Any:
         return sessions.namespace(self._per_session)
@@ -222,28 +241,3 @@ class Cache:
 
 
 inject(Cache)
-
-
-def _digest(key: Any) -> bytes:
-    try:
-        return digest(by_content(key))
-    except UnkeyableError as error:
-        raise UnkeyableError(
-            f"A key of gr.Cache can't be or hold {error}. Use what tells the data "
-            "apart, for example a text, a number, or a tuple of such."
-        ) from error
-
-
-def _label(entry: Entry) -> Any:
-    return entry.label if entry.fixed_label else _private(entry.label)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _private(value: Any) -> Any:
-    try:
-        return snapshot(value)
-    except UncopyableError:
-        return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import weakref
 from collections import OrderedDict
@@ -12,7 +13,7 @@ from typing import Any
 from gradio.caching import ages
 from gradio.caching.ages import Ages
 from gradio.caching.code.portable_keys import with_portable
-from gradio.caching.code.shelf_name import ShelfName, shelf_name
+from gradio.caching.code.shelf_name import ShelfName, shelf_name, shelf_of_name
 from gradio.caching.codec.parts import META, VALUE, file_part
 from gradio.caching.context.parameters import depends_on_caller
 from gradio.caching.context.served import restored_folder
@@ -61,6 +62,9 @@ class Shelf:
         self._generation: str | None = None
         self._forget: Callable[[], Callable[[], None] | None] = lambda: None
         self._lock = new_lock()
+        # Held while something is written or removed, so that what is older, or was
+        # forgotten, does not come after it.
+        self._writing = new_lock()
 
     @property
     def name(self) -> str | None:
@@ -80,7 +84,7 @@ class Shelf:
         if self._is_given:
             warn_once(
                 (self._title, portable.obstacle),
-                f"A call of {self._title}() is kept in memory alone, as its key holds "
+                f"A call of {self._title} is kept in memory alone, as its key holds "
                 f"{portable.obstacle}. Pass key= to gr.cache, a function that takes "
                 "the dict of arguments and returns what the result depends on.",
             )
@@ -123,11 +127,17 @@ class Shelf:
             )
             WRITES.submit(entry.size, write)
 
+    def replace(self, key: bytes, entry: Entry, is_latest: Callable[[], bool]) -> None:
+        """Has an entry written instead of what is there, if it is the latest then."""
+        write = partial(self._write, key, entry, None, time.time(), is_latest)
+        WRITES.submit(entry.size, write)
+
     def delete(self, key: bytes) -> bool:
         """Forgets a record; tells if there was one."""
         place = self._place(key)
-        found = isinstance(self.backing.look(place, ()), Hit)
-        self.backing.delete(place)
+        with self._writing:
+            found = isinstance(self.backing.look(place, ()), Hit)
+            self.backing.delete(place)
         return found
 
     def clear(self) -> None:
@@ -136,11 +146,13 @@ class Shelf:
         WRITES.submit(0, self._clear)
 
     def _clear(self) -> None:
-        with self._lock:
+        with self._writing:
             if self._is_cleared and self.name is not None:
                 self.backing.clear(self.name)
-                self._claims.clear()
-                (self._generation,) = self.backing.generations.current([self.name])
+                (now,) = self.backing.generations.current([self.name])
+                with self._lock:
+                    self._claims.clear()
+                    self._generation = now
             self._is_cleared = False
 
     def _named(self) -> ShelfName:
@@ -152,7 +164,7 @@ class Shelf:
         if named.obstacle is not None and self._is_given:
             warn_once(
                 (self._title, "shelf"),
-                f"The results of {self._title}() are kept in memory alone, as no other "
+                f"The results of {self._title} are kept in memory alone, as no other "
                 f"process could tell {named.obstacle}. Pass version= to gr.cache, and "
                 "another one whenever that changes.",
             )
@@ -167,34 +179,41 @@ class Shelf:
             names = [file_part(digest) for _, digest in meta.files]
             files = self.backing.parts(place, names) if names else {}
             entry = entry_of(place, meta, {**look.parts, **files}, restored_folder())
-            grow_old(entry, self._limits, time.time() - meta.born, look.life)
         except BrokenRecordError as error:
             log_once(
                 (self._title, "broken"),
-                f"A record of {self._title}() can't be used, and is removed: {error}.",
+                f"A record of {self._title} can't be used, and is removed: {error}.",
             )
             self.backing.delete(place)
             return MISS
-        return entry
+        age = time.time() - meta.born
+        grow_old(entry, self._limits, age, look.life)
+        # By another clock than the store's; one that was turned back tells no age.
+        is_over = entry.life is not None and (age < 0 or entry.life.is_over)
+        return MISS if is_over else entry
 
     def _write(
         self,
         key: bytes,
         entry: Entry,
-        claim: Claim,
+        claim: Claim | None,
         born: float,
         is_wanted: Callable[[], bool],
     ) -> None:
-        if not is_wanted():
-            return
+        """Writes an entry if it is still wanted; without a claim, whatever is there."""
         place = self._place(key)
         try:
             parts = parts_of(place, entry, born)
         except UnpackableError as error:
-            warn_once((self._title, "codec"), f"A result of {self._title}(): {error}")
+            warn_once((self._title, "codec"), f"A result of {self._title}: {error}")
             return
-        life = float("inf") if entry.life is None else entry.life.ends - ages.clock()
-        self.backing.put(place, parts, claim, life)
+        with self._writing:
+            if not is_wanted():
+                return
+            if claim is None:
+                claim = self.backing.look(place, ()).claim
+            ends = math.inf if entry.life is None else entry.life.ends
+            self.backing.put(place, parts, claim, ends - ages.clock())
 
 
 def open_shelf(
@@ -214,5 +233,16 @@ def open_shelf(
     backing = choice.backing()
     if backing is None:
         return None
-    title = getattr(fn, "__qualname__", type(fn).__qualname__)
+    title = f"{getattr(fn, '__qualname__', type(fn).__qualname__)}()"
     return Shelf(backing, name, settings.ages, title, is_given)
+
+
+def open_named(
+    name: str, settings: Settings, choice: Choice, is_given: bool
+) -> Shelf | None:
+    """Opens the shelf of a name that its user gave."""
+    backing = choice.backing()
+    if backing is None:
+        return None
+    named, title = ShelfName(shelf_of_name(name)), f"the gr.Cache {name!r}"
+    return Shelf(backing, lambda: named, settings.ages, title, is_given)

@@ -229,6 +229,11 @@ def test_threads_lose_nothing():
     assert len(c) == 801
 
 
+def place_of(part):
+    module = "injectable" if part.startswith("MemoryStore") else "data"
+    return f"gradio.caching.{module}.{part}"
+
+
 PARTS = ["digest", "snapshot", "MemoryStore.get"]
 
 
@@ -238,7 +243,7 @@ def test_a_failure_while_looking_is_a_miss_and_is_logged_once(
 ):
     c = gr.Cache()
     c.set("a", x=[1])
-    monkeypatch.setattr(f"gradio.caching.injectable.{part}", broken)
+    monkeypatch.setattr(place_of(part), broken)
     assert [c.get("a") for _ in range(3)] == [None] * 3
     assert caplog.text.count("gr.Cache.get") == 1
 
@@ -249,7 +254,7 @@ def test_a_failure_while_setting_keeps_nothing_and_is_logged_once(
 ):
     c = gr.Cache()
     with monkeypatch.context() as patch:
-        patch.setattr(f"gradio.caching.injectable.{part}", broken)
+        patch.setattr(place_of(part), broken)
         for _ in range(3):
             c.set("a", x=[1])
     assert c.get("a") is None
@@ -257,6 +262,6 @@ def test_a_failure_while_setting_keeps_nothing_and_is_logged_once(
 
 
 def test_a_failure_while_looking_whether_a_key_is_in(monkeypatch, caplog):
-    monkeypatch.setattr("gradio.caching.injectable.digest", broken)
+    monkeypatch.setattr("gradio.caching.data.digest", broken)
     assert "a" not in gr.Cache()
     assert "InternalError" in caplog.text

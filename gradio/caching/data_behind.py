@@ -1,0 +1,108 @@
+"""What a `gr.Cache` of a name has in a store that outlives the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from gradio.caching.behind import opened
+from gradio.caching.drivers import runs_event_loop
+from gradio.caching.entry import MISS, Entry, Miss
+from gradio.caching.forks import new_lock
+from gradio.caching.function_cache import Shelf
+from gradio.caching.settings import Settings
+from gradio.caching.stores.choice import chosen_by_name
+
+Digest = Callable[[], bytes]
+"""Makes the digest of a key."""
+
+
+def data_behind(
+    name: Any, store: Any, settings: Settings, forget_here: Callable[[], Any]
+) -> DataBehind | None:
+    """
+    Opens what is behind the memory of a cache, None if nothing is; `forget_here` is
+    called when another process clears it. Raises as `chosen_by_name`.
+    """
+    choice = chosen_by_name(store, name, settings.per_session)
+    asked = opened(choice, settings)
+    if asked is None or name is None:
+        return None
+    from gradio.caching.shelf import open_named  # where nothing lasts, it is not loaded
+
+    shelf = open_named(name, settings, asked, choice.is_given)
+    return None if shelf is None else DataBehind(shelf, forget_here)
+
+
+class DataBehind:
+    """
+    The data of a name, by the digests of its keys. What was set last is what is kept,
+    however the threads that write come about. Thread-safe.
+    """
+
+    def __init__(self, shelf: Shelf, forget_here: Callable[[], Any]) -> None:
+        self._shelf = shelf
+        self._forget_here = forget_here
+        self._unwritten: dict[bytes, object] = {}
+        self._changes = 0
+        self._lock = new_lock()
+        shelf.when_cleared(self._cleared)
+
+    def recall(self, digest: Digest, put: Callable[[Entry], None]) -> Entry | Miss:
+        """
+        Finds data that is not in memory, and puts it there. An event loop is not held
+        up for it: nothing is found there.
+        """
+        if runs_event_loop():
+            return MISS
+        _, lasting = self._shelf.key_of(digest)
+        if lasting is None:
+            return MISS
+        before = self._changes
+        found = self._shelf.look(lasting.digest)
+        with self._lock:
+            if isinstance(found, Entry) and before == self._changes:
+                put(found)
+        return found
+
+    def keep(self, digest: Digest, entry: Entry, put: Callable[[], None]) -> None:
+        """Puts data into memory, and has it written soon."""
+        _, lasting = self._shelf.key_of(digest)
+        key = None if lasting is None else lasting.digest
+        turn = object()
+        with self._lock:
+            self._changes += 1
+            if key is not None:
+                self._unwritten[key] = turn
+            put()
+        if key is not None:
+            self._shelf.replace(key, entry, partial(self._takes_turn, key, turn))
+
+    def delete(self, digest: Digest, delete: Callable[[], bool]) -> bool:
+        """Forgets data in memory and behind it; tells if there was any."""
+        _, lasting = self._shelf.key_of(digest)
+        with self._lock:
+            self._changes += 1
+            found = delete()
+            if lasting is not None:
+                self._unwritten.pop(lasting.digest, None)
+        return (lasting is not None and self._shelf.delete(lasting.digest)) or found
+
+    def clear(self) -> None:
+        """Forgets all data."""
+        self._cleared()
+        self._shelf.clear()
+
+    def _cleared(self) -> None:
+        with self._lock:
+            self._changes += 1
+            self._unwritten.clear()
+            self._forget_here()
+
+    def _takes_turn(self, key: bytes, turn: object) -> bool:
+        with self._lock:
+            is_latest = self._unwritten.get(key) is turn
+            if is_latest:
+                del self._unwritten[key]
+            return is_latest
