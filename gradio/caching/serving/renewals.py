@@ -128,8 +128,9 @@ class Renewals:
 
 def _current(engine: Engine, hit: Hit) -> CacheKey:
     """The key of a run that begins now: what is forgotten from now on counts."""
-    namespace, digest, _ = hit.key
-    return CacheKey(namespace, digest, engine.cache.generation_of(namespace, digest))
+    key = hit.key
+    now = engine.cache.generation_of(key.namespace, key.digest)
+    return key._replace(generation=now)
 
 
 def _of_nobody(request: fastapi.Request) -> fastapi.Request:

@@ -185,15 +185,14 @@ class Lookups:
         ask = in_call(blocks, event, state, engine.key_of, progress)
         ask = functools.partial(ask, *call)
         find = functools.partial(_find_entry, engine, ask, left, inputs)
-        if engine.keys.runs_user_code or not is_quick(
-            tuple(call.places().values()), left
-        ):
+        given_values = tuple(call.places().values())
+        if engine.keys.runs_user_code or not is_quick(given_values, left):
             found, size = await off_loop(limiter, find)
         else:
             # As in a thread: what is set for the call is not left to what comes after.
             found, size = copy_context().run(find)
-        found = replace(found, arguments=given.args, call=call, seconds=seconds)
         found = await _found_behind(engine, found)
+        found = replace(found, arguments=given.args, call=call, seconds=seconds)
         if found.entry is MISS and may_change(event.fn, engine):
             found = replace(found, key=None)
         reservation = self._settled(search.reservation, size)
