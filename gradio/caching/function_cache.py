@@ -21,6 +21,8 @@ from gradio.caching.settings import Settings
 from gradio.caching.stores.base import Store
 from gradio.caching.workers import Workers
 
+_MOMENT = 0.5
+
 
 class Shelf(Protocol):
     """What a function has in a store that outlives the process, by portable keys."""
@@ -34,6 +36,13 @@ class Shelf(Protocol):
     def delete(self, key: bytes) -> bool: ...
     def clear(self) -> None: ...
     def when_cleared(self, forget: Callable[[], None]) -> None: ...
+
+
+def _is_younger(one: Entry, other: Entry) -> bool:
+    """Whether an entry is of a later run; clocks tell no less than a moment."""
+    if one.life is None or other.life is None:
+        return False
+    return one.life.fresh_until > other.life.fresh_until + _MOMENT
 
 
 class MeanTime:
@@ -185,13 +194,17 @@ class FunctionCache:
             self.store.put(key.namespace, key.digest, entry)
 
     def recall(self, key: CacheKey) -> None:
-        """Puts into memory what is behind it. Blocks."""
+        """Puts into memory what is behind it, and is not what it has. Blocks."""
         if self.shelf is None or key.lasting is None:
             return
         found = self.shelf.look(key.lasting.digest)
-        if isinstance(found, Entry) and key.lasting.may_be_given:
-            self.counts.store_hits += 1
-            self.put(key, found)
+        if not (isinstance(found, Entry) and key.lasting.may_be_given):
+            return
+        mine = self.store.get(key.namespace, key.digest)
+        if mine is not MISS and not _is_younger(found, mine):
+            return
+        self.counts.store_hits += 1
+        self.put(key, found)
 
     def keep(self, key: CacheKey, entry: Entry) -> None:
         """Has an entry kept behind the memory too, unless it is forgotten before."""
