@@ -37,13 +37,18 @@ def read(path: Path) -> Pin:
     Reads the base that GRADIO_BASE names, else the default. Raises PinError if there
     is none of that version, or the file is not well-formed.
     """
-    wanted = os.environ.get(VARIABLE) or _document(path)["default"]
+    wanted = os.environ.get(VARIABLE) or default(path)
     pins = read_all(path)
     for pin in pins:
         if pin.version == wanted:
             return pin
     known = ", ".join(pin.version for pin in pins)
     raise PinError(f"{path}: no base {wanted}; there are {known}. Set {VARIABLE}.")
+
+
+def default(path: Path) -> str:
+    """Reads which version is the base where none is named."""
+    return _document(path)["default"]
 
 
 def read_all(path: Path) -> list[Pin]:

@@ -110,7 +110,7 @@ def test_newest_version_in_the_changelog_is_the_one_that_is_built() -> None:
     versions = re.findall(r"^## \[(.+?)\]", CHANGELOG.read_text("utf-8"), re.MULTILINE)
     hatch = tomlfile.read(ROOT / "pyproject.toml", AssertionError)["tool"]["hatch"]
     release = hatch["metadata"]["hooks"]["custom"]["release"]
-    assert versions[0] == f"{pin.read(ROOT / 'upstream.toml').version}+{release}"
+    assert versions[0] == f"{pin.default(HERE.pin)}+{release}"
     assert f"gradio-{versions[0]}-py3-none-any.whl" in README.read_text("utf-8")
 
 
