@@ -5,7 +5,7 @@ DEMO ?= cache_demo
 # Another Gradio than the default is beside it: its venv and all that is built.
 DEFAULT := $(shell sed -n 's/^default = "\(.*\)"/\1/p' upstream.toml)
 BASES := $(shell sed -n 's/^version = "\(.*\)"/\1/p' upstream.toml)
-BASE ?= $(DEFAULT)
+BASE ?= $(or $(GRADIO_BASE),$(DEFAULT))
 ifeq ($(filter $(BASE),$(BASES)),)
 $(error upstream.toml has no base $(BASE); there are: $(BASES))
 endif
