@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fork import pin
 from fork.project import HERE
 from support.commands import run
 
@@ -118,3 +119,28 @@ def test_make_alone_lists_every_target():
     listed = run("make", "-C", HERE.root, "--no-print-directory").splitlines()
     assert [line.split()[1] for line in listed] == targets.split()
     assert all(len(line.split()) > 3 for line in listed)
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess:
+    command = ["make", "-C", HERE.root, "--no-print-directory", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_make_takes_known_bases_alone():
+    known = [pinned.version for pinned in pin.read_all(HERE.pin)]
+    done = make("BASE=9.9.9", "help")
+    assert done.returncode != 0
+    assert f"no base 9.9.9; there are: {' '.join(known)}." in done.stderr
+    for version in known:
+        assert make(f"BASE={version}", "help").returncode == 0
+
+
+def test_make_has_a_venv_for_each_base(monkeypatch):
+    default = pin.default(HERE.pin)
+    for pinned in pin.read_all(HERE.pin):
+        venv = ".venv" if pinned.version == default else f"build/{pinned.version}/venv"
+        assert f"{HERE.root / venv}/bin/python -m fork" in (
+            make(f"BASE={pinned.version}", "--dry-run", "setup").stdout
+        )
+    monkeypatch.delenv(pin.VARIABLE, raising=False)
+    assert f"{HERE.root / '.venv'}/bin/python" in make("--dry-run", "setup").stdout
