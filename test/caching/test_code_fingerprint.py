@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gradio.caching.code import assigned
 from gradio.caching.code.fingerprint import CodeWalk
 from support.programs import program
 
@@ -54,6 +56,15 @@ class Config:
     depth: int = 4
 
 MODEL, CONFIG = Better(), Config()
+WEIGHTS = "weights-1"
+
+def load(name):
+    return object()
+
+if LIMIT:
+    PIPE = load(WEIGHTS)  # what it is can't be told
+with open(__file__) as OPENED:
+    pass
 
 def shout(text, mark="!"):
     """Says it loudly."""
@@ -82,7 +93,7 @@ def f(x):
     calls += 1  # how often
     inner = [(lambda y: y + 40)(z) for z in x]
     rows = {str(z): {q for q in x if q in (5, 6)} for z in inner}
-    known = CONFIG, Color.RED, COLORS, ORIGIN, WORDS, len(rows)
+    known = PIPE, OPENED, CONFIG, Color.RED, COLORS, ORIGIN, WORDS, len(rows)
     if MODEL.twice > LIMIT and all(known):
         return shout("a"), decorated(1), remembered(2), half(3), json.dumps(inner)
     return helpers.other(MEAN), TABLE["late"](4), math.pi, Unknown
@@ -105,6 +116,12 @@ def unused(x):
 """
 
 
+@pytest.fixture(autouse=True)
+def _sources_are_what_runs(monkeypatch):
+    """Programs of these tests are written just now."""
+    monkeypatch.setattr(assigned, "STARTED", math.inf)
+
+
 def fingerprint(folder, app=APP, helpers=HELPERS):
     with program(folder, app=app, helpers=helpers) as module:
         return CodeWalk().digest([module.f])
@@ -122,7 +139,8 @@ SAME = {
         APP.replace("calls = 0", "calls = 5"),
         HELPERS,
     ),
-    "what is not plain": (APP.replace("Better()", "Better(3)"), HELPERS),
+    "how what nothing names is made": (APP + "SPARE = load('x')", HELPERS),
+    "a comment on how it is made": (APP.replace("# what it is", "# what"), HELPERS),
 }
 OTHER = {
     "its own code": ("x - 10", "x - 11"),
@@ -147,6 +165,10 @@ OTHER = {
     "what a partial binds": ("by=0.5", "by=0.6"),
     "a helper's constant": ("FACTOR = 7", "FACTOR = 8"),
     "a helper's helper": ("else -8", "else -9"),
+    "how what is not plain is made": ("Better(), Config()", "Better(3), Config()"),
+    "what it is made of": ("weights-1", "weights-2"),
+    "what makes it": ("return object()", "return 1 or object()"),
+    "what is opened": ("open(__file__)", "open(__file__, 'rb')"),
     "a library's function": ("math.pi", "math.tau"),
     "whose function it is": ("json.dumps", "json.loads"),
 }
@@ -168,7 +190,9 @@ def test_what_may_change_a_result_changes_the_fingerprint(tmp_path, change):
 
 
 ELSEWHERE = """
-import sys
+import math, sys
+from gradio.caching.code import assigned
+assigned.STARTED = math.inf
 from gradio.caching.code.fingerprint import CodeWalk
 import app
 print(CodeWalk().digest([app.f]).hex())
@@ -259,3 +283,28 @@ def test_calls_of_each_other_in_any_number_are_walked_without_recursion(
         with program(tmp_path, app=version) as module:
             found.append(CodeWalk().digest([module.f0]))
     assert found[0] == found[1] != found[2]
+
+
+def test_a_source_that_was_changed_while_it_runs_tells_nothing(tmp_path, monkeypatch):
+    source = "PIPE = object()\ndef f():\n    return PIPE\n"
+    with program(tmp_path, app=source) as module:
+        told = CodeWalk().digest([module.f])
+        monkeypatch.setattr(assigned, "STARTED", 0.0)
+        assert CodeWalk().digest([module.f]) != told
+
+
+def test_a_source_that_is_gone_or_broken_tells_nothing(tmp_path):
+    source = "PIPE = object()\ndef f():\n    return PIPE\n"
+    with program(tmp_path, app=source) as module:
+        told = CodeWalk().digest([module.f])
+        Path(module.__file__).write_text("PIPE = (")
+        broken = CodeWalk().digest([module.f])
+        Path(module.__file__).unlink()
+        assert told != broken == CodeWalk().digest([module.f])
+
+
+def test_a_record_without_fields_is_one(tmp_path):
+    source = "from dataclasses import dataclass\n@dataclass\nclass Empty: pass\n"
+    source += "IT = [Empty()]\ndef f():\n    return IT\n"
+    with program(tmp_path, app=source) as module:
+        assert CodeWalk().digest([module.f])

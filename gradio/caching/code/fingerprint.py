@@ -20,6 +20,7 @@ from typing import Any
 
 from blake3 import blake3
 
+from gradio.caching.code.assigned import assigned_in
 from gradio.caching.code.bytecode import (
     encoded,
     facts_of,
@@ -27,7 +28,7 @@ from gradio.caching.code.bytecode import (
     names_in,
 )
 from gradio.caching.code.origin import is_of_user
-from gradio.caching.code.plain import fields_of, is_data
+from gradio.caching.code.plain import fields_of, is_data, members_of
 from gradio.caching.functions.fingerprint import rebound_in
 from gradio.caching.hashing import digest
 from gradio.caching.types.classes import class_name
@@ -37,6 +38,12 @@ from gradio.caching.types.scalars import SCALARS
 Form = tuple[Any, ...]
 
 EMPTY: Form = ("nothing",)
+# Of all else that a module holds, how it was made counts too.
+_TOLD_BY_CODE = (BuiltinFunctionType, FunctionType, ModuleType, type)
+# What the import of a module sets in it: where it is found is no code.
+_OF_IMPORT = frozenset(vars(ModuleType("any"))) | {
+    *("__builtins__", "__cached__", "__file__", "__path__")
+}
 _CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
 _CLASS_CODE = (FunctionType, classmethod, staticmethod, property)
 
@@ -61,7 +68,8 @@ class CodeWalk:
         while self._todo:
             value = self._todo.popleft()
             is_record = fields_of(value) is not None
-            visit = _visit_record if is_record else _looked_up(_VISITS, value)
+            other = _visit_record if is_record else _visit_container
+            visit = _by_kind(_VISITS, value) or other
             hasher.update(encoded(visit(self, value)))
         for names, name, form in self._constants:
             if (names, name) not in self._set_anew:
@@ -72,7 +80,7 @@ class CodeWalk:
         """Says what a value counts as, where a name leads to it."""
         if type(value) in SCALARS:
             return "value", value
-        if (form := _looked_up(_FORMS, value)) is not None:
+        if (form := _by_kind(_FORMS, value)) is not None:
             return form(self, value)
         if is_data(value):
             return "value", digest(value)
@@ -109,25 +117,44 @@ class CodeWalk:
         while todo:
             variables = todo.pop()
             seen.add(id(variables))
-            for name in names:
-                if (id(variables), name) in self._set_anew or name not in variables:
-                    continue
-                value = variables[name]
+            for name, value in self._looked_up(variables, names):
                 if not isinstance(value, ModuleType):
                     yield from self._variable(variables, name, value)
                 elif is_of_user(value) and id(vars(value)) not in seen:
                     todo.append(vars(value))
 
-    def _variable(self, variables: Any, name: str, value: Any) -> Iterator[Form]:
+    def _looked_up(
+        self, variables: dict[str, Any], names: Iterable[str]
+    ) -> Iterator[tuple[str, Any]]:
+        """Finds what names stand for, also those by which a variable was made."""
+        todo = dict.fromkeys(names)
+        for name in (waiting := list(todo)):
+            if (id(variables), name) in self._set_anew or name in _OF_IMPORT:
+                continue
+            if name not in variables:
+                continue
+            value = variables[name]
+            yield name, value
+            if not (is_data(value) or isinstance(value, _TOLD_BY_CODE)):
+                more = [n for n in assigned_in(variables, name).names if n not in todo]
+                todo.update(dict.fromkeys(more))
+                waiting += more
+
+    def _variable(
+        self, variables: dict[str, Any], name: str, value: Any
+    ) -> Iterator[Form]:
         form = self.form(value)
         if form[0] == "value":
             # Counts at the end, if nothing that was met sets it anew.
             self._constants.append((id(variables), name, form))
-        elif form is not EMPTY:
+            return
+        if not isinstance(value, _TOLD_BY_CODE):
+            form = *form, *assigned_in(variables, name).expressions
+        if form != EMPTY:
             yield name, form
 
 
-def _looked_up(table: dict[type, Any], value: Any) -> Any:
+def _by_kind(table: dict[type, Any], value: Any) -> Any:
     return next((table[k] for k in type(value).__mro__ if k in table), None)
 
 
@@ -153,22 +180,8 @@ def _visit_class(walk: CodeWalk, cls: type) -> Form:
     return "class", cls.__name__, walk.forms(cls.__mro__[1:]), _items(walk, members)
 
 
-def _visit_dict(walk: CodeWalk, values: dict[Any, Any]) -> Form:
-    return "dict", *(walk.forms(pair) for pair in list(values.items()))
-
-
-def _visit_sequence(walk: CodeWalk, values: Any) -> Form:
-    return "sequence", *walk.forms(values)
-
-
-def _visit_set(walk: CodeWalk, values: Any) -> Form:
-    # In an order of their own: that of a set is chance.
-    return "set", *walk.forms(sorted(values, key=_name_and_class))
-
-
-def _name_and_class(value: Any) -> tuple[str, str]:
-    name = getattr(value, "__qualname__", getattr(value, "name", ""))
-    return str(name), class_name(type(value))
+def _visit_container(walk: CodeWalk, values: Any) -> Form:
+    return type(values).__name__, *walk.forms(members_of(values))
 
 
 def _visit_record(walk: CodeWalk, value: Any) -> Form:
@@ -177,11 +190,6 @@ def _visit_record(walk: CodeWalk, value: Any) -> Form:
 
 _VISITS: dict[type, Callable[[CodeWalk, Any], Form]] = {
     FunctionType: _visit_function,
-    dict: _visit_dict,
-    frozenset: _visit_set,
-    list: _visit_sequence,
-    set: _visit_set,
-    tuple: _visit_sequence,
     type: _visit_class,
 }
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from gradio.caching.calls.fixed import is_fixed
-from gradio.caching.types.classes import class_facts
+from gradio.caching.types.classes import class_facts, class_name
 from gradio.caching.types.registry import attributes
 
 Parts: TypeAlias = "Collection[Any] | None"
@@ -40,6 +40,20 @@ def fields_of(value: Any) -> dict[str, Any] | None:
     if isinstance(value, tuple) and names is not None:
         return dict(zip(names, value, strict=False))
     return None
+
+
+def members_of(values: Any) -> list[Any]:
+    """Lists what is in a container, a set in an order of its own."""
+    if isinstance(values, dict):
+        return [part for pair in list(values.items()) for part in pair]
+    if isinstance(values, (set, frozenset)):
+        return sorted(values, key=_name_and_class)
+    return list(values)
+
+
+def _name_and_class(value: Any) -> tuple[str, str]:
+    name = getattr(value, "__qualname__", getattr(value, "name", ""))
+    return str(name), class_name(type(value))
 
 
 def _consists(value: Any, parts_of: Callable[[Any], Parts]) -> bool:
