@@ -66,13 +66,19 @@ class Renewals:
             return
         renewal = Renewal(request.engine, _current(request.engine, hit), hit.entry)
         try:
-            event = await self._event(request.event, renewal)
-            if event is not None and self._entrance.has_room(self._arrivals.waiting):
+            event = None
+            if self._has_room:
+                event = await self._event(request.event, renewal)
+            if event is not None and self._has_room:
                 self._enqueue(event, renewal)
             else:
                 settle(renewal, is_failure=False)
         except BaseException as error:
             give_up(renewal, error)
+
+    @property
+    def _has_room(self) -> bool:
+        return self._entrance.has_room(self._arrivals.waiting)
 
     def end(self, event: Event) -> None:
         """Is called when an event has ended, which may be a renewal."""
