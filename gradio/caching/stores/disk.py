@@ -238,7 +238,8 @@ class DiskStore:
 def open_disk(address: Address) -> DiskStore:
     """Opens the store in a folder."""
     options = address.options
-    logger.info(
-        "Results are kept in %s, up to %d bytes.", address.target, options.max_size
+    # No warning, but to be seen where nobody has set up any logs: it may be personal.
+    logger.warning(
+        "Results are kept in %s, up to %d MB.", address.target, options.max_size >> 20
     )
     return DiskStore(address.target, options.max_size, options.max_entry)
