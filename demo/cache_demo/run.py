@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import inspect
+import os
 import random
 import re
 import string
@@ -248,11 +249,30 @@ def speed(task):
     return f"{times / 1.5:,.0f} times a second, measured at {time.strftime('%X')}"
 
 
+# A result that survives a restart -----------------------------------------------------
+
+
+ENTRIES = ["json.dumps", "random.choices", "shutil.copytree", "statistics.median"]
+
+
+@gr.cache(store="disk")
+def most_alike(entry):
+    matcher = SequenceMatcher(b=DOCS[entry][:500], autojunk=False)
+
+    def likeness(name):
+        matcher.set_seq1(DOCS[name][:500])
+        return matcher.ratio()
+
+    others = (name for name in DOCS if DOCS[name] != DOCS[entry])
+    found = max(others, key=likeness)
+    return f"{found}, {likeness(found):.0%} alike.\nFound by process {os.getpid()}."
+
+
 # The page -----------------------------------------------------------------------------
 
 
 def forget():
-    for fn in (stained_glass, crack, answer, play, explore, speed):
+    for fn in (stained_glass, crack, answer, play, explore, speed, most_alike):
         fn.cache.clear()
     gr.Info("The next run of each is a first run again.")
 
@@ -323,6 +343,17 @@ with gr.Blocks(title="gr.cache") as demo:
                 task = gr.Radio(list(TASKS), value="Multiply", label="Task")
                 run_speed = gr.Button("Measure", variant="primary")
             measured = gr.Textbox(label="Speed of this server")
+    with gr.Tab("Restart"):
+        gr.Markdown(
+            "A result that is **kept on disk**. Run it, stop the app with Ctrl+C, "
+            "start it again, reload this page and run it again: another process, the "
+            f"same result, from the cache. This is process {os.getpid()}."
+        )
+        with gr.Row():
+            with gr.Column():
+                entry = gr.Radio(ENTRIES, value=ENTRIES[0], label="Entry")
+                run_alike = gr.Button("Search", variant="primary")
+            nearest = gr.Textbox(label="Most alike in Python's documentation", lines=2)
     run_forget = gr.Button("Forget everything", size="sm")
 
     run_glass.click(stained_glass, [picture, pieces], [window, shades])
@@ -333,6 +364,7 @@ with gr.Blocks(title="gr.cache") as demo:
     emptied.then(play, mood, music)
     run_explore.click(explore, place, fractal)
     run_speed.click(speed, task, measured)
+    run_alike.click(most_alike, entry, nearest)
     run_forget.click(forget)
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ TABS = {
     "Music": ("Play", ["Music"]),
     "Fractal": ("Explore", ["Mandelbrot set"]),
     "Age": ("Measure", ["Speed of this server"]),
+    "Restart": ("Search", ["Most alike in Python's documentation"]),
 }
 TIME = r"(\d+ms|\d+\.\ds)"
 FROM_CACHE = re.compile(rf"⚡ from cache: (~{TIME} → )?{TIME}")
