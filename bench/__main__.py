@@ -7,29 +7,31 @@ import json
 import os
 import platform
 
-from bench import envs, growth, local, rounds
-from bench.scenarios import SCENARIOS
+from bench import envs, growth, local, rounds, servers
+from bench.scenarios import SCENARIOS, Scenario
 from bench.table import table
 
 
 def main() -> None:
     """Reads the command line and does what it says."""
     options = _options()
-    for name in envs.INSTALLED:
-        envs.make(name, options.fresh)
     over_http = [s for s in SCENARIOS if options.only in s.name]
     inside = [case for case in local.CASES if options.only in case.name]
+    draws = options.only in "growth" and not options.quick
+    needed = _environments(over_http, inside, draws)
+    for name in needed:
+        envs.make(name, options.fresh)
     results: rounds.Results = {}
     if over_http:
         results.update(rounds.measure(over_http, options.quick))
     if inside:
         results.update(local.measure(inside, options.quick))
-    shown = f"{_circumstances()}\n\n{table(results)}"
+    shown = f"{_circumstances(needed)}\n\n{table(results)}"
     print(f"\n{shown}")
     if not options.only and not options.quick:
         (envs.FOLDER / "table.md").write_text(shown)
         (envs.FOLDER / "results.json").write_text(json.dumps(results))
-    if options.only in "growth" and not options.quick:
+    if draws:
         growth.draw()
 
 
@@ -45,8 +47,20 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _circumstances() -> str:
-    versions = [f"{kind} {envs.version(kind)}" for kind in ("fork", "base", "newest")]
+def _environments(
+    over_http: list[Scenario], inside: list[local.Case], draws: bool
+) -> list[str]:
+    """Names the environments that are needed, each of which takes long to make."""
+    needed = {servers.environment(kind) for s in over_http for kind in s.kinds}
+    needed |= {local.environment(kind) for case in inside for kind in case.kinds}
+    if draws:
+        needed |= {"plot", *map(local.environment, local.KINDS)}
+    return [name for name in envs.INSTALLED if name in needed]
+
+
+def _circumstances(environments: list[str]) -> str:
+    kinds = [name for name in ("fork", "base", "newest") if name in environments]
+    versions = [f"{kind} {envs.version(kind)}" for kind in kinds]
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     load = f"load {os.getloadavg()[0]:.1f}"
     return f"Gradio: {', '.join(versions)}. {machine}, {load}."

@@ -14,12 +14,15 @@ _BASE = pin.read(ROOT / "upstream.toml")
 FOLDER = ROOT / "build" / _BASE.version / "bench"
 
 INSTALLED = {
-    "fork": ["--editable", str(ROOT)],
+    "fork": ["--editable", str(ROOT), "diskcache", "joblib"],
     "base": [f"{_BASE.distribution}==={_BASE.version}"],
     "newest": ["gradio"],
     "plot": ["matplotlib"],
 }
-"""What each environment holds. `newest` is what was the newest when it was made."""
+"""
+What each environment holds: `newest` what was the newest when it was made, `fork` also
+the peers of its stores.
+"""
 
 
 def make(name: str, fresh: bool = False) -> None:

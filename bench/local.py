@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import subprocess
 from collections.abc import Generator, Iterable
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.envs import python
+from bench.envs import FOLDER, python
 from bench.rounds import QUICK, Results, rotated
 
-_WORKER = Path(__file__).parent / "inside" / "worker.py"
+_INSIDE = Path(__file__).parent / "inside"
 KINDS = ("newest", "fork")
+STORES = ("diskcache", "joblib", "fork")
+"""In one environment, as the values are to be made by the same NumPy and pandas."""
 _ROUNDS = 7
 
 
@@ -25,6 +28,12 @@ class Case:
     name: str
     asked: tuple[Any, ...]
     samples: int = 3
+    kinds: tuple[str, ...] = KINDS
+    script: str = "worker.py"
+
+
+def _stored(name: str, asked: str, kinds: tuple[str, ...] = STORES) -> Case:
+    return Case(f"disk: {name}", (asked,), kinds=kinds, script="stored.py")
 
 
 CASES = (
@@ -39,15 +48,20 @@ CASES = (
     Case("gr.Cache, 8 threads", ("get and set", 8)),
     Case("clear a session", ("clear",), 5),
     Case("store a list", ("store",)),
+    _stored("array 2048² × 3", "array"),
+    _stored("frame 1e6 × 5", "frame"),
+    _stored("small text", "text"),
+    _stored("miss", "miss"),
+    _stored("what it adds to a miss", "added", ("fork",)),
 )
 
 
 class Worker:
     """A process in one environment."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, script: str) -> None:
         self._process = subprocess.Popen(
-            [python(kind), str(_WORKER)],
+            [python(environment(kind)), str(_INSIDE / script), kind, str(FOLDER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -69,14 +83,20 @@ class Worker:
         return json.loads(answer)
 
     def end(self) -> None:
-        """Ends the process."""
-        self._process.kill()
+        """Lets the process end, which removes what it wrote."""
+        assert self._process.stdin
+        self._process.stdin.close()
         self._process.wait()
 
 
+def environment(kind: str) -> str:
+    """Names the environment in which a kind of cache is measured."""
+    return "fork" if kind in STORES else kind
+
+
 @contextlib.contextmanager
-def _workers() -> Generator[dict[str, Worker]]:
-    workers = {kind: Worker(kind) for kind in KINDS}
+def _workers(kinds: tuple[str, ...], script: str) -> Generator[dict[str, Worker]]:
+    workers = {kind: Worker(kind, script) for kind in kinds}
     try:
         yield workers
     finally:
@@ -87,16 +107,20 @@ def _workers() -> Generator[dict[str, Worker]]:
 def measure(cases: Iterable[Case], quick: bool) -> Results:
     """Returns the figure `seconds` of each."""
     rounds = max(2, _ROUNDS // QUICK) if quick else _ROUNDS
-    with _workers() as workers:
-        return {case.name: _measure_one(case, workers, rounds) for case in cases}
+    results: Results = {}
+    for where, alike in itertools.groupby(cases, lambda c: (c.kinds, c.script)):
+        with _workers(*where) as workers:
+            for case in alike:
+                results[case.name] = _measure_one(case, workers, rounds)
+    return results
 
 
 def _measure_one(
     case: Case, workers: dict[str, Worker], rounds: int
 ) -> dict[str, dict[str, list[float]]]:
     print(f"  {case.name} …", flush=True)
-    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    seconds: dict[str, list[float]] = {kind: [] for kind in case.kinds}
     for number in range(rounds):
-        for kind in rotated(KINDS, number):
+        for kind in rotated(case.kinds, number):
             seconds[kind] += workers[kind].take(case)
     return {kind: {"seconds": values} for kind, values in seconds.items()}

@@ -16,7 +16,9 @@ from bench.turns import (
     Turn,
     crowd,
     hits,
+    hits_from_disk,
     misses,
+    other_words,
     picture,
     sound,
     stampede,
@@ -53,6 +55,7 @@ async def new_picture(visitor: Visitor) -> str:
 _WITH_FLOOR = ("floor", "newest", "fork")
 _PEERS = ("newest", "fork")
 _MISSES = ("base", "fork")
+_STORED = ("stored",)
 
 SCENARIOS = (
     # First: Gradio sums up all earlier events after each run, and the base must not
@@ -80,5 +83,17 @@ SCENARIOS = (
     Scenario("an input that trickles in", _MISSES, trickling_input(10), 2),
     Scenario("20 invented hosts", _MISSES, invented_hosts(20, picture(1024)), 2),
     Scenario("50 identical, 2 s", _PEERS, stampede(new_text, 50), 3),
+    Scenario(
+        "event from disk: text",
+        _STORED,
+        hits_from_disk("text", words, other_words),
+        20,
+    ),
+    Scenario(
+        "event from disk: image 512²",
+        _STORED,
+        hits_from_disk("image", picture(512), picture(512, 1)),
+        10,
+    ),
 )
 """In the order in which they are measured."""

@@ -21,6 +21,7 @@ _SCRIPTS = {
     "newest": ("newest", "app.py", "--cached"),
     "floor": ("fork", "floor.py"),
     "soak": ("fork", "soak_app.py", "--cached"),
+    "stored": ("fork", "app.py", "--cached", "--stored"),
 }
 # By default it is chance, and lasts as long as the process, whether large arrays are
 # made in fresh pages each time: up to a tenth of what an event with a picture takes.
@@ -29,7 +30,15 @@ _SAME_MEMORY = {
     "MALLOC_TRIM_THRESHOLD_": str(2**32),
 }
 KINDS = tuple(_SCRIPTS)
-"""The fork, the base without a cache, the newest Gradio with its own, and the floor."""
+"""
+The fork, the base without a cache, the newest Gradio with its own, the floor, and the
+fork with a disk behind its memory.
+"""
+
+
+def environment(kind: str) -> str:
+    """Names the environment that a kind of server runs in."""
+    return _SCRIPTS[kind][0]
 
 
 class Server:
@@ -39,10 +48,10 @@ class Server:
         self.kind = kind
         self.port = _free_port()
         self.files = tempfile.mkdtemp(prefix=f"files-{kind}-", dir=FOLDER)
-        environment, script, *options = _SCRIPTS[kind]
+        _, script, *options = _SCRIPTS[kind]
         script = os.path.join(_INSIDE, script)
         self._process = subprocess.Popen(
-            [python(environment), script, str(self.port), *options],
+            [python(environment(kind)), script, str(self.port), *options],
             env=_settings(kind, self.files),
             stdout=subprocess.PIPE,
         )

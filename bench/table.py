@@ -32,12 +32,12 @@ def _line(cells: Iterable[str]) -> str:
 
 def _row(target: Target, results: Results) -> list[str]:
     figures = results[target.case]
-    ours = figures["fork"][target.figure]
+    ours = figures[target.ours][target.figure]
     others = figures.get(target.other or "", {}).get(target.figure, [])
     floor = figures.get("floor", {}).get(target.figure, [])
     value = statistics.median(ours)
     ratio = value / statistics.median(others) if others else None
-    judged = value if ratio is None else ratio
+    judged = value * _FACTORS[target.unit] if ratio is None else ratio
     met = judged >= target.limit if target.more_is_better else judged <= target.limit
     return [
         target.row,

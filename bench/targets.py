@@ -19,6 +19,7 @@ class Target:
     other: str | None = "newest"
     unit: Unit = "ms"
     more_is_better: bool = False
+    ours: str = "fork"
 
 
 def _hit(case: str, limit: float, row: str | None = None) -> Target:
@@ -32,6 +33,22 @@ def _inside(case: str, limit: float, unit: Unit = "ms") -> Target:
 def _hostile(row: str, figure: str, limit: float, unit: Unit = "ms") -> Target:
     case = row.partition(":")[0]
     return Target(f"{row}, against the base", case, figure, limit, "base", unit)
+
+
+def _stored(name: str, limit: float | None, unit: Unit = "ms") -> tuple[Target, ...]:
+    case = f"disk: {name}"
+    peers = (
+        Target(f"{case}, against {peer}", case, "seconds", 1, peer, unit)
+        for peer in ("diskcache", "joblib")
+    )
+    own = () if limit is None else (Target(case, case, "seconds", limit, None, unit),)
+    return (*own, *peers)
+
+
+def _event_from_disk(name: str) -> Target:
+    case = f"event from disk: {name}"
+    row = f"{case}, beyond a hit from memory"
+    return Target(row, case, "added", 0.5, None, ours="stored")
 
 
 TARGETS = (
@@ -89,4 +106,17 @@ TARGETS = (
     _inside("gr.Cache, 8 threads", 1 / 2, "µs"),
     _inside("clear a session", 0.02),
     _inside("store a list", 0.02),
+    *_stored("array 2048² × 3", 6),
+    *_stored("frame 1e6 × 5", 25),
+    *_stored("small text", None, "µs"),
+    *_stored("miss", None, "µs"),
+    Target(
+        "disk: what it adds to a miss",
+        "disk: what it adds to a miss",
+        "seconds",
+        0.05,
+        None,
+    ),
+    _event_from_disk("text"),
+    _event_from_disk("image 512²"),
 )

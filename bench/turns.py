@@ -11,6 +11,8 @@ from bench import payloads
 from bench.client import Answer
 from bench.visitor import Inputs, Visitor
 
+_WRITTEN_SECONDS = 0.2
+
 Figures = dict[str, list[float]]
 Turn = Callable[[Visitor], Awaitable[Figures]]
 
@@ -18,6 +20,11 @@ Turn = Callable[[Visitor], Awaitable[Figures]]
 async def words(visitor: Visitor) -> str:  # noqa: ARG001
     """The same text at every server."""
     return payloads.text("All that glitters is not gold. " * 3)
+
+
+async def other_words(visitor: Visitor) -> str:  # noqa: ARG001
+    """Another text than `words`."""
+    return payloads.text("Still waters run deep. " * 4)
 
 
 async def table(visitor: Visitor) -> str:  # noqa: ARG001
@@ -31,11 +38,11 @@ async def sound(visitor: Visitor) -> str:
 
 
 @functools.lru_cache
-def picture(side: int) -> Inputs:
+def picture(side: int, seed: int = 0) -> Inputs:
     """Returns the same picture at every server."""
 
     async def make(visitor: Visitor) -> str:
-        return await visitor.upload("picture.jpg", payloads.picture(side))
+        return await visitor.upload("picture.jpg", payloads.picture(side, seed))
 
     return make
 
@@ -50,6 +57,28 @@ def hits(fn: str, inputs: Inputs, times: int = 5, same_session: bool = False) ->
             return _figures(
                 [await visitor.ask(connection, fn, data, session) for _ in range(times)]
             )
+
+    return turn
+
+
+def hits_from_disk(fn: str, one: Inputs, other: Inputs, times: int = 5) -> Turn:
+    """
+    Returns a turn at a server whose memory has only the latest result: `completed` and
+    `joined` of hits from the disk, and `added`, the seconds beyond those from memory.
+    """
+
+    async def turn(visitor: Visitor) -> Figures:
+        known = [await visitor.known(fn, inputs) for inputs in (one, other)]
+        await asyncio.sleep(_WRITTEN_SECONDS)
+        async with visitor.connect() as connection:
+            answers = [
+                await visitor.ask(connection, fn, data)
+                for data in known * times
+                for _ in ("from the disk", "from memory")
+            ]
+        figures, memory = _figures(answers[::2]), _figures(answers[1::2])
+        pairs = zip(figures["completed"], memory["completed"], strict=True)
+        return {**figures, "added": [disk - fast for disk, fast in pairs]}
 
     return turn
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -92,9 +94,19 @@ LISTENERS: dict[str, tuple[Callable[..., Any], Callable[[], Any]]] = {
 """The functions, and the component that each takes and gives, by name."""
 
 
-def build(cached: bool) -> gr.Blocks:
+def caching(cached: bool, stored: bool) -> Any:
+    """
+    Returns what decorates the functions; with a store, memory has the latest result of
+    each alone.
+    """
+    if stored:
+        folder = os.path.join(os.environ["GRADIO_TEMP_DIR"], "results")
+        return partial(gr.cache, max_size=1, store=folder)
+    return gr.cache if cached else lambda fn: fn
+
+
+def build(decorate: Any) -> gr.Blocks:
     """Returns an app with an input, an output and a button for each case."""
-    decorate: Any = gr.cache if cached else lambda fn: fn
     words = gr.Textbox(render=False)
     with gr.Blocks() as demo:
         for name, (fn, component) in LISTENERS.items():
@@ -124,8 +136,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("--cached", action="store_true")
+    parser.add_argument("--stored", action="store_true")
     options = parser.parse_args()
-    demo = build(options.cached)
+    demo = build(caching(options.cached, options.stored))
     demo.launch(
         server_port=options.port, quiet=True, ssr_mode=False, prevent_thread_lock=True
     )
