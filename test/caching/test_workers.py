@@ -1,5 +1,5 @@
 import threading
-from queue import Queue
+from queue import Empty, Queue, SimpleQueue
 
 import pytest
 
@@ -35,10 +35,49 @@ def thread_of(pool):
 
 
 def test_threads_end_and_new_ones_begin():
-    pool = Workers()
+    pool = Workers(linger=0)
     for _ in range(3):
         thread_of(pool).join(DEADLINE)
-        assert pool._running == 0
+        assert (pool._running, pool._idle) == (0, 0)
+
+
+class Noticing(SimpleQueue):
+    """Tells when a thread has come to wait for work."""
+
+    def __init__(self):
+        self.came = threading.Semaphore(0)
+
+    def get(self, timeout=None):
+        self.came.release()
+        return super().get(timeout=timeout)
+
+
+def test_a_thread_that_has_nothing_to_do_takes_what_comes_next(monkeypatch):
+    pool = Workers(linger=DEADLINE)
+    pool._wake = Noticing()
+    first = thread_of(pool)
+    monkeypatch.setattr(threading.Thread, "start", None)
+    for _ in range(3):
+        assert pool._wake.came.acquire(timeout=DEADLINE)
+        assert thread_of(pool) is first
+
+
+def test_work_that_comes_when_a_thread_has_waited_enough_is_done():
+    class Late(SimpleQueue):
+        def get(self, timeout=None):
+            if timeout is not None:
+                reached.wait()
+                raise Empty
+            return super().get()
+
+    pool, reached = Workers(), Gate()
+    pool._wake = Late()
+    first = thread_of(pool)
+    reached.until_reached()
+    found = Queue()
+    pool.submit(lambda: found.put(threading.current_thread()))
+    reached.open()
+    assert found.get(timeout=DEADLINE) is first
 
 
 def test_they_do_not_keep_the_process_alive():
