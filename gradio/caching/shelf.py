@@ -178,7 +178,8 @@ class Shelf:
             meta = meta_of(place, look.parts)
             names = [file_part(digest) for _, digest in meta.files]
             files = self.backing.parts(place, names) if names else {}
-            entry = entry_of(place, meta, {**look.parts, **files}, restored_folder())
+            folder = restored_folder() if names else ""
+            entry = entry_of(place, meta, {**look.parts, **files}, folder)
         except BrokenRecordError as error:
             log_once(
                 (self._title, "broken"),
