@@ -17,17 +17,24 @@ from gradio.utils import get_type_hints, is_special_typed_parameter
 FILLED_IN: Any = ...
 """Stands for an argument that Gradio fills in."""
 
-_INJECTED: list[type] = [Progress]
+_OURS: list[type] = []
 
 
 def inject(kind: type) -> None:
     """Declares a type whose default values mark parameters that Gradio fills in."""
-    _INJECTED.append(kind)
+    _OURS.append(kind)
 
 
 def is_injected(value: Any) -> bool:
     """Tells whether a value is one that Gradio passes by itself, as a `gr.Cache` is."""
-    return isinstance(value, tuple(_INJECTED))
+    return isinstance(value, (Progress, *_OURS))
+
+
+def inject_cache(inputs: list[Any] | None, position: int, default: Any) -> None:
+    """Puts a `gr.Cache` before the inputs whose parameters come after its own."""
+    # Behind all inputs, Gradio passes it by itself, as any default.
+    if inputs and position < len(inputs) and isinstance(default, tuple(_OURS)):
+        inputs.insert(position, default)
 
 
 def hints_of(fn: Callable[..., Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 _HOOKS = {
     "context.connections": ["connected"],
-    "context.parameters": ["is_injected"],
+    "context.parameters": ["inject_cache", "is_injected"],
     "context.sessions": ["wants_heartbeat"],
     "context.toasts": ["note_toast"],
     "serving.hooks": [
