@@ -1,3 +1,4 @@
+import inspect
 import re
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +16,7 @@ GOOD = {
     "insert": '"x()"',
     "why": '"Because."',
 }
-MOST_LINES_IN_ALL = 39
+MOST_LINES_IN_ALL = 37
 
 
 def write(folder: Path, name: str, **changes: str | None) -> Path:
@@ -179,8 +180,11 @@ def test_our_seams_call_all_hooks_and_no_others():
         for base_of_ours in pin.read_all(HERE.pin)
         for seam in edit_file.of_python(HERE.seams, base_of_ours.version)
     )
-    called = set(re.findall(r"\bserving\.(\w+)\(", inserted))
-    assert called == set(serving._HOMES)
+    ours = inspect.getsource(serving)
+    called = set(re.findall(r"\bserving\.(\w+)", inserted))
+    called |= set(re.findall(r"\b_SERVING\.(\w+)", ours))
+    decorators = set(re.findall(r"^def ([a-z]\w+)", ours, re.MULTILINE))
+    assert called == set(serving._HOMES) | decorators
     assert all(callable(getattr(serving, name)) for name in called)
 
 

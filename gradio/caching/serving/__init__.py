@@ -1,10 +1,14 @@
 """
 What Gradio's own files call. They import this module at their top, when most of what
-the hooks need is not there yet, so each is imported when it is first called.
+the hooks need is not there yet, so each is imported when it is first called, also by
+the decorators of Gradio's functions, which are here.
 """
 
 from __future__ import annotations
 
+import functools
+import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -36,6 +40,22 @@ _HOOKS = {
     "serving.queueing.analytics": ["process_times"],
 }
 _HOMES = {name: home for home, names in _HOOKS.items() for name in names}
+_SERVING: Any = sys.modules[__name__]
+
+
+def preprocessing(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorates what preprocesses inputs, which may have been done for the look-up."""
+
+    @functools.wraps(method)
+    async def preprocess_data(
+        self: Any, block_fn: Any, inputs: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        if (values := _SERVING.preprocessed(block_fn, inputs)) is not None:
+            return values
+        values = await method(self, block_fn, inputs, *args, **kwargs)
+        return _SERVING.noted(block_fn, inputs, values)
+
+    return preprocess_data
 
 
 def __getattr__(name: str) -> Any:
