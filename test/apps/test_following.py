@@ -195,6 +195,7 @@ def test_when_the_leader_leaves_its_followers_go_on(serve, gate):
         cancelled.result()
     assert follower.done()["output"]["data"] == ["a4"]
     assert len(follower.of("process_generating")) == 4
+    assert gate.runs == 1
 
 
 def test_when_a_follower_leaves_the_leader_goes_on(serve, gate):
