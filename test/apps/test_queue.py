@@ -196,7 +196,7 @@ def test_hits_leave_nothing_behind_in_the_queue(serve):
         assert app.run(shout, "a", session="one").used == "full"
     for _ in range(20):
         assert app.run(shout, "a").used == "full"
-    assert len(app.queue.event_ids_to_events) == held
+    assert len(app.queue.event_ids_to_events) <= held
     assert app.queue.pending_event_ids_session["one"] == set()
     assert len(app.queue) == 0
     assert len(app.demo.state_holder.session_data) == states

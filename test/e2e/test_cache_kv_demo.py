@@ -76,7 +76,8 @@ def test_of_the_second_question_only_the_end_is_read(
     assert conversation.used == [None, "partial"]
     [(again, longer), (none, prompt)] = conversation.reused
     assert none == 0
-    assert prompt <= again < longer
+    # The last token of a prompt may be another one with the answer behind it.
+    assert prompt - 1 <= again < longer
     assert longer - again < 100 < prompt
 
 
