@@ -23,8 +23,8 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
-    function_cache, background, records, watch, writes
-    shelf, behind
+    function_cache, background, records, payloads, watch, writes
+    shelf_keys, shelf_writer, shelf, opening, behind
     engine
     read_through
     drivers, data

@@ -30,6 +30,7 @@ def _shelf(
 ) -> Shelf | None:
     if (asked := opened(choice, settings)) is None:
         return None
-    from gradio.caching.shelf import open_shelf  # where nothing lasts, it is not loaded
+    # Where nothing lasts, it is not loaded.
+    from gradio.caching.opening import open_shelf
 
     return open_shelf(fn, key, settings, asked, choice.is_given)

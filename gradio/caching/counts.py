@@ -1,8 +1,11 @@
-"""How much use a cache is of, in numbers."""
+"""How much use a cache is of, in numbers, and how long runs take."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import weakref
+from typing import Any, NamedTuple
+
+from gradio.caching.forks import new_lock
 
 
 class FunctionCacheInfo(NamedTuple):
@@ -69,3 +72,47 @@ class Counts:
         """Says the same of a `gr.Cache`, with the sizes of its entries."""
         size, number = sum(sizes), len(sizes)
         return CacheInfo(self.hits, self.misses, evictions, number, size)
+
+
+class MeanTime:
+    """The mean duration of uncached runs. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = new_lock()
+        self._seconds = 0.0
+        self._runs = 0
+
+    def add(self, seconds: float) -> None:
+        """Counts a run that took so many seconds."""
+        with self._lock:
+            self._seconds += seconds
+            self._runs += 1
+
+    @property
+    def seconds(self) -> float | None:
+        """The mean in seconds, None before the first run."""
+        with self._lock:
+            return self._seconds / self._runs if self._runs else None
+
+
+class MeanTimes:
+    """The mean durations of uncached runs, of each kind and of all. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = new_lock()
+        self._of_all = MeanTime()
+        self._by_kind: weakref.WeakKeyDictionary[Any, MeanTime] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def add(self, kind: object, seconds: float) -> None:
+        """Counts a run of so many seconds; a kind is not kept alive."""
+        self._of_all.add(seconds)
+        with self._lock:
+            self._by_kind.setdefault(kind, MeanTime()).add(seconds)
+
+    def seconds(self, kind: object) -> float | None:
+        """Returns the mean of a kind; of all before the first; None before any."""
+        with self._lock:
+            mean = self._by_kind.get(kind, self._of_all)
+        return mean.seconds

@@ -29,7 +29,8 @@ def data_behind(
     asked = opened(choice, settings)
     if asked is None or name is None:
         return None
-    from gradio.caching.shelf import open_named  # where nothing lasts, it is not loaded
+    # Where nothing lasts, it is not loaded.
+    from gradio.caching.opening import open_named
 
     shelf = open_named(name, settings, asked, choice.is_given)
     return None if shelf is None else DataBehind(shelf, forget_here)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gradio.caching.context import sessions
-from gradio.caching.counts import Counts, FunctionCacheInfo
+from gradio.caching.counts import Counts, FunctionCacheInfo, MeanTime, MeanTimes
 from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
 from gradio.caching.forks import new_lock
 from gradio.caching.generations import Generations
@@ -20,6 +20,9 @@ from gradio.caching.namespace import Namespace
 from gradio.caching.settings import Settings
 from gradio.caching.stores.base import Store
 from gradio.caching.workers import Workers
+
+if TYPE_CHECKING:
+    from gradio.caching.payloads import MakePayload, Payload
 
 _MOMENT = 0.5
 
@@ -33,6 +36,17 @@ class Shelf(Protocol):
     def replace(
         self, key: bytes, entry: Entry, is_latest: Callable[[], bool]
     ) -> None: ...
+    def keep_payload(
+        self,
+        key: bytes,
+        entry: Entry,
+        size: int,
+        make: MakePayload,
+        is_wanted: Callable[[], bool],
+    ) -> None: ...
+    def look_for_payload(
+        self, key: bytes, view: str
+    ) -> tuple[Entry, Payload] | None: ...
     def delete(self, key: bytes) -> bool: ...
     def clear(self) -> None: ...
     def when_cleared(self, forget: Callable[[], None]) -> None: ...
@@ -43,50 +57,6 @@ def _is_younger(one: Entry, other: Entry) -> bool:
     if one.life is None or other.life is None:
         return False
     return one.life.fresh_until > other.life.fresh_until + _MOMENT
-
-
-class MeanTime:
-    """The mean duration of uncached runs. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = new_lock()
-        self._seconds = 0.0
-        self._runs = 0
-
-    def add(self, seconds: float) -> None:
-        """Counts a run that took so many seconds."""
-        with self._lock:
-            self._seconds += seconds
-            self._runs += 1
-
-    @property
-    def seconds(self) -> float | None:
-        """The mean in seconds, None before the first run."""
-        with self._lock:
-            return self._seconds / self._runs if self._runs else None
-
-
-class MeanTimes:
-    """The mean durations of uncached runs, of each kind and of all. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = new_lock()
-        self._of_all = MeanTime()
-        self._by_kind: weakref.WeakKeyDictionary[Any, MeanTime] = (
-            weakref.WeakKeyDictionary()
-        )
-
-    def add(self, kind: object, seconds: float) -> None:
-        """Counts a run of so many seconds; a kind is not kept alive."""
-        self._of_all.add(seconds)
-        with self._lock:
-            self._by_kind.setdefault(kind, MeanTime()).add(seconds)
-
-    def seconds(self, kind: object) -> float | None:
-        """Returns the mean of a kind; of all before the first; None before any."""
-        with self._lock:
-            mean = self._by_kind.get(kind, self._of_all)
-        return mean.seconds
 
 
 @dataclass(eq=False, repr=False)
@@ -187,7 +157,7 @@ class FunctionCache:
         """Stores an entry, unless it was forgotten since its key was made."""
         # In one step: a clearing in between would leave what it was to forget.
         with self._forgetting:
-            if key.generation != self.generation_of(key.namespace, key.digest):
+            if not self._is_current(key):
                 return
             if entry.life is not None and self._has_younger(key, entry.life):
                 return
@@ -208,13 +178,30 @@ class FunctionCache:
 
     def keep(self, key: CacheKey, entry: Entry) -> None:
         """Has an entry kept behind the memory too, unless it is forgotten before."""
-        if self.shelf is None or key.lasting is None:
-            return
+        if self.shelf is not None and key.lasting is not None:
+            self.shelf.keep(key.lasting.digest, entry, partial(self._is_current, key))
 
-        def is_wanted() -> bool:
-            return key.generation == self.generation_of(key.namespace, key.digest)
+    def keep_payload(
+        self, key: CacheKey, entry: Entry, size: int, make: MakePayload
+    ) -> None:
+        """Has what an event shows of an entry kept behind the memory."""
+        if self.shelf is not None and key.lasting is not None:
+            is_wanted = partial(self._is_current, key)
+            self.shelf.keep_payload(key.lasting.digest, entry, size, make, is_wanted)
 
-        self.shelf.keep(key.lasting.digest, entry, is_wanted)
+    def recall_payload(self, key: CacheKey, view: str) -> tuple[Entry, Payload] | None:
+        """Finds what a view shows, and an entry without its value. Blocks."""
+        if self.shelf is None or key.lasting is None or not key.lasting.may_be_given:
+            return None
+        found = self.shelf.look_for_payload(key.lasting.digest, view)
+        if found is None or not self._is_current(key):
+            return None
+        self.counts.store_hits += 1
+        return found
+
+    def _is_current(self, key: CacheKey) -> bool:
+        """Whether nothing was forgotten since a key was made."""
+        return key.generation == self.generation_of(key.namespace, key.digest)
 
     def put_again(self, key: CacheKey, entry: Entry) -> None:
         """Stores an entry whose size has changed, if it is still there."""

@@ -18,7 +18,7 @@ from gradio.caching.codec.stored_files import (
     stored_files,
 )
 from gradio.caching.context.toasts import Toast
-from gradio.caching.entry import ENTRY_BYTES, Entry
+from gradio.caching.entry import ENTRY_BYTES, MISS, Entry
 from gradio.caching.errors import BrokenRecordError
 from gradio.caching.files import lasting_stamps
 from gradio.caching.life import LIFE_BYTES, Life
@@ -33,21 +33,38 @@ class Meta(NamedTuple):
     seconds: float
     toasts: tuple[tuple[Any, ...], ...]
     files: tuple[tuple[str, bytes], ...]
+    run: bytes = b""
+    """By which the parts of one run are known."""
+    has_value: bool = True
 
 
-def parts_of(place: Place, entry: Entry, born: float) -> dict[str, Buffers]:
+def parts_of(
+    place: Place, entry: Entry, born: float, run: bytes = b""
+) -> dict[str, Buffers]:
     """
     Makes the parts of a record. Raises UnpackableError for a value that can't be made
     again elsewhere, and OSError for a file that is no longer what it was.
     """
     named = stored_files(entry.files)
-    toasts = tuple(dataclasses.astuple(toast) for toast in entry.toasts)
-    meta = Meta(born, entry.seconds, toasts, tuple((f.path, f.digest) for f in named))
+    paths = tuple((file.path, file.digest) for file in named)
+    meta = Meta(born, entry.seconds, _toasts_of(entry), paths, run)
     bodies = {VALUE: pack_value(entry.value), META: pack_value(tuple(meta))}
     for file in named:
         with open(file.path, "rb") as source:
             bodies[file_part(file.digest)] = [source.read()]
     return {name: seal(place, name, body) for name, body in bodies.items()}
+
+
+def without_value(
+    place: Place, entry: Entry, born: float, run: bytes
+) -> dict[str, Buffers]:
+    """Makes what a record begins with that holds but what is shown of a result."""
+    meta = Meta(born, entry.seconds, _toasts_of(entry), (), run, has_value=False)
+    return {META: seal(place, META, pack_value(tuple(meta)))}
+
+
+def _toasts_of(entry: Entry) -> tuple[tuple[Any, ...], ...]:
+    return tuple(dataclasses.astuple(toast) for toast in entry.toasts)
 
 
 def meta_of(place: Place, parts: Mapping[str, Buffer]) -> Meta:
@@ -76,9 +93,17 @@ def entry_of(
     moved = new_names(files, folder)
     value = unpack_value(packed, moved)
     stamps = lasting_stamps(map(os.path.abspath, moved.values()))
+    entry = shown_entry(meta)
+    entry.value, entry.files = value, stamps
+    entry.size += size_of(value) + size_of(stamps)
+    return entry
+
+
+def shown_entry(meta: Meta) -> Entry:
+    """Makes an entry without its value: with all that an event's answer needs."""
     toasts = tuple(Toast(*toast) for toast in meta.toasts)
-    size = ENTRY_BYTES + size_of(value) + size_of(stamps) + size_of(toasts)
-    return Entry(value, size, files=stamps, toasts=toasts, seconds=meta.seconds)
+    size = ENTRY_BYTES + size_of(toasts)
+    return Entry(MISS, size, toasts=toasts, seconds=meta.seconds)
 
 
 def grow_old(entry: Entry, limits: ages.Ages | None, age: float, left: float) -> None:

@@ -95,7 +95,9 @@ class KnownAnswers:
         known = KnownRequest(found.key, found.values, found.values_size)
         self.index.add(request.digest, known)
         if isinstance(found.entry, Entry):
-            return Hit(found.key, found.entry, arguments=found.arguments)
+            values = None if found.response is None else found.response.values
+            given = found.response, found.arguments, values
+            return Hit(found.key, found.entry, *given)
         return self._from_run(request, found.key, found.values)
 
     def _from_stored(

@@ -9,6 +9,7 @@ from gradio.caching.code.portable_keys import with_portable
 from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
 from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.wrappers import adds_to_result
 from gradio.caching.types.classes import class_name
 from gradio.utils import get_package_version
 
@@ -28,12 +29,17 @@ def portable_variant_of(event: Event) -> str | None:
     Names what the form of an event's answer depends on besides the result, with values
     by the position of their output; None if no other process could tell it.
     """
-    if event.fn not in _forms:
-        _forms[event.fn] = _digest_of_form(event.fn)
-    form = _forms[event.fn]
+    return portable_variant(event.fn, body_of(event).simple_format)
+
+
+def portable_variant(fn: BlockFunction, simple_format: bool) -> str | None:
+    """As `portable_variant_of`, for the listener and the format of an event."""
+    if fn not in _forms:
+        _forms[fn] = None if adds_to_result(fn.fn) else _digest_of_form(fn)
+    form = _forms[fn]
     if form is None:
         return None
-    return digest((form, body_of(event).simple_format)).hex()[:_DIGITS]
+    return digest((form, simple_format)).hex()[:_DIGITS]
 
 
 def _digest_of_form(fn: BlockFunction) -> bytes | None:

@@ -39,6 +39,7 @@ from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.serving.renewals import Renewals
 from gradio.caching.serving.replay.hits import send_hit
 from gradio.caching.serving.replay.responses import load_with_entry
+from gradio.caching.serving.replay.responses_behind import look_behind
 from gradio.caching.serving.replay.session_values import SessionValues
 from gradio.server_messages import EventMessage
 
@@ -53,11 +54,11 @@ class QueueCache:
         self._loop = asyncio.get_running_loop()
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
-        self.tasks = Tasks(self._queue, self._context)
+        self.tasks, self._hits = Tasks(self._queue, self._context), Hits(self._queue)
         self.values, self.wakeup = SessionValues(), Wakeup()
-        self._arrivals = ArrivalOrder()
+        self._arrivals, self._batches = ArrivalOrder(), Batches()
         self._session_order = SessionOrder(self._queue, self.tasks)
-        self._lookups = Lookups(self._queue, self._session_order)
+        self._lookups = Lookups(self._queue, self._session_order, None, look_behind)
         self._leaders = Leaders(self._queue)
         self._known = KnownAnswers(
             self._queue, self._context, self._lookups, self._leaders
@@ -66,7 +67,6 @@ class QueueCache:
             self._queue, self._leaders, self.wakeup, self._known.index
         )
         self._renewals = Renewals(self._queue, self._entrance, self._arrivals)
-        self._batches, self._hits = Batches(), Hits(self._queue)
 
     def is_here(self) -> bool:
         """Returns whether this is the loop that it is for."""

@@ -62,6 +62,11 @@ def inner_function(fn: Any) -> Any:
     return fn if _is_special(inner) else inner_function(inner)
 
 
+def adds_to_result(fn: Any) -> bool:
+    """Tells whether a wrapper shows more than what the user's function returned."""
+    return _chat_of(fn) is not None
+
+
 def rewrapped(
     fn: Any, replay: ReplayFunction, arguments: Sequence[Any]
 ) -> ReplayFunction:

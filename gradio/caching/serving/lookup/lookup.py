@@ -17,6 +17,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.keys import CacheKey
 from gradio.caching.offload import off_loop, outlasting, store_threads
+from gradio.caching.serving.lookup.behind import LookBehind, look_for_value
 from gradio.caching.serving.lookup.event_call import arguments_of, in_call
 from gradio.caching.serving.lookup.places import Places
 from gradio.caching.serving.lookup.preprocessed import ByteBudget, Reservation
@@ -36,6 +37,7 @@ from gradio.caching.serving.lookup.weighing import is_light_payload, is_quick
 from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.session_order import SessionOrder
+from gradio.caching.serving.repeatable import has_own_components
 from gradio.caching.serving.wrappers import callee_of
 from gradio.caching.sizing import size_of
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
 T = TypeVar("T")
+
 
 _LOOKUPS_AT_ONCE = 4
 _LARGE_AT_ONCE = 2
@@ -72,10 +75,12 @@ class Lookups:
         queue: Queue,
         order: SessionOrder | None = None,
         budget: ByteBudget | None = None,
+        look_behind: LookBehind = look_for_value,
     ) -> None:
         self._queue = queue
         self._order = order
         self._budget = budget or ByteBudget()
+        self._look_behind = look_behind
         # Threads of its own: a lookup never waits for the threads that runs need, nor
         # one of few bytes for one of many, or for code that is not Gradio's.
         self._few = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
@@ -191,13 +196,24 @@ class Lookups:
         else:
             # As in a thread: what is set for the call is not left to what comes after.
             found, size = copy_context().run(find)
-        found = await _found_behind(engine, found)
+        found = await self._found_behind(event, engine, found)
         found = replace(found, arguments=given.args, call=call, seconds=seconds)
         if found.entry is MISS and may_change(event.fn, engine):
             found = replace(found, key=None)
         reservation = self._settled(search.reservation, size)
         given = inputs if reservation and stays_valid(event.fn) else None
         return replace(found, inputs=given, reservation=reservation)
+
+    async def _found_behind(
+        self, event: Event, engine: Engine, found: LookupResult
+    ) -> LookupResult:
+        """Looks up what memory does not have, in a store that outlives it."""
+        if found.entry is not MISS or found.key is None or found.key.lasting is None:
+            return found
+        is_common = not has_own_components(self._queue, event)
+        behind = event, engine, found.key, is_common
+        entry, response = await off_loop(store_threads(), self._look_behind, *behind)
+        return replace(found, entry=entry, response=response)
 
     def _settled(
         self, reservation: Reservation | None, size: int
@@ -222,14 +238,6 @@ def _find_entry(
     key = make_key()
     entry = MISS if key is None else engine.lookup(key)
     return LookupResult(key, entry, values, None, size_of(values)), size_of(inputs)
-
-
-async def _found_behind(engine: Engine, found: LookupResult) -> LookupResult:
-    """Looks an entry up that memory does not have, in a store that outlives it."""
-    if found.entry is not MISS or found.key is None or found.key.lasting is None:
-        return found
-    await off_loop(store_threads(), engine.recall, found.key)
-    return replace(found, entry=engine.lookup(found.key))
 
 
 def _release_found(work: asyncio.Future[LookupResult]) -> None:

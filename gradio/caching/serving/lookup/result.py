@@ -24,6 +24,8 @@ class LookupResult:
     arguments: Sequence[Any] = ()
     call: Call = Call()
     seconds: float = 0.0
+    response: Any = None
+    """What was sent for an equal event, if that is what was found."""
     is_withheld: bool = False
 
     def __enter__(self) -> LookupResult:

@@ -73,18 +73,22 @@ def write_address(event: Event, message: EventMessage) -> None:
         message.output = with_root(output, root())  # ty: ignore[invalid-assignment]
 
 
-def with_root(data: Any, root: str) -> Any:
-    """Returns data with an address in it; parts that need none are shared."""
+def with_root(data: Any, root: str, placeholder: str = PLACEHOLDER) -> Any:
+    """
+    Returns data with an address in it; parts that need none are shared. The placeholder
+    may be that of another process.
+    """
     if isinstance(data, str):
-        is_address = data.startswith(PLACEHOLDER)
-        return root + data[len(PLACEHOLDER) :] if is_address else data
+        is_address = data.startswith(placeholder)
+        return root + data[len(placeholder) :] if is_address else data
     if not isinstance(data, _CONTAINERS):
         return data
     parts = data.items() if isinstance(data, dict) else enumerate(data)
     written = {
         key: new
         for key, part in parts
-        if isinstance(part, _CONTAINERS) and (new := with_root(part, root)) is not part
+        if isinstance(part, _CONTAINERS)
+        and (new := with_root(part, root, placeholder)) is not part
     }
     if not written:
         return data

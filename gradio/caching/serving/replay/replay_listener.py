@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context.event_files import note_result
 from gradio.caching.engine import Engine
-from gradio.caching.entry import Entry, Recording
+from gradio.caching.entry import MISS, Entry, Recording
 from gradio.caching.offload import QUICK_BYTES, off_loop, own_threads
 from gradio.caching.release.calls import take_no_inputs
 from gradio.caching.serving.batch import unbatched
@@ -26,6 +26,8 @@ def replay_listener(
     """
     A copy, so that its run counts in no average; it takes no input and needs no thread.
     """
+    if entry.value is MISS:
+        raise LookupError("only what was shown of the result was read")
     listener = copy.copy(fn)
     listener.fn = rewrapped(fn.fn, _replay_function(fn, engine, entry), arguments)
     listener.batch = False

@@ -5,41 +5,26 @@ The finished answers that an entry remembers, so that a hit need not be postproc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching import files
 from gradio.caching.context.served import is_full_path
 from gradio.caching.engine import Engine
-from gradio.caching.entry import MISS, Entry, FileStamp, Miss
+from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.lookup.file_notes import paths_of_files
 from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.repeatable import has_own_components, variant_of
-from gradio.caching.serving.replay.addresses import needs_root
-from gradio.caching.serving.replay.media import Media, capture_streams
-from gradio.caching.sizing import size_of
+from gradio.caching.serving.replay.media import capture_streams
+from gradio.caching.serving.replay.responses_behind import keep_behind
+from gradio.caching.serving.replay.stored_response import StoredResponse, new_response
 
 if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
 
 _VARIANTS_PER_ENTRY = 8
 _FEW_FILES = 8
-
-RESPONSE_BYTES = 200
-"""What an entry holds of an answer besides its parts."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredResponse:
-    """What a run of an event sent."""
-
-    media: Media
-    values: dict[int, Any]
-    addressed: frozenset[int]
-    files: tuple[FileStamp, ...]
-    size: int
 
 
 def values_left(queue: Queue, event: Event) -> Mapping[int, Any]:
@@ -75,11 +60,9 @@ def store(
     values = copies_of(left)
     paths = set(filter(is_full_path, paths_of_files(media.steps)))
     served = tuple(filter(None, map(files.stamp, paths)))
-    parts = {i for step in media.steps for i, d in enumerate(step) if needs_root(d)}
-    variant, addressed = variant_of(event), frozenset(parts)
-    size = RESPONSE_BYTES + size_of((media, values, addressed, served))
-    made = StoredResponse(media, values, addressed, served, size)
-    _attach(engine, key, entry, variant, made)
+    made = new_response(media, values, served)
+    _attach(engine, key, entry, variant_of(event), made)
+    keep_behind(event, engine, key, entry, made)
 
 
 def load(entry: Entry, event: Event) -> StoredResponse | None:

@@ -1,0 +1,81 @@
+"""The finished answers that a store has which outlives the process."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gradio.caching.engine import Engine
+from gradio.caching.entry import Entry, Miss
+from gradio.caching.errors import fail_open
+from gradio.caching.keys import CacheKey
+from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.repeatable import is_cacheable
+from gradio.caching.serving.replay.addresses import PLACEHOLDER, with_root
+from gradio.caching.serving.replay.media import Media
+from gradio.caching.serving.replay.stored_response import StoredResponse, new_response
+
+if TYPE_CHECKING:
+    from gradio.block_function import BlockFunction
+    from gradio.caching.payloads import Payload
+    from gradio.queueing import Event
+
+
+def keep_behind(
+    event: Event, engine: Engine, key: CacheKey, entry: Entry, response: StoredResponse
+) -> None:
+    """Has what was sent for an entry written soon, if the entry is; not streams."""
+    if key.lasting is None or response.media.streams:
+        return
+    make = partial(_payload, event.fn, body_of(event).simple_format, response)
+    size = response.size + sum(file.size for file in response.files)
+    engine.cache.keep_payload(key, entry, size, make)
+
+
+def look_behind(
+    event: Event, engine: Engine, key: CacheKey, is_common: bool
+) -> tuple[Entry | Miss, StoredResponse | None]:
+    """
+    Finds what was sent for an equal event, with an entry that lacks its value; else an
+    entry. Blocks.
+    """
+    if is_common and (found := _recalled(event, engine, key)) is not None:
+        return found
+    engine.recall(key)
+    return engine.lookup(key), None
+
+
+@fail_open(None)
+def _recalled(
+    event: Event, engine: Engine, key: CacheKey
+) -> tuple[Entry, StoredResponse] | None:
+    from gradio.caching.serving.portable_variant import portable_variant_of
+
+    if not is_cacheable(event.fn):
+        return None
+    view = portable_variant_of(event)
+    found = None if view is None else engine.cache.recall_payload(key, view)
+    return None if found is None else (found[0], _response(event.fn, found[1]))
+
+
+def _payload(
+    fn: BlockFunction, simple_format: bool, response: StoredResponse
+) -> tuple[str, Payload] | None:
+    """Makes of an answer what means the same in another process."""
+    # Where nothing lasts, they are not loaded.
+    from gradio.caching.payloads import Payload
+    from gradio.caching.serving.portable_variant import portable_variant
+
+    if (view := portable_variant(fn, simple_format)) is None:
+        return None
+    left, outputs = response.values, enumerate(fn.outputs)
+    values = [(i, left[block._id]) for i, block in outputs if block._id in left]
+    # The placeholder of this process, as a fixed one could be part of a result.
+    return view, Payload((PLACEHOLDER, response.media.steps, values), response.files)
+
+
+def _response(fn: BlockFunction, payload: Payload) -> StoredResponse:
+    placeholder, steps, values = payload.content
+    steps = tuple(with_root(step, PLACEHOLDER, placeholder) for step in steps)
+    left = {fn.outputs[position]._id: value for position, value in values}
+    return new_response(Media(steps), left, payload.files)

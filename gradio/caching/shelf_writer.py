@@ -1,0 +1,164 @@
+"""Writes what one function has in a store, with nobody waiting for it."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from gradio.caching import ages
+from gradio.caching.context.event_files import EVENT_FILES
+from gradio.caching.entry import Entry
+from gradio.caching.errors import BrokenRecordError, UnpackableError, warn_once
+from gradio.caching.forks import new_lock
+from gradio.caching.payloads import MakePayload, payload_parts
+from gradio.caching.records import Meta, meta_of, parts_of, without_value
+from gradio.caching.shelf_keys import ShelfKeys
+from gradio.caching.stores.backing import Backing, Buffers, Claim, Hit, Place
+from gradio.caching.writes import WRITES
+
+_NAME_BYTES = 8
+_SHOWN = (
+    " What events show of it is kept all the same, unless that differs from session to "
+    "session."
+)
+
+
+class _Run(NamedTuple):
+    """
+    Of which run a result is, so that what is shown of it is not taken for that of
+    another; without a claim, it comes instead of whatever is there.
+    """
+
+    claim: Claim | None
+    born: float
+    name: bytes
+    is_written: bool = False
+
+
+class ShelfWriter:
+    """Writes the records of one shelf. Thread-safe."""
+
+    def __init__(self, backing: Backing, keys: ShelfKeys) -> None:
+        self._backing = backing
+        self._keys = keys
+        self._runs: weakref.WeakKeyDictionary[Entry, _Run] = weakref.WeakKeyDictionary()
+        self._lock = new_lock()
+        self.turn = new_lock()
+        """Held while something is written or removed, so that what is older, or was
+        forgotten, does not come after it."""
+
+    def found(self, entry: Entry, claim: Claim, meta: Meta) -> None:
+        """Is told of an entry that was read, as more may be shown of it."""
+        self._remember(entry, _Run(claim, meta.born, meta.run, is_written=True))
+
+    def submit(
+        self,
+        key: bytes,
+        entry: Entry,
+        claim: Claim | None,
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        """Has a new entry written, if it is still wanted then."""
+        age = 0.0 if entry.life is None else ages.clock() - entry.life.born
+        run = _Run(claim, time.time() - age, os.urandom(_NAME_BYTES))
+        self._remember(entry, run)
+        more = _SHOWN if EVENT_FILES.get() is not None else ""
+        write = partial(self._write, key, entry, run, is_wanted, more)
+        WRITES.submit(entry.size, write)
+
+    def submit_payload(
+        self,
+        key: bytes,
+        entry: Entry,
+        size: int,
+        make: MakePayload,
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        """Has what a view shows of an entry written, if it is still wanted then."""
+        write = partial(self._write_payload, key, entry, make, is_wanted)
+        WRITES.submit(size, write)
+
+    def _write(
+        self,
+        key: bytes,
+        entry: Entry,
+        run: _Run,
+        is_wanted: Callable[[], bool],
+        more: str,
+    ) -> None:
+        place = self._keys.place(key)
+        try:
+            parts = parts_of(place, entry, run.born, run.name)
+        except UnpackableError as error:
+            title = self._keys.title
+            warn_once((title, "codec"), f"A result of {title}: {error}{more}")
+            self._remove_older(place, run, is_wanted)
+            return
+        with self.turn:
+            if is_wanted():
+                self._put(place, entry, run, parts)
+
+    def _write_payload(
+        self,
+        key: bytes,
+        entry: Entry,
+        make: MakePayload,
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        run, made, place = self._run_of(entry), make(), self._keys.place(key)
+        if run is None or made is None:
+            return
+        with suppress(UnpackableError):
+            parts = payload_parts(place, *made, run=run.name)
+            with self.turn:
+                first = self._front(place, entry)
+                if first is not None and is_wanted():
+                    self._put(place, entry, run, {**parts, **first})
+
+    def _remove_older(
+        self, place: Place, run: _Run, is_wanted: Callable[[], bool]
+    ) -> None:
+        """Removes what an earlier run made, as this one is to be found instead."""
+        with self.turn:
+            there = self._meta(place)
+            is_older = there is not None and there.born <= run.born
+            if is_older and there.run != run.name and is_wanted():
+                self._backing.delete(place)
+
+    def _front(self, place: Place, entry: Entry) -> dict[str, Buffers] | None:
+        """What has to be written before a payload; None if it comes too late."""
+        run, there = self._run_of(entry), self._meta(place)
+        if run is None or (there is not None and there.run == run.name):
+            return None if run is None else {}
+        # A record that is gone was forgotten.
+        if run.is_written or (there is not None and there.born > run.born):
+            return None
+        return without_value(place, entry, run.born, run.name)
+
+    def _meta(self, place: Place) -> Meta | None:
+        look = self._backing.look(place, ())
+        with suppress(BrokenRecordError):
+            return meta_of(place, look.parts) if isinstance(look, Hit) else None
+        return None
+
+    def _put(
+        self, place: Place, entry: Entry, run: _Run, parts: dict[str, Buffers]
+    ) -> None:
+        claim = run.claim or self._backing.look(place, ()).claim
+        ends = math.inf if entry.life is None else entry.life.ends
+        if self._backing.put(place, parts, claim, ends - ages.clock()):
+            self._remember(entry, run._replace(is_written=True))
+
+    def _remember(self, entry: Entry, run: _Run) -> None:
+        with self._lock:
+            self._runs[entry] = run
+
+    def _run_of(self, entry: Entry) -> _Run | None:
+        with self._lock:
+            return self._runs.get(entry)

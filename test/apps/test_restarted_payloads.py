@@ -1,0 +1,284 @@
+"""What was shown of a result answers after a restart, though the result is not kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import gradio as gr
+from gradio.caching import decorator
+from gradio.caching.stores import schemes
+from gradio.caching.writes import WRITES
+
+pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning")
+
+
+class Runs(list):
+    """Is no constant of the functions that append to it."""
+
+
+RUNS = Runs()
+
+
+@pytest.fixture
+def start(serve, monkeypatch):
+    """Starts an app as another process would, which knows nothing of earlier ones."""
+    RUNS.clear()
+
+    def start(make):
+        assert WRITES.flush()
+        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+        monkeypatch.setattr(schemes, "_opened", {})
+        return serve(make())
+
+    return start
+
+
+@pytest.fixture
+def passing(monkeypatch, clock):
+    """Lets seconds pass, by the clock of this process and by that on the wall."""
+    wall = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: wall[0])
+
+    def wait(seconds):
+        clock.now += seconds
+        wall[0] += seconds
+
+    return wait
+
+
+def figure_of(*heights):
+    figure = Figure(figsize=(1, 1))
+    figure.subplots().plot(heights)
+    return figure
+
+
+def plot(text):
+    RUNS.append(text)
+    gr.Info("plotted")
+    return figure_of(1, len(RUNS))
+
+
+def plot_and_draw(text):
+    RUNS.append(text)
+    return figure_of(1, 2), np.full((64, 8, 3), len(RUNS), np.uint8)
+
+
+def plot_in_steps(text):
+    RUNS.append(text)
+    for height in range(3):
+        yield figure_of(1, height)
+
+
+def app_of(fn, outputs=(gr.Plot,), listeners=1, **settings):
+    with gr.Blocks() as demo:
+        given = gr.Textbox()
+        cached = gr.cache(fn, **settings)
+        for number in range(listeners):
+            shown = [output() for output in outputs]
+            given.submit(cached, given, shown, api_name=f"f{number}")
+    demo.cached = cached
+    return demo
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Makes an app whose function returns what can't be packed."""
+
+    def make(fn=plot, *outputs, **settings):
+        outputs = outputs or (gr.Plot,)
+        return app_of(fn, outputs, store=tmp_path / "cache", **settings)
+
+    return make
+
+
+def test_a_figure_is_shown_again_before_the_queue(start, make):
+    first = start(make).run("f0", "a")
+    assert first.used is None
+    app = start(make)
+    for _ in range(2):
+        again = app.run("f0", "a")
+        assert again.used == "full"
+        assert again.data == first.data
+        assert not again.of("process_starts")
+        assert len(again.of("log")) == 1
+    assert app.run("f0", "b").used is None
+    assert RUNS == ["a", "b"]
+
+
+def test_all_steps_of_a_generator_are_shown_again(start, make):
+    first = start(lambda: make(plot_in_steps)).run("f0", "a")
+    again = start(lambda: make(plot_in_steps)).run("f0", "a")
+    assert again.used == "full"
+    assert again.seen() == first.seen()
+    assert RUNS == ["a"]
+
+
+def test_its_files_are_served_again_though_they_are_gone(
+    start, make, tmp_path, monkeypatch
+):
+    def new():
+        return make(plot_and_draw, gr.Plot, gr.Image)
+
+    app = start(new)
+    url = app.run("f0", "a").data[1]["url"]
+    content = app.http.get(url).content
+    shutil.rmtree(tmp_path / "uploads", ignore_errors=True)
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "others"))
+    app = start(new)
+    again = app.run("f0", "a")
+    assert again.used == "full"
+    assert again.data[1]["path"].startswith(str(tmp_path / "others"))
+    assert again.data[1]["url"].startswith(str(app.http.base_url))
+    served = app.http.get(again.data[1]["url"])
+    assert (served.status_code, served.content) == (200, content)
+    assert RUNS == ["a"]
+
+
+def test_a_large_value_is_not_read_for_what_is_shown(start, tmp_path):
+    def draw(text):
+        RUNS.append(text)
+        return np.zeros((64, 8, 3), np.uint8)
+
+    def new():
+        return app_of(draw, (gr.Image,), store=tmp_path / "cache", version="1")
+
+    start(new).run("f0", "a")
+    WRITES.flush()
+    (value,) = (tmp_path / "cache").rglob("*.v")
+    value.unlink()
+    assert start(new).run("f0", "a").used == "full"
+    assert RUNS == ["a"]
+
+
+def test_each_listener_has_its_own(start, make):
+    def new():
+        return make(listeners=2)
+
+    app = start(new)
+    for name in ("f0", "f1"):
+        app.run(name, "a")
+    app = start(new)
+    for name in ("f0", "f1"):
+        assert app.run(name, "a").used == "full"
+    assert RUNS == ["a"]
+
+
+@pytest.mark.parametrize("forget", ["clear", "delete"])
+@pytest.mark.parametrize("restarted", [True, False])
+def test_what_was_forgotten_is_not_shown(start, make, forget, restarted):
+    start(make).run("f0", "a")
+    app = start(make)
+    assert app.run("f0", "a").used == "full"
+    cache = app.demo.cached.cache
+    cache.clear() if forget == "clear" else cache.delete("a")
+    app = start(make) if restarted else app
+    assert app.run("f0", "a").used is None
+    assert RUNS == ["a", "a"]
+
+
+def test_what_is_replaced_is_not_shown_with_its_successor(start, make):
+    app = start(make)
+    first = app.run("f0", "a")
+    app.demo.cached.cache.refresh("a")
+    app = start(make)
+    again = app.run("f0", "a")
+    assert (again.used, RUNS) == (None, ["a", "a", "a"])
+    assert again.data != first.data
+
+
+def test_its_age_goes_on(start, make, passing):
+    def new():
+        return make(ttl=100, stale=1000)
+
+    start(new).run("f0", "a")
+    passing(60)
+    assert start(new).run("f0", "a").used == "full"
+    passing(60)
+    assert start(new).run("f0", "a").used is None
+    assert RUNS == ["a", "a"]
+
+
+def test_a_broken_one_is_computed_again(start, make, tmp_path):
+    start(make).run("f0", "a")
+    WRITES.flush()
+    (path,) = (tmp_path / "cache").rglob("*.p-*")
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert start(make).run("f0", "a").used is None
+    assert start(make).run("f0", "a").used == "full"
+
+
+def test_a_direct_call_gets_no_part_of_it(start, make):
+    start(make).run("f0", "a")
+    cached = start(make).demo.cached
+    assert isinstance(cached("a"), Figure)
+    assert RUNS == ["a", "a"]
+
+
+def test_the_warning_says_that_events_are_answered(start, make):
+    def sketch(text):
+        return figure_of(len(text))
+
+    def run():
+        start(lambda: make(sketch, version="1")).run("f0", "a")
+        WRITES.flush()
+
+    with pytest.warns(UserWarning, match=r"Figure.*in memory.*events show .* is kept"):
+        run()
+
+
+PROGRAM = """
+import hashlib, json, sys
+from pathlib import Path
+from gradio_client import Client
+from matplotlib.figure import Figure
+import numpy as np
+import gradio as gr
+
+@gr.cache(store=sys.argv[1])
+def f(text):
+    print("ran", end=" ")
+    figure = Figure(figsize=(1, 1))
+    figure.subplots().plot([1, 2])
+    return figure, np.full((8, 8, 3), 7, np.uint8)
+
+with gr.Blocks() as demo:
+    given = gr.Textbox()
+    given.submit(f, given, [gr.Plot(), gr.Image()], api_name="f")
+_, url, _ = demo.launch(prevent_thread_lock=True, quiet=True)
+plot, image = Client(url, verbose=False).predict("a", api_name="/f")
+print(json.dumps([plot, hashlib.sha256(Path(image).read_bytes()).hexdigest()]))
+demo.close()
+"""
+
+
+def test_another_process_shows_it_too(tmp_path):
+    (tmp_path / "app.py").write_text(PROGRAM)
+
+    def printed(temporary):
+        return subprocess.run(
+            [sys.executable, "-W", "ignore", "app.py", tmp_path / "cache"],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "GRADIO_ANALYTICS_ENABLED": "False",
+                "GRADIO_TEMP_DIR": str(tmp_path / temporary),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    first = printed("one")
+    shutil.rmtree(tmp_path / "one")
+    assert first.startswith("ran [")
+    assert printed("two") == first.removeprefix("ran ")
