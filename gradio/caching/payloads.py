@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradio.caching import files
 from gradio.caching.codec import open_part, pack_value, seal, unpack_value
 from gradio.caching.codec.parts import file_part, payload_part
 from gradio.caching.codec.stored_files import (
@@ -16,7 +17,6 @@ from gradio.caching.codec.stored_files import (
 )
 from gradio.caching.entry import FileStamp
 from gradio.caching.errors import BrokenRecordError
-from gradio.caching.files import lasting_stamps
 from gradio.caching.stores.backing import Buffer, Buffers, Place
 
 Fetch = Callable[[Sequence[str]], Mapping[str, Buffer]]
@@ -48,8 +48,8 @@ def payload_parts(
     and OSError for a file that is no longer what it was.
     """
     named = stored_files(payload.files)
-    files = tuple((file.path, file.digest) for file in named)
-    body = pack_value(tuple(_Body(run, payload.content, files)))
+    paths = tuple((file.path, file.digest) for file in named)
+    body = pack_value(tuple(_Body(run, payload.content, paths)))
     bodies = {payload_part(view): body}
     for file in named:
         with open(file.path, "rb") as source:
@@ -67,18 +67,18 @@ def payload_of(
     packed = open_part(place, payload_part(view), content)
     try:
         body = _Body(*unpack_value(packed))
-        files = [StoredFile(*file) for file in body.files]
+        named = [StoredFile(*file) for file in body.files]
     except TypeError as error:
         raise BrokenRecordError("what is no answer of an event") from error
     if body.run != run:
         return None
-    if not files:
+    if not named:
         return Payload(body.content)
-    _restore(place, files, fetch, folder)
-    moved = new_names(files, folder)
+    _restore(place, named, fetch, folder)
+    moved = new_names(named, folder)
     body = _Body(*unpack_value(packed, moved))
-    stamps = lasting_stamps(map(os.path.abspath, moved.values()))
-    return Payload(body.content, stamps)
+    stamps = map(files.stamp, map(os.path.abspath, moved.values()))
+    return Payload(body.content, tuple(filter(None, stamps)))
 
 
 def _restore(

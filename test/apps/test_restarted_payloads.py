@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from matplotlib.figure import Figure
 
 import gradio as gr
 from gradio.caching import decorator
+from gradio.caching.serving.replay import responses_behind
 from gradio.caching.stores import schemes
+from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 
 pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning")
@@ -158,6 +161,55 @@ def test_a_large_value_is_not_read_for_what_is_shown(start, tmp_path):
     assert RUNS == ["a"]
 
 
+def without_store(app, monkeypatch):
+    """Lets nothing be read any more, of a function that is in the app."""
+    monkeypatch.setattr(app.demo.cached.cache._cache.shelf, "backing", None)
+
+
+def test_equal_events_are_answered_from_memory(start, make, monkeypatch):
+    first = start(make).run("f0", "a")
+    app = start(make)
+    app.run("f0", "a")
+    without_store(app, monkeypatch)
+    again = app.run("f0", "a")
+    assert (again.used, again.data) == ("full", first.data)
+    assert app.demo.cached.cache.info()[:4] == (2, 0, 0, 1)
+    assert RUNS == ["a"]
+
+
+def test_what_is_much_is_read_for_each_event(start, make, monkeypatch):
+    monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
+    start(make).run("f0", "a")
+    app = start(make)
+    assert app.run("f0", "a").used == app.run("f0", "a").used == "full"
+    assert app.demo.cached.cache.info().store_hits == 2
+
+
+def test_a_held_file_that_is_gone_is_put_there_again(start, make, tmp_path):
+    def new():
+        return make(plot_and_draw, gr.Plot, gr.Image)
+
+    start(new).run("f0", "a")
+    app = start(new)
+    for _ in range(2):
+        again = app.run("f0", "a")
+        assert again.used == "full"
+        assert app.http.get(again.data[1]["url"]).status_code == 200
+        Path(again.data[1]["path"]).unlink()
+    assert RUNS == ["a"]
+
+
+def test_what_another_process_has_cleared_is_held_no_longer(start, make):
+    start(make).run("f0", "a")
+    app = start(make)
+    app.run("f0", "a")
+    app.demo.cached.cache._cache.shelf.backing.clear(
+        app.demo.cached.cache._cache.shelf.name
+    )
+    WATCH.look()
+    assert app.run("f0", "a").used is None
+
+
 def test_each_listener_has_its_own(start, make):
     def new():
         return make(listeners=2)
@@ -201,8 +253,10 @@ def test_its_age_goes_on(start, make, passing):
     start(new).run("f0", "a")
     passing(60)
     assert start(new).run("f0", "a").used == "full"
+    app = start(new)
+    assert app.run("f0", "a").used == "full"
     passing(60)
-    assert start(new).run("f0", "a").used is None
+    assert app.run("f0", "a").used is None
     assert RUNS == ["a", "a"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.entry import Entry, Miss
@@ -28,6 +29,7 @@ from gradio.caching.serving.replay.responses import (
     load_with_entry,
     names_many_files,
 )
+from gradio.caching.serving.replay.responses_behind import may_be_shown, shown_to
 
 if TYPE_CHECKING:
     from gradio.queueing import Queue
@@ -93,12 +95,26 @@ class KnownAnswers:
         if found.key is None:
             return None
         known = KnownRequest(found.key, found.values, found.values_size)
+        if isinstance(found.entry, Entry) and found.response is not None:
+            return self._from_behind(request, known, found.entry, found.response)
         self.index.add(request.digest, known)
         if isinstance(found.entry, Entry):
-            values = None if found.response is None else found.response.values
-            given = found.response, found.arguments, values
-            return Hit(found.key, found.entry, *given)
+            return Hit(found.key, found.entry, arguments=found.arguments)
         return self._from_run(request, found.key, found.values)
+
+    def _from_behind(
+        self,
+        request: CacheRequest,
+        known: KnownRequest,
+        entry: Entry,
+        response: StoredResponse,
+    ) -> Hit:
+        """Holds what was read for the equals of a request, as memory has it not."""
+        if (shown := shown_to(request.event, entry, response)) is not None:
+            size = (known.size or 0) + response.size
+            known = replace(known, shown=shown, size=size)
+        self.index.add(request.digest, known)
+        return Hit(known.key, entry, response, values=response.values)
 
     def _from_stored(
         self,
@@ -108,7 +124,10 @@ class KnownAnswers:
         response: StoredResponse | None,
     ) -> Hit | Running | None:
         if not isinstance(entry, Entry):
-            return self._from_run(request, known.key, known.values)
+            shown, asked = known.shown, (self._queue, request.event, request.engine)
+            if shown is None or not may_be_shown(*asked, known.key, shown):
+                return self._from_run(request, known.key, known.values)
+            entry, response = shown.entry, shown.response
         left = {} if response is None else response.values
         values = {**known.values, **left}
         return Hit(known.key, entry, response, values=values)

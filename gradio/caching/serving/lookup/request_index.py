@@ -24,6 +24,8 @@ class KnownRequest:
     key: CacheKey
     values: Mapping[int, Any]
     size: int | None = None
+    shown: Any = None
+    """What answers it that is not in the memory of its function, if that is small."""
 
 
 class RequestIndex:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry, Miss
 from gradio.caching.errors import fail_open
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.queueing.events import body_of
-from gradio.caching.serving.repeatable import is_cacheable
+from gradio.caching.serving.repeatable import (
+    has_own_components,
+    is_cacheable,
+    variant_of,
+)
 from gradio.caching.serving.replay.addresses import PLACEHOLDER, with_root
 from gradio.caching.serving.replay.media import Media
 from gradio.caching.serving.replay.stored_response import StoredResponse, new_response
@@ -18,7 +23,39 @@ from gradio.caching.serving.replay.stored_response import StoredResponse, new_re
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.caching.payloads import Payload
-    from gradio.queueing import Event
+    from gradio.queueing import Event, Queue
+
+MOST_HELD = 512 * 2**10
+"""Bytes. Larger answers are read anew for each event."""
+
+_FEW_FILES = 8
+
+
+class Shown(NamedTuple):
+    """An answer that was read, with an entry that lacks its value."""
+
+    variant: Any
+    entry: Entry
+    response: StoredResponse
+
+
+def shown_to(event: Event, entry: Entry, response: StoredResponse) -> Shown | None:
+    """Makes what is held for equal events; None if it is too much."""
+    is_small = response.size <= MOST_HELD and len(response.files) <= _FEW_FILES
+    return Shown(variant_of(event), entry, response) if is_small else None
+
+
+def may_be_shown(
+    queue: Queue, event: Event, engine: Engine, key: CacheKey, shown: Shown
+) -> bool:
+    """Tells whether what is held answers an equal event: nothing was forgotten."""
+    now = engine.cache.generation_of(key.namespace, key.digest)
+    life = shown.entry.life
+    if key.generation != now or not (life is None or life.is_fresh):
+        return False
+    if shown.variant != variant_of(event) or has_own_components(queue, event):
+        return False
+    return files.unchanged(shown.response.files)
 
 
 def keep_behind(
