@@ -49,6 +49,7 @@ test: setup $(if $(TESTS),,$(VENV)/.models) $(VENV)/.libraries ## Run all tests,
 check: setup ## Check format, style and types
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
+	@mkdir -p "build/$(DEFAULT)/fork" # named in pyproject.toml
 	$(RUN) -m ty check --python "$(VENV)" --extra-search-path "build/$(BASE)/fork" \
 		"bases/$(BASE)" bench fork gradio/caching
 	$(RUN) -m fork.node ci
