@@ -49,7 +49,7 @@ def said(role, content):
 # A small model, trained once, unless CACHE_KV_MODEL names another one ----------------
 
 SIZE = {"hidden_size": 160, "n_layer": 3, "n_head": 4}
-WINDOW, BATCH, STEPS, RATE = 256, 4, 200, 6e-3
+WINDOW, BATCH, STEPS, RATE = 256, 4, 300, 6e-3
 FORMS = ["{}", "What about {}?", "What is {}?", "Tell me about {}.", "Explain {}"]
 TEMPLATE = """{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}\
 {% if add_generation_prompt %}<|assistant|>{% endif %}"""
