@@ -96,8 +96,8 @@ async def _run_async(
     except StreamNotShareableError:
         raise
     except Exception as error:
-        is_torn = stream.has_begun or old is not MISS
-        found = MISS if is_torn else last_resort(engine, key, error)
+        is_torn = stream.has_begun
+        found = MISS if is_torn else last_resort(engine, key, error, old)
         if found is MISS:
             raise
     finally:

@@ -106,12 +106,7 @@ async def off_loop_if_heavy(value: Any, fn: Callable[..., T], *args: Any) -> T:
 
 def own_threads() -> anyio.CapacityLimiter:
     """Returns what limits the cache's threads in the running loop."""
-    try:
-        return _threads.get()
-    except LookupError:
-        limiter = anyio.CapacityLimiter(_THREADS)
-        _threads.set(limiter)
-        return limiter
+    return limiter_of_loop(_threads, _THREADS)
 
 
 def store_threads() -> anyio.CapacityLimiter:
@@ -119,12 +114,19 @@ def store_threads() -> anyio.CapacityLimiter:
     Returns what limits the threads that ask stores in the running loop: others than
     those for work on values, as a server may keep them waiting.
     """
+    return limiter_of_loop(_store_threads, _THREADS)
+
+
+def limiter_of_loop(
+    limiter: RunVar[anyio.CapacityLimiter], most: int
+) -> anyio.CapacityLimiter:
+    """Returns the running loop's own limiter, made when it is asked for first."""
     try:
-        return _store_threads.get()
+        return limiter.get()
     except LookupError:
-        limiter = anyio.CapacityLimiter(_THREADS)
-        _store_threads.set(limiter)
-        return limiter
+        made = anyio.CapacityLimiter(most)
+        limiter.set(made)
+        return made
 
 
 def _to_be_weighed(parts: Collection[Any]) -> Collection[Any]:

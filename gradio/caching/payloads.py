@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradio.caching import files
-from gradio.caching.codec import open_part, pack_value, seal, unpack_value
+from gradio.caching.codec import open_part, pack_value, unpack_value
 from gradio.caching.codec.parts import file_part, payload_part
 from gradio.caching.codec.stored_files import (
     StoredFile,
-    new_names,
-    restore,
+    restore_all,
+    sealed_with_files,
     stored_files,
 )
 from gradio.caching.entry import FileStamp
@@ -50,11 +50,7 @@ def payload_parts(
     named = stored_files(payload.files)
     paths = tuple((file.path, file.digest) for file in named)
     body = pack_value(tuple(_Body(run, payload.content, paths)))
-    bodies = {payload_part(view): body}
-    for file in named:
-        with open(file.path, "rb") as source:
-            bodies[file_part(file.digest)] = [source.read()]
-    return {name: seal(place, name, body) for name, body in bodies.items()}
+    return sealed_with_files(place, {payload_part(view): body}, named)
 
 
 def payload_of(
@@ -74,19 +70,8 @@ def payload_of(
         return None
     if not named:
         return Payload(body.content)
-    _restore(place, named, fetch, folder)
-    moved = new_names(named, folder)
+    parts = fetch([file_part(file.digest) for file in named])
+    moved = restore_all(place, named, parts, folder)
     body = _Body(*unpack_value(packed, moved))
     stamps = map(files.stamp, map(os.path.abspath, moved.values()))
     return Payload(body.content, tuple(filter(None, stamps)))
-
-
-def _restore(
-    place: Place, files: Sequence[StoredFile], fetch: Fetch, folder: str
-) -> None:
-    names = [file_part(file.digest) for file in files]
-    parts = fetch(names)
-    for file, name in zip(files, names, strict=True):
-        if name not in parts:
-            raise BrokenRecordError("an answer without its file")
-        restore(file, open_part(place, name, parts[name]), folder)

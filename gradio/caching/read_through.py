@@ -71,7 +71,7 @@ def read_through(
             if found is Outcome.UNSHARED:
                 return (yield from _alone(engine))
     except Exception as error:
-        found = last_resort(engine, key, error) if old is MISS else MISS
+        found = last_resort(engine, key, error, old)
         if found is MISS:
             raise
     return (yield from _hit(engine, key, found))
@@ -106,10 +106,15 @@ def settle(renewal: Renewal, is_failure: bool = True) -> None:
         life.fail() if is_failure else life.release()
 
 
-def last_resort(engine: Engine, key: CacheKey, error: Exception) -> Entry | Miss:
-    """Finds an old entry to give instead of an error of the function."""
+def last_resort(
+    engine: Engine, key: CacheKey, error: Exception, old: Entry | Miss = MISS
+) -> Entry | Miss:
+    """
+    Finds an old entry to give instead of an error of the function; none for a run that
+    replaces one, as nobody waits for that.
+    """
     limits = engine.cache.settings.ages
-    if limits is None or not limits.stale_if_error:
+    if old is not MISS or limits is None or not limits.stale_if_error:
         return MISS
     found = engine.lookup(key, is_failing=True)
     if found is not MISS:

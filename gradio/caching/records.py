@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from gradio.caching import ages
 from gradio.caching.codec import open_part, pack_value, seal, unpack_value
-from gradio.caching.codec.parts import META, VALUE, file_part
+from gradio.caching.codec.parts import META, VALUE
 from gradio.caching.codec.stored_files import (
     StoredFile,
-    new_names,
-    restore,
+    restore_all,
+    sealed_with_files,
     stored_files,
 )
 from gradio.caching.context.toasts import Toast
@@ -49,10 +49,7 @@ def parts_of(
     paths = tuple((file.path, file.digest) for file in named)
     meta = Meta(born, entry.seconds, _toasts_of(entry), paths, run)
     bodies = {VALUE: pack_value(entry.value), META: pack_value(tuple(meta))}
-    for file in named:
-        with open(file.path, "rb") as source:
-            bodies[file_part(file.digest)] = [source.read()]
-    return {name: seal(place, name, body) for name, body in bodies.items()}
+    return sealed_with_files(place, bodies, named)
 
 
 def without_value(
@@ -83,14 +80,10 @@ def entry_of(
     OSError if they can't be put there.
     """
     files = [StoredFile(*file) for file in meta.files]
-    try:
-        for file in files:
-            name = file_part(file.digest)
-            restore(file, open_part(place, name, parts[name]), folder)
-        packed = open_part(place, VALUE, parts[VALUE])
-    except KeyError as error:
-        raise BrokenRecordError(f"a record without its part {error}") from error
-    moved = new_names(files, folder)
+    moved = restore_all(place, files, parts, folder)
+    if VALUE not in parts:
+        raise BrokenRecordError(f"a record without its part {VALUE!r}")
+    packed = open_part(place, VALUE, parts[VALUE])
     value = unpack_value(packed, moved)
     stamps = lasting_stamps(map(os.path.abspath, moved.values()))
     entry = shown_entry(meta)

@@ -15,7 +15,7 @@ from gradio.caching.drivers import drive, drive_async
 from gradio.caching.engine import Engine, Kwargs
 from gradio.caching.errors import log_failed_run_once, log_failure_once
 from gradio.caching.keys import Args
-from gradio.caching.offload import off_loop_if_heavy
+from gradio.caching.offload import limiter_of_loop, off_loop_if_heavy
 from gradio.caching.read_through import Renewal, read_through, settle
 from gradio.caching.snapshot import snapshot
 
@@ -129,7 +129,7 @@ async def _renew_async(
 ) -> None:
     is_failure = True
     try:
-        async with _slots_of_loop():
+        async with limiter_of_loop(_slots, _TASKS_AT_ONCE):
             if renewal.is_wanted:
                 await run(renewal, call)
     except Exception as error:
@@ -139,15 +139,6 @@ async def _renew_async(
         raise
     finally:
         settle(renewal, is_failure)
-
-
-def _slots_of_loop() -> anyio.CapacityLimiter:
-    try:
-        return _slots.get()
-    except LookupError:
-        limiter = anyio.CapacityLimiter(_TASKS_AT_ONCE)
-        _slots.set(limiter)
-        return limiter
 
 
 def _private(value: Any) -> Any:

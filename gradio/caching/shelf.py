@@ -37,7 +37,6 @@ class Shelf:
         self.backing = backing
         self._keys = keys
         self._limits = limits
-        self._title = keys.title
         self._claims: OrderedDict[bytes, Claim] = OrderedDict()
         self._is_cleared = False
         self._generation: str | None = None
@@ -72,7 +71,8 @@ class Shelf:
 
     def look_for_payload(self, key: bytes, view: str) -> tuple[Entry, Payload] | None:
         """Finds what a view shows of a fresh result, and an entry without its value."""
-        look, part = self._look(key, payload_part(view)), payload_part(view)
+        part = payload_part(view)
+        look = self._look(key, part)
         if not isinstance(look, Hit) or part not in look.parts:
             return None
         place = self._keys.place(key)
@@ -161,9 +161,10 @@ class Shelf:
         try:
             yield
         except BrokenRecordError as error:
+            title = self._keys.title
             log_once(
-                (self._title, "broken"),
-                f"A record of {self._title} can't be used, and is removed: {error}.",
+                (title, "broken"),
+                f"A record of {title} can't be used, and is removed: {error}.",
             )
             self.backing.delete(place)
 

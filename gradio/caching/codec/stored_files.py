@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from blake3 import blake3
 
+from gradio.caching.codec.parts import Placed, file_part, open_part, seal
 from gradio.caching.entry import FileStamp
 from gradio.caching.errors import BrokenRecordError
 from gradio.caching.files import CONTENTS
@@ -46,6 +47,39 @@ def stored_files(found: Iterable[FileStamp]) -> tuple[StoredFile, ...]:
     longer what it was.
     """
     return tuple(StoredFile(file.path, CONTENTS.of(file)) for file in found)
+
+
+def sealed_with_files(
+    place: Placed, bodies: Mapping[str, Iterable[Buffer]], files: Iterable[StoredFile]
+) -> dict[str, Sequence[Buffer]]:
+    """Seals the parts of a record, and those of its files. Raises OSError."""
+    parts: dict[str, Sequence[Buffer]] = {
+        name: seal(place, name, body) for name, body in bodies.items()
+    }
+    for file in files:
+        name = file_part(file.digest)
+        with open(file.path, "rb") as source:
+            parts[name] = seal(place, name, [source.read()])
+    return parts
+
+
+def restore_all(
+    place: Placed,
+    files: Iterable[StoredFile],
+    parts: Mapping[str, Buffer],
+    folder: str,
+) -> dict[str, str]:
+    """
+    Brings the files of a record back below a folder, and says what their paths become.
+    Raises BrokenRecordError, and OSError.
+    """
+    found = tuple(files)
+    for file in found:
+        name = file_part(file.digest)
+        if name not in parts:
+            raise BrokenRecordError(f"a record without its file {name!r}")
+        restore(file, open_part(place, name, parts[name]), folder)
+    return new_names(found, folder)
 
 
 def clean_name(path: str) -> str:
