@@ -8,15 +8,10 @@ from PIL import Image
 
 import gradio as gr
 from gradio.caching import decorator
-from gradio.caching.stores import schemes
-from gradio.caching.writes import WRITES
 from support.page import Page
+from support.restarts import Runs, forget_process
 
 EAGER_AND_LAZY = pytest.mark.parametrize("mode", ["eager", "lazy"])
-
-
-class Runs(list):
-    """Is no constant of the functions that append to it."""
 
 
 RUNS = Runs()
@@ -188,9 +183,7 @@ def test_another_file_than_an_example_is_a_miss(other, serve, cached, picture):
 @EACH_KIND
 def test_an_example_that_a_store_knows_runs_nothing(fn, serve, tmp_path, monkeypatch):
     for start in ("first", "second"):
-        assert WRITES.flush()
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
-        monkeypatch.setattr(schemes, "_opened", {})
+        forget_process(monkeypatch)
         monkeypatch.setenv("GRADIO_EXAMPLES_CACHE", str(tmp_path / start))
         made = gr.cache(fn, store=tmp_path / "store")
         app = serve(with_examples(made, gr.Textbox, "words", "eager"))

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +13,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import gradio as gr
-from gradio.caching import decorator
 from gradio.caching.serving.replay import responses_behind
-from gradio.caching.stores import schemes
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
+from support.restarts import Runs, forget_process, passing_time
 
 pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning")
-
-
-class Runs(list):
-    """Is no constant of the functions that append to it."""
 
 
 RUNS = Runs()
@@ -36,9 +30,7 @@ def start(serve, monkeypatch):
     RUNS.clear()
 
     def start(make):
-        assert WRITES.flush()
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
-        monkeypatch.setattr(schemes, "_opened", {})
+        forget_process(monkeypatch)
         return serve(make())
 
     return start
@@ -47,14 +39,7 @@ def start(serve, monkeypatch):
 @pytest.fixture
 def passing(monkeypatch, clock):
     """Lets seconds pass, by the clock of this process and by that on the wall."""
-    wall = [time.time()]
-    monkeypatch.setattr(time, "time", lambda: wall[0])
-
-    def wait(seconds):
-        clock.now += seconds
-        wall[0] += seconds
-
-    return wait
+    return passing_time(monkeypatch, clock)
 
 
 def figure_of(*heights):

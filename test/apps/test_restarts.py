@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 
 import gradio as gr
-from gradio.caching import decorator
-from gradio.caching.stores import schemes
-from gradio.caching.writes import WRITES
-
-
-class Runs(list):
-    """Is no constant of the functions that append to it."""
-
+from support.restarts import Runs, forget_process
 
 RUNS = Runs()
 
@@ -26,9 +19,7 @@ def start(serve, monkeypatch):
     RUNS.clear()
 
     def start(make):
-        assert WRITES.flush()
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
-        monkeypatch.setattr(schemes, "_opened", {})
+        forget_process(monkeypatch)
         return serve(make())
 
     return start

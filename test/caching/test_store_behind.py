@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 import gradio as gr
-from gradio.caching import decorator
 from gradio.caching.code import shelf_name
-from gradio.caching.stores import schemes
 from gradio.caching.writes import WRITES
 from support.ageing import EACH_KIND, Callers, Settled, cached
+from support.restarts import Runs, forget_process, passing_time
 
 
 @pytest.fixture
@@ -31,17 +30,11 @@ def restart(monkeypatch):
     """Forgets all that a process knows."""
 
     def restart():
-        assert WRITES.flush()
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
-        monkeypatch.setattr(schemes, "_opened", {})
+        forget_process(monkeypatch)
         monkeypatch.setattr(shelf_name, "_holders", {})
 
     restart()
     return restart
-
-
-class Runs(list):
-    """Is no constant of the functions that append to it."""
 
 
 RUNS = Runs()
@@ -315,14 +308,7 @@ def test_no_store_is_asked_on_an_event_loop(tmp_path, restart):
 @pytest.fixture
 def ageing(monkeypatch, clock):
     """Lets seconds pass, by the clock of this process and by that on the wall."""
-    wall = [time.time()]
-    monkeypatch.setattr(time, "time", lambda: wall[0])
-
-    def wait(seconds):
-        clock.now += seconds
-        wall[0] += seconds
-
-    return wait
+    return passing_time(monkeypatch, clock)
 
 
 @EACH_KIND

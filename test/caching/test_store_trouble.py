@@ -11,15 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import gradio as gr
-from gradio.caching import decorator
-from gradio.caching.stores import schemes
 from gradio.caching.writes import WRITES
 from support.ageing import EACH_KIND, Callers, cached
-
-
-class Runs(list):
-    """Is no constant of the functions that append to it."""
-
+from support.restarts import Runs, forget_process
 
 RUNS = Runs()
 
@@ -46,9 +40,7 @@ def callers():
 @pytest.fixture
 def restart(monkeypatch):
     def restart():
-        assert WRITES.flush()
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
-        monkeypatch.setattr(schemes, "_opened", {})
+        forget_process(monkeypatch)
 
     return restart
 
