@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 
 from gradio.caching.release.runs import HITS
@@ -17,7 +17,7 @@ ProbeCache = nullcontext
 
 
 @contextmanager
-def TrackManualCacheUsage() -> Iterator[None]:  # noqa: N802
+def TrackManualCacheUsage() -> Generator[None]:  # noqa: N802
     """Surrounds the call of an event's function, whose hits are noted."""
     token = HITS.set([])
     try:
