@@ -68,8 +68,16 @@ class Absent(NamedTuple):
 Look: TypeAlias = "Hit | Lead | Busy | Absent"
 
 
+class Deletions(NamedTuple):
+    """Which records of a shelf were deleted or replaced, and up to when."""
+
+    mark: str
+    keys: tuple[bytes, ...] | None = ()
+    """None if there were more than are remembered."""
+
+
 class Generations(Protocol):
-    """How often shelves were cleared, in names that never come again."""
+    """What was cleared, deleted and replaced, for processes that hold copies."""
 
     def current(self, shelves: Sequence[str]) -> list[str]:
         """
@@ -77,13 +85,46 @@ class Generations(Protocol):
         Parameters:
             shelves: their names.
         Returns:
-            The generation of each, in this order.
+            The generation of each, in this order: a name that never comes again.
+        """
+        ...
+
+    def deleted(self, since: Mapping[str, str]) -> dict[str, Deletions]:
+        """
+        Asks for many at once what was deleted or replaced, record by record.
+        Parameters:
+            since: the last mark by shelf; empty for a shelf that is asked for first.
+        Returns:
+            What came after the mark, by shelf; nothing but a mark the first time.
+        """
+        ...
+
+    def note(self, place: Place) -> None:
+        """
+        Lets all processes know that a record has been replaced; `delete` does so too.
+        Parameters:
+            place: where it is.
         """
         ...
 
 
+LEASE = 15.0
+"""Seconds after which a lease ends that is not renewed."""
+
+
 class Leases(Protocol):
     """Who computes what, over processes; given up by who dies."""
+
+    def take(self, place: Place, token: bytes) -> Lead | Busy | Absent:
+        """
+        Takes a lease although there may be a record, as that is to be replaced.
+        Parameters:
+            place: what is to be computed.
+            token: whose lease it becomes.
+        Returns:
+            A Lead; Busy if it is another's; Absent if the store is away.
+        """
+        ...
 
     def renew(self, place: Place, token: bytes) -> bool:
         """
