@@ -69,7 +69,7 @@ Look: TypeAlias = "Hit | Lead | Busy | Absent"
 
 
 class Deletions(NamedTuple):
-    """Which records of a shelf were deleted or replaced, and up to when."""
+    """Which records of a shelf others deleted or replaced, and up to when."""
 
     mark: str
     keys: tuple[bytes, ...] | None = ()
@@ -91,11 +91,13 @@ class Generations(Protocol):
 
     def deleted(self, since: Mapping[str, str]) -> dict[str, Deletions]:
         """
-        Asks for many at once what was deleted or replaced, record by record.
+        Asks for many at once what was deleted or replaced, record by record; not what
+        was so by this very object.
         Parameters:
             since: the last mark by shelf; empty for a shelf that is asked for first.
         Returns:
-            What came after the mark, by shelf; nothing but a mark the first time.
+            What came after the mark, by shelf; nothing but a mark the first time. A
+            shelf that can't be asked for now is left out.
         """
         ...
 

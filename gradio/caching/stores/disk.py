@@ -145,6 +145,8 @@ class DiskStore:
             os.lstat(self._path(place, claim, META))
         except FileNotFoundError:
             self._forgotten.discard(place)
+        # Not before: whoever is told must not find it any more.
+        self.generations.note(place)
 
     @_or_else(lambda: None)
     def clear(self, shelf: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradio.caching.stores import disk_files
+from gradio.caching.stores.backing import Deletions, Place
+from gradio.caching.stores.disk_deletions import DiskDeletions
 
 FIRST = "0"
 FILE = ".generation"
@@ -23,12 +25,26 @@ class DiskGenerations:
     def __init__(self, root: str) -> None:
         self._root = root
         self._known: dict[str, str] = {}
+        self._deletions = DiskDeletions(root)
 
     def current(self, shelves: Sequence[str]) -> list[str]:
         for shelf in shelves:
             with contextlib.suppress(OSError):
                 self._known[shelf] = self.of(shelf)
         return [self._known.get(shelf, FIRST) for shelf in shelves]
+
+    def deleted(self, since: Mapping[str, str]) -> dict[str, Deletions]:
+        found: dict[str, Deletions] = {}
+        for shelf, mark in since.items():
+            with contextlib.suppress(OSError):
+                found[shelf] = self._deletions.since(shelf, mark)
+        return found
+
+    def note(self, place: Place) -> None:
+        # Where there is no folder, nobody has anything of it.
+        if os.path.isdir(self._root):
+            with contextlib.suppress(OSError):
+                self._deletions.add(place)
 
     def of(self, shelf: str) -> str:
         """Reads the generation of one shelf. Raises OSError."""

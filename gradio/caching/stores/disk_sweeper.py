@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from gradio.caching.stores import disk_files
-from gradio.caching.stores.disk_generations import FILE, DiskGenerations
+from gradio.caching.stores import disk_deletions, disk_files, disk_generations
+from gradio.caching.stores.disk_generations import DiskGenerations
 
 DAY = 86400.0
 IDLE = 30 * DAY
@@ -20,6 +20,7 @@ _FULL_TO = 0.9
 _BLOCK = 4096
 _META = ".m"
 _LOCK, _SWEPT = ".lock", ".swept"
+_OF_A_SHELF = frozenset({disk_generations.FILE, disk_deletions.FILE})
 
 
 class Record(NamedTuple):
@@ -164,8 +165,10 @@ def _remove_if_older(file: os.DirEntry[str], seconds: float, now: float) -> None
 def _remove_if_empty(shelf: os.DirEntry[str], now: float) -> None:
     """Removes a shelf whose function is no more, as it was in an old release."""
     left = list(_scan(shelf.path))
-    if [file.name for file in left] == [FILE]:
-        _remove_if_older(left[0], IDLE, now)
+    if _OF_A_SHELF.issuperset(file.name for file in left):
+        states = [state for file in left if (state := _state(file)) is not None]
+        if all(now - state.st_mtime > IDLE for state in states):
+            remove(file.path for file in left)
     _remove_folder(shelf.path)
 
 
