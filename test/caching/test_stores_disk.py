@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gradio.caching import errors
-from gradio.caching.stores import disk_files
+from gradio.caching.stores import disk_records
 from gradio.caching.stores.backing import Absent, Claim, Hit, Place
 from gradio.caching.stores.disk import DiskStore
 from gradio.caching.stores.disk_sweeper import DAY, HOUR
@@ -99,19 +99,78 @@ def test_a_part_may_come_later(store):
 
 
 def test_without_meta_there_is_no_record(store):
-    assert put_alone(store, "v", b"value")
+    assert not put_alone(store, "v", b"value")
     assert found(store, PLACE, "v") is None
+    assert not os.path.exists(store.folder)
 
 
 def test_delete_forgets_one_record(store):
     put(store, v=b"1")
+    put_alone(store, "p:1", b"payload")
     put(store, Place(SHELF, bytes.fromhex(OTHER)))
+    assert f"{KEY}.p-1" in files(store)
     store.delete(PLACE)
     store.delete(PLACE)
     assert found(store) is None
     assert found(store, Place(SHELF, bytes.fromhex(OTHER)))
     assert f"{OTHER}.m" in files(store)
-    assert f"{KEY}.v" not in files(store)
+    assert not any(name.startswith(KEY) for name in files(store))
+
+
+def test_what_was_added_goes_with_what_it_was_added_to(store):
+    put(store, v=b"1")
+    put_alone(store, "p:1", b"payload")
+    put(store, v=b"2")
+    assert found(store, PLACE, "v", "p:1") == {"m": b"meta", "v": b"2"}
+    assert f"{KEY}.p-1" not in files(store)
+
+
+def test_parts_of_two_runs_are_never_mixed(store, clock):
+    class Interrupted(list):
+        """Another process writes the same record while these pieces are written."""
+
+        def __iter__(self):
+            put(DiskStore(store.folder, clock=clock), m=b"b", v=b"b" * 20_000)
+            return super().__iter__()
+
+    put(store)
+    claim = store.look(PLACE, []).claim
+    parts = {"m": [b"a"], "v": Interrupted([b"a" * 20_000])}
+    assert store.put(PLACE, parts, claim, math.inf)
+    assert found(store, PLACE, "v") == {"m": b"a", "v": b"a" * 20_000}
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 16_000, 20_000, 3_000_000])
+def test_parts_of_any_size_are_read_by_themselves(store, size):
+    content = bytes(range(256)) * (size // 256 + 1)
+    put(store, a=content[:size], v=content[1 : size + 1], z=b"last")
+    for names in (["a"], ["v", "z"], ["z", "a"]):
+        parts = found(store, PLACE, *names)
+        whole = {"a": content[:size], "v": content[1 : size + 1], "z": b"last"}
+        assert parts == {"m": b"meta", **{name: whole[name] for name in names}}
+    assert store.parts(PLACE, ["v", "none"]) == {"v": content[1 : size + 1]}
+
+
+def test_a_record_may_have_very_many_parts(store):
+    put(store, **{f"f:{number:064}": b"%d" % number for number in range(1000)})
+    assert found(store, PLACE, f"f:{999:064}")[f"f:{999:064}"] == b"999"
+
+
+def test_what_is_cut_lacks_parts_and_is_no_error(store):
+    put(store, v=b"value" * 5000)
+    (path,) = Path(store.folder).rglob(f"{KEY}.m")
+    content = path.read_bytes()
+    for length in (*range(64, 260, 7), 10_000, 20_000, len(content) - 64):
+        path.write_bytes(content[:length])
+        parts = found(store, PLACE, "v") or {}
+        assert parts.get("v", content)[: length - 192] in content
+        put(store, v=b"value" * 5000)
+
+
+def test_large_parts_are_memory_that_an_array_may_take_over(store):
+    put(store, v=b"value" * 50_000)
+    part = store.look(PLACE, ["v"]).parts["v"]
+    assert not memoryview(part).readonly
 
 
 def test_clear_forgets_a_shelf_everywhere(store, clock):
@@ -187,14 +246,14 @@ def test_a_hit_is_noted_once_an_hour(store, clock, monkeypatch):
 
 
 def test_a_broken_head_is_a_miss(store):
-    for position in range(disk_files.HEAD_BYTES):
+    for position in range(disk_records.HEAD_BYTES):
         put(store, life=100)
         (path,) = Path(store.folder).rglob(f"{KEY}.m")
         content = bytearray(path.read_bytes())
         content[position] ^= 1
         path.write_bytes(content)
         assert found(store) is None
-    for length in range(disk_files.HEAD_BYTES):
+    for length in range(disk_records.HEAD_BYTES):
         put(store, life=100)
         path.write_bytes(path.read_bytes()[:length])
         assert found(store) is None
@@ -234,7 +293,7 @@ def test_names_lead_nowhere_else(store, place):
 @pytest.mark.parametrize("part", ["", "..", "v/..", "p:", "p:a/b", "P", "v.w"])
 def test_parts_have_names(store, part):
     with pytest.raises(ValueError, match="names no part"):
-        store.put(PLACE, {part: [b""]}, Claim("0"), 1)
+        store.put(PLACE, {"m": [b""], part: [b""]}, Claim("0"), 1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
@@ -340,11 +399,15 @@ def test_a_folder_that_is_a_file(tmp_path, told):
 
 
 def test_a_folder_in_the_place_of_a_file_is_a_miss(store):
-    put(store, v=b"v")
+    put(store)
+    put_alone(store, "v", b"v")
     (path,) = Path(store.folder).rglob(f"{KEY}.v")
     path.unlink()
     path.mkdir()
     assert found(store, PLACE, "v") == {"m": b"meta"}
+    path.with_suffix(".m").unlink()
+    path.with_suffix(".m").mkdir()
+    assert found(store) is None
 
 
 def test_what_can_t_be_removed_is_forgotten_all_the_same(store, monkeypatch):

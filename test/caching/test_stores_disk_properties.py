@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from gradio.caching.stores.backing import Claim, Hit, Place
 from gradio.caching.stores.disk import DiskStore
-from gradio.caching.stores.disk_sweeper import DAY, HOUR, IDLE, sweep
+from gradio.caching.stores.disk_sweeper import DAY, IDLE, sweep
 
 SHELVES = ["app.f-0123", "app.g-4567"]
 PLACES = [Place(shelf, digit * 32) for shelf in SHELVES for digit in (b"a", b"b")]
@@ -32,7 +32,7 @@ class Disk(RuleBasedStateMachine):
         self.store = self.another()
         self.parts = {place: {} for place in PLACES}
         self.made, self.used = dict.fromkeys(PLACES, 0.0), dict.fromkeys(PLACES, 0.0)
-        self.life, self.written = dict(self.made), dict(self.made)
+        self.life = dict(self.made)
         self.claims: dict[Place, tuple[Claim, int]] = {}
         self.cleared = dict.fromkeys(SHELVES, 0)
 
@@ -58,10 +58,7 @@ class Disk(RuleBasedStateMachine):
         assert (type(look) is Hit) == self.is_alive(place)
         self.claims[place] = look.claim, self.cleared[place.shelf]
         if type(look) is not Hit:
-            # Of a record that is over, nothing is left; of one that was never whole,
-            # parts may be.
-            if "m" in self.parts[place]:
-                self.forget(place)
+            self.forget(place)  # of a record that is over, nothing is left
             return
         expected = {n: c for n, c in self.parts[place].items() if n in names | {"m"}}
         assert {n: bytes(c) for n, c in look.parts.items()} == expected
@@ -71,10 +68,9 @@ class Disk(RuleBasedStateMachine):
     @rule(place=places, names=st.sets(st.sampled_from(PARTS)))
     def fetch(self, place, names):
         found = {n: bytes(c) for n, c in self.store.parts(place, list(names)).items()}
-        if "m" in names:
-            found.pop("m", None)
-        expected = {n: c for n, c in self.parts[place].items() if n in names - {"m"}}
-        assert found == expected
+        is_over = self.now - self.made[place] >= self.life[place]
+        there = {} if is_over else self.parts[place]
+        assert found == {n: c for n, c in there.items() if n in names}
 
     @rule(place=places, parts=contents, life=lives)
     def put(self, place, parts, life):
@@ -82,13 +78,15 @@ class Disk(RuleBasedStateMachine):
             self.look(place, set())
         claim, cleared = self.claims[place]
         kept = self.store.put(place, {n: [c] for n, c in parts.items()}, claim, life)
-        assert kept == (cleared == self.cleared[place.shelf])
-        if kept:
+        is_late = cleared != self.cleared[place.shelf]
+        has_record = "m" in parts or "m" in self.parts[place]
+        assert kept == (has_record and not is_late)
+        if kept and "m" in parts:
+            self.parts[place] = parts
+            self.made[place] = self.used[place] = self.now
+            self.life[place] = life
+        elif kept:
             self.parts[place].update(parts)
-            self.written[place] = self.now
-            if "m" in parts:
-                self.made[place] = self.used[place] = self.now
-                self.life[place] = life
 
     @rule(place=places)
     def delete(self, place):
@@ -117,9 +115,7 @@ class Disk(RuleBasedStateMachine):
         self.claims.clear()  # no run takes as long as a shelf is remembered
         sweep(self.store._root, 2**60, self.now)
         for place in PLACES:
-            was_whole = "m" in self.parts[place]
-            is_left = self.now - self.written[place] <= HOUR
-            if not (self.is_alive(place) if was_whole else is_left):
+            if not self.is_alive(place):
                 self.forget(place)
 
 

@@ -188,7 +188,8 @@ class Backing(Protocol):
         self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
     ) -> bool:
         """
-        Keeps a record, or adds parts to one, unless its shelf was cleared since.
+        Keeps a record instead of one that is there, or adds parts to one that is
+        there, unless its shelf was cleared since.
         Parameters:
             place: where.
             parts: their pieces by name; `m` among them for a new record.

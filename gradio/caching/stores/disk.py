@@ -9,12 +9,12 @@ import math
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gradio.caching.errors import log_once, logger
 from gradio.caching.forks import new_lock
-from gradio.caching.stores import disk_files, disk_sweeper
+from gradio.caching.stores import disk_files, disk_records, disk_sweeper
 from gradio.caching.stores.backing import (
     MAX_ENTRY,
     META,
@@ -31,6 +31,7 @@ from gradio.caching.stores.disk_generations import FIRST, DiskGenerations
 from gradio.caching.stores.disk_sweeper import (
     HOUR,
     IDLE,
+    remove_added,
     remove_record,
 )
 from gradio.caching.stores.schemes import MAX_SIZE, Address
@@ -96,28 +97,32 @@ class DiskStore:
         claim = Claim(self.generations.of(place.shelf))
         if forgotten:
             return Absent(claim)
-        path = self._path(place, claim, META)
-        found = disk_files.read(path, self._max_entry + disk_files.HEAD_BYTES)
+        path, now = self._path(place, claim, META), self._clock()
+        found = disk_records.read(path, {META, *parts}, self._max_entry, now)
         if found is None:
             return Absent(claim)
-        now = self._clock()
-        life = disk_files.life_left(found.content, now)
         used = max(found.status.st_atime, found.status.st_mtime)
-        if life <= 0 or (life == math.inf and now - used > IDLE):
-            remove_record(self._root, place.shelf, claim.generation, place.key.hex())
+        is_idle = found.life == math.inf and now - used > IDLE
+        if found.life <= 0 or is_idle or META not in found.parts:
+            remove_record(path)
             return Absent(claim)
         if now - found.status.st_atime > HOUR:
             with contextlib.suppress(OSError):
                 os.utime(path, (now, found.status.st_mtime))
-        fetched = self._read(place, claim, [part for part in parts if part != META])
-        fetched[META] = memoryview(found.content)[disk_files.HEAD_BYTES :]
-        return Hit(claim, fetched, life)
+        return Hit(
+            claim, self._with_added(place, claim, found.parts, parts), found.life
+        )
 
     @_or_else(dict)
     def parts(self, place: Place, names: Sequence[str]) -> dict[str, Buffer]:
         if self._is_forgotten(place):
             return {}
-        return self._read(place, Claim(self.generations.of(place.shelf)), names)
+        claim = Claim(self.generations.of(place.shelf))
+        path = self._path(place, claim, META)
+        found = disk_records.read(path, names, self._max_entry, self._clock())
+        if found is None or found.life <= 0:
+            return {}
+        return self._with_added(place, claim, found.parts, names)
 
     @_or_else(lambda: False)
     def put(
@@ -129,9 +134,16 @@ class DiskStore:
             return False
         if claim.generation != self.generations.of(place.shelf):
             return False
+        paths = {name: self._path(place, claim, name) for name in (META, *parts)}
+        is_there = os.path.lexists(paths[META])
+        if META not in parts and not is_there:
+            return False
         self._make_folder()
         self._write(place, parts, claim, life)
         if META in parts:
+            if is_there:
+                # They were made of what is gone.
+                remove_added(paths[META])
             self._forgotten.discard(place)
         self._count(sum(max(size, _LEAST) for size in sizes))
         return True
@@ -140,9 +152,10 @@ class DiskStore:
     def delete(self, place: Place) -> None:
         self._forgotten.add(place)
         claim = Claim(self.generations.of(place.shelf))
-        remove_record(self._root, place.shelf, claim.generation, place.key.hex())
+        path = self._path(place, claim, META)
+        remove_record(path)
         try:
-            os.lstat(self._path(place, claim, META))
+            os.lstat(path)
         except FileNotFoundError:
             self._forgotten.discard(place)
         # Not before: whoever is told must not find it any more.
@@ -164,26 +177,30 @@ class DiskStore:
     def _path(self, place: Place, claim: Claim, part: str) -> str:
         return disk_files.path_of(self._root, place, claim.generation, part)
 
-    def _read(
-        self, place: Place, claim: Claim, names: Sequence[str]
+    def _with_added(
+        self,
+        place: Place,
+        claim: Claim,
+        found: dict[str, Buffer],
+        names: Sequence[str],
     ) -> dict[str, Buffer]:
-        found: dict[str, Buffer] = {}
+        """Reads what was added to a record later, each in a file of its own."""
         for name in names:
-            path = self._path(place, claim, name)
-            if (stored := disk_files.read(path, self._max_entry)) is not None:
-                found[name] = stored.content
+            if name not in found and name != META:
+                path = self._path(place, claim, name)
+                if (content := disk_files.read(path, self._max_entry)) is not None:
+                    found[name] = content
         return found
 
     def _write(
         self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
     ) -> None:
-        written: list[str] = []
+        now, written = self._clock(), list[str]()
+        contents: dict[str, Iterable[Buffer]] = dict(parts)
+        if META in parts:
+            contents = {META: disk_records.laid_out(parts, now, life)}
         try:
-            # The one that says that the record is there comes last.
-            for name in sorted(parts, key=lambda name: name == META):
-                pieces, now = parts[name], self._clock()
-                if name == META:
-                    pieces = [disk_files.head(now, life), *pieces]
+            for name, pieces in contents.items():
                 path = self._path(place, claim, name)
                 disk_files.write(path, pieces, now)
                 written.append(path)

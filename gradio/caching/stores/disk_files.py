@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import math
 import os
 import re
 import secrets
 import stat
-import struct
 from collections.abc import Iterable
-from typing import NamedTuple
-
-from blake3 import blake3
 
 from gradio.caching.stores.backing import Buffer, Place
 
@@ -23,11 +18,7 @@ SHELF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,119}", re.ASCII)
 GENERATION = re.compile(r"0|[0-9a-f]{16}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{16,128}", re.ASCII)
 _PART = re.compile(r"[a-z]{1,8}(:[A-Za-z0-9_-]{1,80})?", re.ASCII)
-_HEAD = struct.Struct("<4sdd")
-_MAGIC = b"gc1\n"
-# What comes after it stays where arrays want to be.
-HEAD_BYTES = 64
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _UNNOTED = getattr(os, "O_NOATIME", 0)
 _NEW_FLAGS = (
     os.O_WRONLY
@@ -37,13 +28,6 @@ _NEW_FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _numbers = itertools.count()
-
-
-class Stored(NamedTuple):
-    """What is in a file, and how it was found."""
-
-    content: bytes
-    status: os.stat_result
 
 
 def folder_of(root: str, shelf: str) -> str:
@@ -100,50 +84,27 @@ def _new_file(path: str) -> int:
         return os.open(path, _NEW_FLAGS, 0o600)
 
 
-def read(path: str, limit: int) -> Stored | None:
+def read(path: str, limit: int) -> bytes | None:
     """Reads a regular file; None if there is none, or it is longer than allowed."""
     try:
-        with open(os.open(path, _READ_FLAGS), "rb", buffering=0) as file:
+        with open(os.open(path, READ_FLAGS), "rb", buffering=0) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
                 return None
-            return Stored(file.read(), status)
+            return file.read()
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
 
 
-def read_head(path: str) -> bytes:
+def read_front(path: str, size: int) -> bytes:
     """Reads the first bytes of a file, which is no use of it. Raises OSError."""
     state = None if _UNNOTED else os.stat(path)
     try:
-        descriptor = os.open(path, _READ_FLAGS | _UNNOTED)
+        descriptor = os.open(path, READ_FLAGS | _UNNOTED)
     except PermissionError:  # another user's file
-        descriptor = os.open(path, _READ_FLAGS)
+        descriptor = os.open(path, READ_FLAGS)
     with open(descriptor, "rb", buffering=0) as file:
-        found = file.read(HEAD_BYTES)
+        found = file.read(size)
     if state is not None:
         os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
     return found
-
-
-def head(now: float, life: float) -> bytes:
-    """Writes when a record was made, and for how long it is good."""
-    told = _HEAD.pack(_MAGIC, now, life)
-    seal = blake3(told).digest(HEAD_BYTES - _HEAD.size)
-    return told + seal
-
-
-def life_left(content: bytes, now: float) -> float:
-    """
-    Reads from the first bytes of a record for how long it is still good, in seconds; 0
-    if that can't be read. One with an end that was made later than now has none left.
-    """
-    if len(content) < HEAD_BYTES:
-        return 0.0
-    magic, made, life = _HEAD.unpack_from(content)
-    if magic != _MAGIC or content[:HEAD_BYTES] != head(made, life):
-        return 0.0
-    age = now - made
-    if life == math.inf:
-        return life
-    return life - age if 0 <= age <= life else 0.0

@@ -52,7 +52,7 @@ class DiskGenerations:
         found = disk_files.read(path, _LONGEST)
         if found is None:
             return FIRST
-        name = found.content.decode("ascii", "replace")
+        name = found.decode("ascii", "replace")
         # What a crash has left may stand for one that was cleared.
         is_whole = disk_files.GENERATION.fullmatch(name)
         return name if is_whole else self.begin_anew(shelf)

@@ -8,7 +8,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from gradio.caching.stores import disk_deletions, disk_files, disk_generations
+from gradio.caching.stores import (
+    disk_deletions,
+    disk_files,
+    disk_generations,
+    disk_records,
+)
 from gradio.caching.stores.disk_generations import DiskGenerations
 
 DAY = 86400.0
@@ -58,12 +63,19 @@ def sweep(root: str, max_size: int, now: float) -> Swept:
     return Swept(evicted, size)
 
 
-def remove_record(root: str, shelf: str, generation: str, key: str) -> None:
-    """Removes a record; the part without which it is not there goes first."""
-    folder = os.path.join(disk_files.folder_of(root, shelf), generation, key[:2])
-    found = _scan(folder)
-    files = (file.path for file in found if disk_files.key_of(file.name) == key)
-    remove(sorted(files, key=lambda path: not path.endswith(_META)))
+def remove_record(path: str) -> None:
+    """Removes the file of a record, and after that the parts that were added."""
+    remove([path])
+    remove_added(path)
+
+
+def remove_added(path: str) -> None:
+    """Removes the parts that were added to the record in a file."""
+    folder, name = os.path.split(path)
+    key = disk_files.key_of(name)
+    for file in _scan(folder):
+        if disk_files.key_of(file.name) == key and file.name != name:
+            remove([file.path])
 
 
 def _is_shelf(folder: os.DirEntry[str]) -> bool:
@@ -117,7 +129,8 @@ def _is_over(record: Record, now: float) -> bool:
 
 def _life_left(path: str, now: float) -> float:
     try:
-        return disk_files.life_left(disk_files.read_head(path), now)
+        front = disk_files.read_front(path, disk_records.HEAD_BYTES)
+        return disk_records.life_left(front, now)
     except OSError:
         return math.inf
 
