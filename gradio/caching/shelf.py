@@ -64,6 +64,8 @@ class Shelf:
             if meta.has_value:
                 names = [file_part(digest) for _, digest in meta.files]
                 files = self.backing.parts(place, names) if names else {}
+                if not files.keys() >= set(names):
+                    return MISS  # another process has just replaced it
                 folder = restored_folder() if names else ""
                 entry = entry_of(place, meta, {**look.parts, **files}, folder)
                 return self._aged(entry, meta, look)

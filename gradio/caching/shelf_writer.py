@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradio.caching import ages
 from gradio.caching.context.event_files import EVENT_FILES
@@ -47,6 +47,9 @@ class ShelfWriter:
     def __init__(self, backing: Backing, keys: ShelfKeys) -> None:
         self._backing = backing
         self._keys = keys
+        self._waiting: weakref.WeakKeyDictionary[Entry, list[Callable[[], None]]] = (
+            weakref.WeakKeyDictionary()
+        )
         self._runs: weakref.WeakKeyDictionary[Entry, _Run] = weakref.WeakKeyDictionary()
         self._lock = new_lock()
         self.turn = new_lock()
@@ -67,10 +70,12 @@ class ShelfWriter:
         """Has a new entry written, if it is still wanted then."""
         age = 0.0 if entry.life is None else ages.clock() - entry.life.born
         run = _Run(claim, time.time() - age, os.urandom(_NAME_BYTES))
-        self._remember(entry, run)
+        with self._lock:
+            self._runs[entry], self._waiting[entry] = run, []
         more = _SHOWN if EVENT_FILES.get() is not None else ""
-        write = partial(self._write, key, entry, run, is_wanted, more)
-        WRITES.submit(entry.size, write)
+        write = partial(self._write_all, key, entry, run, is_wanted, more)
+        if not WRITES.submit(entry.size, write):
+            self._payloads_of(entry)
 
     def submit_payload(
         self,
@@ -82,7 +87,25 @@ class ShelfWriter:
     ) -> None:
         """Has what a view shows of an entry written, if it is still wanted then."""
         write = partial(self._write_payload, key, entry, make, is_wanted)
+        with self._lock:
+            # A record takes the place of all that is there, so it has to come first.
+            if (waiting := self._waiting.get(entry)) is not None:
+                waiting.append(write)
+                return
         WRITES.submit(size, write)
+
+    def _write_all(self, key: bytes, entry: Entry, *how: Any) -> None:
+        """Writes an entry, and then what of it was shown meanwhile."""
+        try:
+            self._write(key, entry, *how)
+        finally:
+            for write in self._payloads_of(entry):
+                write()
+
+    def _payloads_of(self, entry: Entry) -> list[Callable[[], None]]:
+        """What waited for an entry to be written; from now on, nothing does."""
+        with self._lock:
+            return self._waiting.pop(entry, [])
 
     def _write(
         self,

@@ -133,15 +133,17 @@ def test_its_files_are_served_again_though_they_are_gone(
 def test_a_large_value_is_not_read_for_what_is_shown(start, tmp_path):
     def draw(text):
         RUNS.append(text)
-        return np.zeros((64, 8, 3), np.uint8)
+        return np.zeros((640, 80, 3), np.uint8)
 
     def new():
         return app_of(draw, (gr.Image,), store=tmp_path / "cache", version="1")
 
     start(new).run("f0", "a")
     WRITES.flush()
-    (value,) = (tmp_path / "cache").rglob("*.v")
-    value.unlink()
+    (path,) = (tmp_path / "cache").rglob("*.m")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1  # in the middle of the array
+    path.write_bytes(content)
     assert start(new).run("f0", "a").used == "full"
     assert RUNS == ["a"]
 
@@ -248,9 +250,9 @@ def test_its_age_goes_on(start, make, passing):
 def test_a_broken_one_is_computed_again(start, make, tmp_path):
     start(make).run("f0", "a")
     WRITES.flush()
-    (path,) = (tmp_path / "cache").rglob("*.p-*")
+    (path,) = (tmp_path / "cache").rglob("*.m")
     content = bytearray(path.read_bytes())
-    content[-1] ^= 1
+    content[len(content) // 2] ^= 1  # in the middle of the picture
     path.write_bytes(content)
     assert start(make).run("f0", "a").used is None
     assert start(make).run("f0", "a").used == "full"

@@ -13,6 +13,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.code import shelf_name
+from gradio.caching.entry import MISS
 from gradio.caching.writes import WRITES
 from support.ageing import EACH_KIND, Callers, Settled, cached
 from support.restarts import Runs, forget_process, passing_time
@@ -219,14 +220,37 @@ def test_what_can_t_be_written_stays_in_memory_with_a_warning(tmp_path, restart)
 def test_a_broken_record_is_a_miss(tmp_path, restart):
     gr.cache(shout, store=tmp_path)("a")
     restart()
-    for part in "mv":
-        (path,) = tmp_path.rglob(f"*.{part}")
+    for number in range(2):
+        (path,) = tmp_path.rglob("*.m")
         content = bytearray(path.read_bytes())
-        content[-1] ^= 1
+        # What is known of the result, and the result.
+        content[
+            content.rindex(b"grcache") if number else content.index(b"grcache")
+        ] ^= 1
         path.write_bytes(content)
         assert gr.cache(shout, store=tmp_path)("a") == "A"
         restart()
     assert RUNS == ["a"] * 3
+
+
+def test_no_bit_and_no_end_of_a_record_can_be_changed(tmp_path, restart):
+    fn = gr.cache(shout, store=tmp_path)
+    fn("a")
+    WRITES.flush()
+    (path,) = tmp_path.rglob("*.m")
+    whole, shelf = path.read_bytes(), fn.cache._cache.shelf
+    key = bytes.fromhex(path.stem)
+    assert shelf.look(key).value == "A"
+    found = set()
+    for position in range(len(whole)):
+        changed = bytearray(whole)
+        changed[position] ^= 1 << position % 8
+        for content in (changed, whole[:position]):
+            path.write_bytes(content)
+            entry = shelf.look(key)
+            found.add(None if entry is MISS else entry.value)
+    # Only what fills the room between parts does not count.
+    assert found == {None, "A"}
 
 
 def test_what_no_other_process_can_tell_stays_in_memory(tmp_path, restart):

@@ -92,7 +92,8 @@ class _Reading:
         self._root, count, names, sizes, many = front
         _expect_numbers([count, many], 1 + len(head))
         self._names, self._forms = names, [unpack.named(name) for name in names]
-        self._memory = memory_of(body, len(head), sizes)
+        self._memory = dict(enumerate(memory_of(body, len(head), sizes)))
+        self._pieces = len(self._memory)
         self._moved = moved
         self._values: list[Any] = [_MISSING] * count
         self._nodes: dict[int, Any] = {}
@@ -193,8 +194,10 @@ class _Reading:
         _expect(kinds <= NATIVE | {list}, "content that is none")
         if list not in kinds:
             return items
-        _references(items, len(self._memory))
-        return [self._memory[i[0]] if type(i) is list else i for i in items]
+        _references(items, self._pieces)
+        # No two values get the same memory, as one may take it over for its own.
+        take = self._memory.pop
+        return [take(i[0]) if type(i) is list else i for i in items]
 
     def _parts(self, entries: list[Any], is_flat: bool) -> list[Any] | None:
         """Looks up the parts of a node; None if one of them is not there yet."""

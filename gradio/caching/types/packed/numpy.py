@@ -117,10 +117,20 @@ def _with_memory(dtype: Any, memory: memoryview, numbers: list[int]) -> np.ndarr
         raise ValueError("axes that are none")
     if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != len(memory):
         raise ValueError("memory of another size")
-    dense = np.empty(shape, dtype)
-    if len(memory):
-        dense.reshape(-1).view(np.uint8)[:] = memory
+    dense = _dense(shape, dtype, memory)
     return dense if axes == [*range(half)] else dense.transpose(np.argsort(axes))
+
+
+def _dense(shape: list[int], dtype: np.dtype, memory: memoryview) -> np.ndarray:
+    """Takes memory over that was read for it alone, and copies any other."""
+    if len(memory) >= LARGE and not memory.readonly:
+        made = np.ndarray(shape, dtype, memory)
+        if made.flags.aligned:
+            return made
+    made = np.empty(shape, dtype)
+    if len(memory):
+        made.reshape(-1).view(np.uint8)[:] = memory
+    return made
 
 
 def _checked(shape: list[int], count: int) -> np.ndarray:
