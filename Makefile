@@ -55,7 +55,7 @@ check: setup ## Check format, style and types
 	$(RUN) -m fork.node ci
 	$(RUN) -m fork.node npm run check
 
-bench: setup ## Measure against the base and the newest Gradio, into docs/growth.svg too
+bench: setup ## Measure against the untouched base, into docs/growth.svg too
 	$(RUN) -m bench
 
 soak: setup ## Ten minutes of everything at once, into docs/soak.svg: fails if anything grows

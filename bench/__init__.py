@@ -1,7 +1,9 @@
 """
-Measures this fork against its base and against the newest Gradio on PyPI, side by side.
+Measures this fork against the untouched base that it is made from, side by side: hits
+against the base's own cache, misses against functions without one.
 
     make bench                                 all, the table and docs/growth.svg
+    make bench BASE=6.11.0                     hits against functions without a cache
     python -m bench --only text --quick        a part
     make soak                                  whether anything grows, docs/soak.svg
 
@@ -12,5 +14,5 @@ Measures this fork against its base and against the newest Gradio on PyPI, side 
        └─────> table       by targets
 
 What is in inside/ runs in the environments that `envs` makes, and imports nothing from
-here. The newest Gradio is a black box: it is used as its documentation says.
+here. The base is a black box: it is used as its documentation says.
 """

@@ -59,11 +59,12 @@ def _environments(
 
 
 def _circumstances(environments: list[str]) -> str:
-    kinds = [name for name in ("fork", "base", "newest") if name in environments]
+    kinds = [name for name in ("fork", "base") if name in environments]
     versions = [f"{kind} {envs.version(kind)}" for kind in kinds]
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     load = f"load {os.getloadavg()[0]:.1f}"
-    return f"Gradio: {', '.join(versions)}. {machine}, {load}."
+    peer = "" if envs.HAS_CACHE else " The base has no cache."
+    return f"Gradio: {', '.join(versions)}.{peer} {machine}, {load}."
 
 
 if __name__ == "__main__":

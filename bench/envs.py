@@ -13,16 +13,18 @@ ROOT = Path(__file__).resolve().parent.parent
 _BASE = pin.read(ROOT / "upstream.toml")
 FOLDER = ROOT / "build" / _BASE.version / "bench"
 
+IS_DEFAULT = _BASE.version == pin.default(ROOT / "upstream.toml")
+HAS_CACHE = bool(_BASE.drop)
+"""Whether the base has a cache of its own, in whose place ours is."""
+PEER = "cached" if HAS_CACHE else "plain"
+"""What hits are measured against: the base with its own cache, or without one."""
+
 INSTALLED = {
     "fork": ["--editable", str(ROOT), "diskcache", "joblib"],
     "base": [f"{_BASE.distribution}==={_BASE.version}"],
-    "newest": ["gradio"],
     "plot": ["matplotlib"],
 }
-"""
-What each environment holds: `newest` what was the newest when it was made, `fork` also
-the peers of its stores.
-"""
+"""What each environment holds: `fork` also the peers of its stores."""
 
 
 def make(name: str, fresh: bool = False) -> None:

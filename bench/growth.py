@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bench import local, rounds
-from bench.envs import ROOT, python
+from bench.envs import FOLDER, IS_DEFAULT, ROOT, python
 from bench.rounds import Results
 from bench.scenarios import Scenario
 from bench.turns import hits, picture
 
-PICTURE = ROOT / "docs" / "growth.svg"
+PICTURE = (ROOT / "docs" if IS_DEFAULT else FOLDER) / "growth.svg"
 _PLOT = Path(__file__).parent / "inside" / "plot.py"
 
 _ENTRIES = (100, 1000, 10_000, 100_000)
@@ -23,7 +23,7 @@ _SIDES = (256, 512, 1024, 2048, 4096)
 
 
 def draw() -> None:
-    """Measures, and writes the picture into docs/."""
+    """Measures, and writes the picture, that of the default base into docs/."""
     panels = [_entries(), _payload(), _pixels()]
     PICTURE.parent.mkdir(exist_ok=True)
     command = [python("plot"), str(_PLOT), str(PICTURE)]

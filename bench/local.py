@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.envs import FOLDER, python
+from bench.envs import FOLDER, HAS_CACHE, python
 from bench.rounds import QUICK, Results, rotated
 
 _INSIDE = Path(__file__).parent / "inside"
-KINDS = ("newest", "fork")
+KINDS = ("cached", "fork") if HAS_CACHE else ("fork",)
 STORES = ("diskcache", "joblib", "fork")
 """In one environment, as the values are to be made by the same NumPy and pandas."""
 _ROUNDS = 7
@@ -91,7 +91,7 @@ class Worker:
 
 def environment(kind: str) -> str:
     """Names the environment in which a kind of cache is measured."""
-    return "fork" if kind in STORES else kind
+    return "fork" if kind in STORES else "base"
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench import payloads
+from bench.envs import PEER
 from bench.hostile import (
     GIGABYTE,
     invented_hosts,
@@ -52,9 +53,9 @@ async def new_picture(visitor: Visitor) -> str:
     return await visitor.upload("picture.jpg", content)
 
 
-_WITH_FLOOR = ("floor", "newest", "fork")
-_PEERS = ("newest", "fork")
-_MISSES = ("base", "fork")
+_WITH_FLOOR = ("floor", PEER, "fork")
+_PEERS = (PEER, "fork")
+_MISSES = ("plain", "fork")
 _STORED = ("stored",)
 
 SCENARIOS = (

@@ -17,8 +17,8 @@ from bench.envs import FOLDER, python
 _INSIDE = os.path.join(os.path.dirname(__file__), "inside")
 _SCRIPTS = {
     "fork": ("fork", "app.py", "--cached"),
-    "base": ("base", "app.py"),
-    "newest": ("newest", "app.py", "--cached"),
+    "plain": ("base", "app.py"),
+    "cached": ("base", "app.py", "--cached"),
     "floor": ("fork", "floor.py"),
     "soak": ("fork", "soak_app.py", "--cached"),
     "stored": ("fork", "app.py", "--cached", "--stored"),
@@ -31,8 +31,8 @@ _SAME_MEMORY = {
 }
 KINDS = tuple(_SCRIPTS)
 """
-The fork, the base without a cache, the newest Gradio with its own, the floor, and the
-fork with a disk behind its memory.
+The fork, the base without and with its own cache, the floor, and the fork with a disk
+behind its memory.
 """
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.rounds import Results
 from bench.targets import TARGETS, Target, Unit
+from bench.turns import Figures
 
 _HEAD = ("case", "floor", "other", "p95", "fork", "p95", "ratio", "target", "")
 _FACTORS: dict[Unit, float] = {
@@ -33,23 +34,34 @@ def _line(cells: Iterable[str]) -> str:
 def _row(target: Target, results: Results) -> list[str]:
     figures = results[target.case]
     ours = figures[target.ours][target.figure]
-    others = figures.get(target.other or "", {}).get(target.figure, [])
+    other = _other(target, figures)
+    others = figures.get(other or "", {}).get(target.figure, [])
     floor = figures.get("floor", {}).get(target.figure, [])
     value = statistics.median(ours)
     ratio = value / statistics.median(others) if others else None
-    judged = value * _FACTORS[target.unit] if ratio is None else ratio
-    met = judged >= target.limit if target.more_is_better else judged <= target.limit
     return [
-        target.row,
+        target.row if other == target.other else f"{target.row}, against no cache",
         _median(floor, target),
         _median(others, target),
         _tail(others, target),
         _median(ours, target),
         _tail(ours, target),
         "" if ratio is None else f"{ratio:.3g}",
-        _limit(target),
-        "met" if met else "**missed**",
+        *(_judged(target, value, ratio) if other == target.other else ("", "")),
     ]
+
+
+def _other(target: Target, figures: Mapping[str, Figures]) -> str | None:
+    """Names what is compared; where a base has no cache, there is no target for that."""
+    if target.other is None or target.other in figures:
+        return target.other
+    return "plain"
+
+
+def _judged(target: Target, value: float, ratio: float | None) -> tuple[str, str]:
+    judged = value * _FACTORS[target.unit] if ratio is None else ratio
+    met = judged >= target.limit if target.more_is_better else judged <= target.limit
+    return _limit(target), "met" if met else "**missed**"
 
 
 def _limit(target: Target) -> str:

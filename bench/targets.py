@@ -16,7 +16,8 @@ class Target:
     case: str
     figure: str
     limit: float
-    other: str | None = "newest"
+    other: str | None = "cached"
+    """What it is measured against; the limit holds where the base has that."""
     unit: Unit = "ms"
     more_is_better: bool = False
     ours: str = "fork"
@@ -32,7 +33,7 @@ def _inside(case: str, limit: float, unit: Unit = "ms") -> Target:
 
 def _hostile(row: str, figure: str, limit: float, unit: Unit = "ms") -> Target:
     case = row.partition(":")[0]
-    return Target(f"{row}, against the base", case, figure, limit, "base", unit)
+    return Target(f"{row}, against no cache", case, figure, limit, "plain", unit)
 
 
 def _stored(name: str, limit: float | None, unit: Unit = "ms") -> tuple[Target, ...]:
@@ -70,13 +71,13 @@ TARGETS = (
     _hit("audio 10 s", 0.6),
     _hit("generator, 100 yields", 0.4),
     Target("… until its join request answers", "generator, 100 yields", "joined", 0.1),
-    Target("miss, text, against the base", "miss, text", "completed", 1.03, "base"),
+    Target("miss, text, against no cache", "miss, text", "completed", 1.03, "plain"),
     Target(
-        "miss, image 2048², against the base",
+        "miss, image 2048², against no cache",
         "miss, image 2048²",
         "completed",
         1.03,
-        "base",
+        "plain",
     ),
     Target("50 identical requests: runs", "50 identical, 2 s", "runs", 1, None, "runs"),
     Target(
@@ -87,7 +88,8 @@ TARGETS = (
         None,
         "s",
     ),
-    # 1.2 of the base's, and the 256 MB that inputs may take ahead of the queue.
+    # 1.2 of what it takes without one, and the 256 MB that inputs may take ahead of the
+    # queue.
     _hostile("60 large pictures at once: memory", "peak", 1.46, "MB"),
     _hostile("60 large pictures at once: pause of all else", "pause", 2),
     _hostile("60 large pictures at once: another function", "other", 1.5),

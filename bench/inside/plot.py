@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 
 _LOOKS = {
     "fork": {"label": "this fork", "color": "#ea580c", "marker": "o"},
-    "newest": {"label": "newest Gradio", "color": "#64748b", "marker": "s"},
+    "cached": {"label": "Gradio's own cache", "color": "#64748b", "marker": "s"},
 }
 # Curves that differ by less are drawn on a linear axis.
 _SAME_SCALE = 10

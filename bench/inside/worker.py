@@ -129,7 +129,7 @@ def clear_session() -> Sample:
 
 
 def _clear(cached: Any, session: str) -> None:
-    """The newest Gradio's `clear` speaks of all sessions; what names one is another."""
+    """The base's own `clear` speaks of all sessions; what names one is another."""
     if hasattr(cached.cache, "clear_session"):
         cached.cache.clear_session(session)
     else:
