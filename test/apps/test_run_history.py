@@ -75,3 +75,53 @@ def test_those_who_follow_a_run_have_it_recorded_too(serve, recorded, gate):
     assert len(completed) == 3
     assert gate.runs == 1
     assert recorded == [("shout", ["a"], ["A"])] * 3
+
+
+@pytest.mark.parametrize("yields", [False, True])
+def test_files_have_the_address_of_their_client_whoever_computed_them(
+    serve, recorded, tmp_path, yields
+):
+    path = tmp_path / "a.txt"
+
+    def write(text):
+        path.write_text(text)
+        return str(path)
+
+    def steps(text):
+        yield write(text)
+
+    app = serve(
+        gr.Interface(gr.cache(steps if yields else write), "text", "file", api_name="f")
+    )
+    runs = [app.run("f", "a") for _ in range(3)]
+    assert [run.used for run in runs] == [None, "full", "full"]
+    assert [outputs for *_, outputs in recorded] == [run.data for run in runs]
+    assert all(run.data[0]["url"].startswith(app.url) for run in runs)
+
+
+def test_hits_of_a_batch_are_recorded_one_by_one(serve, recorded):
+    @gr.cache
+    def shout(texts):
+        return [[text.upper() for text in texts]]
+
+    with gr.Blocks() as demo:
+        given, out = gr.Textbox(), gr.Textbox()
+        gr.Button().click(shout, given, out, batch=True, api_name="shout")
+    app = serve(demo)
+    assert [app.run("shout", "a").used for _ in range(3)] == [None, "full", "full"]
+    assert recorded == [("shout", ["a"], ["A"])] * 3
+
+
+@pytest.mark.parametrize("event", ["load", "tick"])
+def test_no_run_is_recorded_that_no_user_has_begun(serve, recorded, event):
+    shout = gr.cache(lambda text: text.upper())
+    shout.cache.clear()
+    with gr.Blocks() as demo:
+        given, out, timer = gr.Textbox(), gr.Textbox(), gr.Timer(1e6)
+        on = demo.load if event == "load" else timer.tick
+        on(shout, given, out, api_name="shout")
+    target = demo._id if event == "load" else timer._id
+    app = serve(demo)
+    used = [app.run("shout", "a", trigger_id=target).used for _ in range(3)]
+    assert used == [None, "full", "full"]
+    assert recorded == []

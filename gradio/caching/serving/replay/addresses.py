@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from gradio import route_utils
+from gradio.caching.errors import fail_open
 from gradio.caching.serving.queueing.current import app_of
 from gradio.caching.serving.queueing.events import http_request_of
 
 if TYPE_CHECKING:
+    import fastapi
+
     from gradio.queueing import Event, Queue
+    from gradio.routes import App
     from gradio.server_messages import EventMessage
 
 # Stands for the address until then. Nobody can guess it, so no result holds it by
@@ -31,12 +35,7 @@ _roots: weakref.WeakKeyDictionary[Event, Callable[[], str]] = (
 
 def root_of(queue: Queue, event: Event) -> str:
     """Returns the address that Gradio would write into the files of an event."""
-    request = http_request_of(event)
-    return route_utils.get_root_url(
-        request=request,
-        route_path=route_utils.get_api_call_path(request=request),
-        root_path=app_of(queue).root_path,
-    )
+    return _root(app_of(queue), http_request_of(event))
 
 
 def share(event: Event) -> None:
@@ -73,6 +72,11 @@ def write_address(event: Event, message: EventMessage) -> None:
         message.output = with_root(output, root())  # ty: ignore[invalid-assignment]
 
 
+def with_own_root(app: App, request: Any, data: Any) -> Any:
+    """Puts the address that a run's client knows into what is kept of the run."""
+    return with_root(data, _known_root(app, request)) if needs_root(data) else data
+
+
 def with_root(data: Any, root: str, placeholder: str = PLACEHOLDER) -> Any:
     """
     Returns data with an address in it; parts that need none are shared. The placeholder
@@ -100,6 +104,19 @@ def with_root(data: Any, root: str, placeholder: str = PLACEHOLDER) -> Any:
 def needs_root(data: Any) -> bool:
     """Returns whether there is a place for an address in data."""
     return isinstance(data, _CONTAINERS) and with_root(data, "") is not data
+
+
+@fail_open("")
+def _known_root(app: App, request: Any) -> str:
+    return _root(app, request.request)
+
+
+def _root(app: App, request: fastapi.Request) -> str:
+    return route_utils.get_root_url(
+        request=request,
+        route_path=route_utils.get_api_call_path(request=request),
+        root_path=app.root_path,
+    )
 
 
 def _later(queue: Queue, event: Event, instead: str) -> Callable[[], str]:
