@@ -52,7 +52,7 @@ def _row(target: Target, results: Results) -> list[str]:
 
 
 def _other(target: Target, figures: Mapping[str, Figures]) -> str | None:
-    """Names what is compared; where a base has no cache, there is no target for that."""
+    """Names what is compared; there is no target where the base has no cache."""
     if target.other is None or target.other in figures:
         return target.other
     return "plain"
