@@ -116,25 +116,23 @@ def count_consumer(
         engine.cache.counts.misses += 1
 
 
-def retain_stream(engine: Engine, key: CacheKey) -> Callable[[], None] | None:
+def retain_stream(engine: Engine, key: CacheKey) -> Callable[[], None]:
     """
-    Keeps a running stream from ending when its consumers leave. Must be called in an
-    event loop.
+    Keeps a stream, also one that has yet to begin, from ending when its consumers
+    leave, until what this returns is called. Both must be called in one event loop.
     """
-    streams = engine.cache.streams
-    for place in (key, key_of_stream(key)):
-        if (stream := streams.retain(place)) is not None:
-            return partial(_release, streams, place, stream)
-    return None
+    streams, places = engine.cache.streams, (key, key_of_stream(key))
+    for place in places:
+        streams.retain(place)
+    return partial(_let_go, streams, places)
 
 
-def _release(streams: StreamTable[Any], place: Hashable, stream: Any) -> None:
-    if not streams.release(place, stream):
-        return
-    if isinstance(stream, SharedStream):
-        stream.close()
-    else:
-        asyncio.ensure_future(stream.aclose())
+def _let_go(streams: StreamTable[Any], places: tuple[Hashable, ...]) -> None:
+    for stream in map(streams.let_go, places):
+        if isinstance(stream, SharedStream):
+            stream.close()
+        elif stream is not None:
+            asyncio.ensure_future(stream.aclose())
 
 
 def key_of_stream(key: CacheKey) -> Hashable:

@@ -127,12 +127,13 @@ def test_a_store_is_right_after_half_a_change():
 def test_flights_and_streams_are_forgotten():
     flights, table = Flights(), StreamTable()
     flight, _ = flights.join("a")
+    table.retain("a")
     flight.result._condition.acquire()
     forks._renew()
     assert flights.join("a")[1]
     flights.resolve(flight, 1)
     assert not flights.join("a")[1]
-    assert table.retain("a") is None
+    assert table.let_go("a") is None
 
 
 def test_prefixes_are_found_after_half_a_change():

@@ -1,3 +1,5 @@
+import pytest
+
 from gradio.caching.inflight.stream_table import StreamTable
 
 
@@ -41,3 +43,42 @@ def test_nobody_joins_the_stream_that_runs_them():
     stream.inside = True
     assert streams.join("a", Stream) == (None, False)
     assert streams.release("a", stream)
+
+
+@pytest.mark.parametrize("begins", ["before", "after"])
+def test_a_stream_goes_on_without_consumers_while_it_is_retained(begins):
+    streams = StreamTable()
+    if begins == "after":
+        streams.retain("a")
+    stream, _ = streams.join("a", Stream)
+    if begins == "before":
+        streams.retain("a")
+    assert not streams.release("a", stream)
+    assert streams.join("a", Stream) == (stream, False)
+    assert not streams.release("a", stream)
+    assert streams.let_go("a") is stream
+    assert streams._streams == streams._retained == {}
+
+
+def test_who_lets_go_of_a_stream_with_consumers_must_not_close_it():
+    streams = StreamTable()
+    streams.retain("a")
+    streams.retain("a")
+    stream, _ = streams.join("a", Stream)
+    assert streams.let_go("a") is None
+    assert streams.let_go("a") is None
+    assert streams.release("a", stream)
+    assert streams._streams == streams._retained == {}
+
+
+def test_a_retained_stream_that_has_ended_or_was_replaced_is_let_go():
+    streams = StreamTable()
+    streams.retain("a")
+    ended, _ = streams.join("a", Stream)
+    ended.done = True
+    fresh, leads = streams.join("a", Stream)
+    assert leads
+    assert streams.release("a", ended)
+    fresh.done = True
+    assert streams.release("a", fresh)
+    assert streams.let_go("a") is None

@@ -183,7 +183,7 @@ def test_our_seams_call_all_hooks_and_no_others():
     ours = inspect.getsource(serving)
     called = set(re.findall(r"\bserving\.(\w+)", inserted))
     called |= set(re.findall(r"\b_SERVING\.(\w+)", ours))
-    decorators = set(re.findall(r"^def ([a-z]\w+)", ours, re.MULTILINE))
+    decorators = set(re.findall(r"^(?:async )?def ([a-z]\w+)", ours, re.MULTILINE))
     assert called == set(serving._HOMES) | decorators
     assert all(callable(getattr(serving, name)) for name in called)
 

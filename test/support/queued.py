@@ -80,7 +80,13 @@ class QueuedApp:
         output = {"data": [event.fn.fn(*event.data.data)]}
         message = ProcessCompletedMessage(output=output, success=True)
         self.queue.send_message(event, message)
-        hooks.on_run_ended(self.queue, event._id)
+        self.end(event)
+
+    def end(self, event: Event) -> None:
+        """What the queue does with an event whose run has ended, however."""
+        run = asyncio.get_running_loop().create_future()
+        hooks.on_run_started(self.queue, [event], run)
+        run.set_result(None)
 
     async def answer(self, session: str) -> ProcessCompletedMessage:
         messages = self.queue.pending_messages_per_session[session]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
@@ -27,6 +28,7 @@ class StreamTable(Generic[S]):
 
     def __init__(self) -> None:
         self._streams: dict[Hashable, S] = {}
+        self._retained: Counter[Hashable] = Counter()
         self._lock = new_lock()
         in_child(self._forget)
 
@@ -47,25 +49,39 @@ class StreamTable(Generic[S]):
             stream.consumers += 1
             return stream, leads
 
-    def retain(self, key: Hashable) -> S | None:
-        """
-        Returns the stream under way, if there is one, which the caller must `release`.
-        """
-        with self._lock:
-            stream = self._streams.get(key)
-            if stream is None or stream.done:
-                return None
-            stream.consumers += 1
-            return stream
-
     def release(self, key: Hashable, stream: S) -> bool:
         """Gives a stream back; True if the caller was the last and must close it."""
         with self._lock:
             stream.consumers -= 1
-            if stream.consumers == 0 and self._streams.get(key) is stream:
+            is_listed = self._streams.get(key) is stream
+            is_retained = is_listed and key in self._retained and not stream.done
+            if stream.consumers > 0 or is_retained:
+                return False
+            if is_listed:
                 del self._streams[key]
-            return stream.consumers == 0
+            return True
+
+    def retain(self, key: Hashable) -> None:
+        """
+        Keeps the stream of that key, also one that has yet to begin, from being closed
+        when its consumers go, until the caller says `let_go`.
+        """
+        with self._lock:
+            self._retained[key] += 1
+
+    def let_go(self, key: Hashable) -> S | None:
+        """Takes back one `retain`; returns the stream that the caller must close."""
+        with self._lock:
+            self._retained[key] -= 1
+            if self._retained[key] > 0:
+                return None
+            del self._retained[key]
+            stream = self._streams.get(key)
+            if stream is None or stream.consumers > 0:
+                return None
+            del self._streams[key]
+            return stream
 
     def _forget(self) -> None:
         """In a forked child a stream under way is for its consumers alone."""
-        self._streams = {}
+        self._streams, self._retained = {}, Counter()

@@ -22,12 +22,11 @@ _HOOKS = {
         "has_state",
         "is_full",
         "on_client_left",
-        "on_run_ended",
+        "on_removed",
         "on_run_started",
         "on_session_ended",
         "on_state_created",
         "root_of_run",
-        "stop",
         "try_cache",
         "wait_for_work",
     ],
@@ -59,6 +58,14 @@ def preprocessing(method: Callable[..., Any]) -> Callable[..., Any]:
     return preprocess_data
 
 
+class _AnsweredError(Exception):
+    """An event is taken out of the hands of what lets events enter the queue."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
 def answering(method: Callable[..., Any]) -> Callable[..., Any]:
     """Decorates what lets events enter the queue: what is known is answered before."""
 
@@ -68,9 +75,19 @@ def answering(method: Callable[..., Any]) -> Callable[..., Any]:
             answer = await _SERVING.try_cache(self, body, request, username)
             if answer is not None:
                 return answer
-        return await method(self, body, request, username)
+        try:
+            return await method(self, body, request, username)
+        except _AnsweredError as taken:
+            return taken.answer
 
     return push
+
+
+async def try_validated(*event: Any) -> None:
+    """Looks up what its validator has accepted; an answer leaves `push` at once."""
+    answer = await _SERVING.try_cache(*event, validated=True)
+    if answer is not None:
+        raise _AnsweredError(answer)
 
 
 def noting_served(check: Callable[..., None]) -> Callable[..., None]:

@@ -119,24 +119,23 @@ def root_of_run(queue: Queue, events: list[Event], root: str) -> str:
     except Exception as error:
         log_failure_once("root_of_run", error)
         for event in events:
-            on_run_ended(queue, event._id)
+            on_removed(queue, event._id)
         return root
 
 
 @fail_open(None)
 def on_run_started(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:
     """
-    Sees to it that a run frees what it held when it has ended, and that one which is
-    cancelled before its first step ends like others: the client of an event that was
-    looked up is quick enough to do that.
+    Sees to it that a run, when it has ended in whatever way, frees what it held, and
+    that those who wait for its result learn of that.
     """
     if (cache := _caches.get(queue)) is not None:
         run.add_done_callback(lambda run: _end_run(queue, cache, events, run))
 
 
 @fail_open(None)
-def on_run_ended(queue: Queue, event_id: str) -> None:
-    """Tells the followers of an event that it has ended."""
+def on_removed(queue: Queue, event_id: str) -> None:
+    """Tells the followers of an event that it won't run, as it was cancelled."""
     cache, event = _caches.get(queue), queue.event_ids_to_events.get(event_id)
     if cache is not None and event is not None:
         cache.finish(event)
@@ -149,13 +148,6 @@ def on_client_left(
     """Stops answering an event, or those of a session."""
     if (cache := _caches.get(queue)) is not None:
         cache.cancel(session_hash, event_id)
-
-
-@fail_open(None)
-def stop(queue: Queue) -> None:
-    """Stops answering: the queue ends its runs now, and its app is being closed."""
-    if (cache := _caches.get(queue)) is not None:
-        cache.tasks.cancel_all()
 
 
 async def wait_for_work(queue: Queue) -> None:
@@ -208,14 +200,16 @@ def _tell_use(event: Event, message: EventMessage) -> None:
         message.cache_duration = event.run_time
 
 
+@fail_open(None)
 def _end_run(
     queue: Queue, cache: QueueCache, events: list[Event], run: asyncio.Task[None]
 ) -> None:
     forget_run(queue, events, run)
     # A batch that lost a client may leave its place as it is, but has ended properly.
-    if run.cancelled() and free_slot(queue, events):
-        for event in events:
-            cache.finish(event)
+    if run.cancelled():
+        free_slot(queue, events)
+    for event in events:
+        cache.finish(event)
 
 
 def _cache_of(queue: Queue) -> QueueCache:

@@ -138,7 +138,7 @@ class QueueCache:
                 return False
             case Running(broadcast, values):
                 self._leave_values(event, values)
-                if not await broadcast.follow(event, self._leaders.variant(event)):
+                if not await self._leaders.follow(event, broadcast):
                     return False
                 _, response = load_with_entry(event, request.engine, broadcast.key)
                 left = {} if response is None else response.values

@@ -113,7 +113,7 @@ def test_sessions_and_events_that_nobody_knows():
     queue = app_of(cached)
     hooks.on_session_ended(queue, "unknown")
     hooks.on_client_left(queue, "unknown", "unknown")
-    hooks.on_run_ended(queue, "unknown")
+    hooks.on_removed(queue, "unknown")
     assert hooks._observe(queue, object(), object())
 
 

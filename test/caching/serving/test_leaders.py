@@ -1,3 +1,4 @@
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -13,24 +14,29 @@ def holds(monkeypatch):
     held = []
 
     def retain_stream(engine, key):
-        if key is None:
-            return None
         held.append(key)
         return lambda: held.remove(key)
 
     monkeypatch.setattr(module, "retain_stream", retain_stream)
+    monkeypatch.setattr(Leaders, "variant", lambda self, event: None)
     return held
 
 
-def lost(leaders, stream, *followers):
-    """The leader of a stream has left, and its followers have not."""
-    broadcast = SimpleNamespace(followers=followers, engine=None, key=stream)
-    leaders._hold_for_followers(broadcast)
+def follow(leaders, stream, *events):
+    """Each of the events follows the leader of a stream, which leaves at once."""
+
+    async def leave(event, variant):
+        return False
+
+    broadcast = SimpleNamespace(engine=None, key=stream, follow=leave)
+    for event in events:
+        assert not asyncio.run(leaders.follow(event, broadcast))
 
 
 def test_a_stream_is_held_until_the_last_follower_goes(holds):
     leaders, one, other = Leaders(Stub()), Stub(), Stub()
-    lost(leaders, "stream", one, other)
+    follow(leaders, "stream", one, other)
+    assert holds == ["stream", "stream"]
     leaders.let_go(one)
     assert holds == ["stream"]
     leaders.let_go(other)
@@ -41,15 +47,27 @@ def test_a_stream_is_held_until_the_last_follower_goes(holds):
 
 def test_a_follower_that_holds_another_lets_go_of_the_first(holds):
     leaders, one = Leaders(Stub()), Stub()
-    lost(leaders, "first", one)
-    lost(leaders, "second", one)
+    follow(leaders, "first", one)
+    follow(leaders, "second", one)
     assert holds == ["second"]
     leaders.let_go(one)
     assert holds == []
 
 
+def test_a_follower_of_the_same_stream_holds_it_all_the_time(holds, monkeypatch):
+    leaders, one, seen = Leaders(Stub()), Stub(), []
+    let_go = leaders.let_go
+
+    def watched(event):
+        let_go(event)
+        seen.append(list(holds))
+
+    monkeypatch.setattr(leaders, "let_go", watched)
+    follow(leaders, "stream", one)
+    follow(leaders, "stream", one)
+    assert seen == [["stream"], ["stream"]]
+
+
 def test_who_holds_nothing_may_be_let_go(holds):
-    leaders, one = Leaders(Stub()), Stub()
-    lost(leaders, None, one)
-    leaders.let_go(one)
+    Leaders(Stub()).let_go(Stub())
     assert holds == []

@@ -66,7 +66,7 @@ def test_the_leader_may_end_before_a_follower_has_begun(shout, runs, ends):
             app.run(leader)
         else:
             app.waiting.remove(leader)
-            hooks.on_run_ended(app.queue, leader._id)
+            app.end(leader)
             app.run(await asyncio.wait_for(app.enqueued(follower), 30))
         return await app.answer("two")
 
@@ -123,6 +123,12 @@ def test_an_event_that_waits_is_followed_no_more_when_its_client_leaves(shout, r
     assert runs == ["a"]
 
 
+def runs_of(queue):
+    """The tasks that run events, without those that answer them."""
+    tasks = queue._asyncio_tasks
+    return [task for task in tasks if task.get_coro().__name__ == "process_events"]
+
+
 def test_a_run_that_is_cancelled_before_its_first_step_ends_all_the_same(shout, runs):
     async def main():
         app = QueuedApp(shout)
@@ -131,9 +137,9 @@ def test_a_run_that_is_cancelled_before_its_first_step_ends_all_the_same(shout, 
         processing = asyncio.ensure_future(queue.start_processing())
         await app.receive("a", "one")
         await app.receive("a", "two")
-        while not queue._asyncio_tasks:
+        while not (started := runs_of(queue)):
             await asyncio.sleep(0)
-        next(iter(queue._asyncio_tasks)).cancel()
+        started[0].cancel()
         message = await app.answer("two")
         queue.close()
         await asyncio.wait([processing, *queue._asyncio_tasks])

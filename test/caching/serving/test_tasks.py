@@ -1,6 +1,7 @@
 import asyncio
 from types import SimpleNamespace
 
+import gradio as gr
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.queueing.tasks import Tasks
 from support.queued import Stub
@@ -17,6 +18,7 @@ class Queue:
         holder = SimpleNamespace()
         self.blocks = SimpleNamespace(show_error=show_error, state_holder=holder)
         holder.blocks = self.blocks
+        self._asyncio_tasks = gr.Blocks()._queue._asyncio_tasks
         self.sent = []
 
     def send_message(self, event, message):
@@ -95,6 +97,25 @@ def test_the_events_of_a_client_that_leaves_are_cancelled():
         assert ends == [None]
         tasks.cancel(lambda _: True)
         await asyncio.sleep(0)
+
+    asyncio.run(main())
+
+
+def test_what_works_is_on_the_list_of_what_ends_with_the_queue():
+    async def main():
+        queue = Queue()
+        tasks = tasks_of(queue)
+
+        async def waits():
+            await asyncio.Event().wait()
+
+        async def start(work, end):
+            tasks.start(event(), work, end)
+            [task] = queue._asyncio_tasks
+            task.cancel()
+
+        assert await ended(lambda *work: asyncio.ensure_future(start(*work)), waits())
+        assert not queue._asyncio_tasks
 
     asyncio.run(main())
 

@@ -92,11 +92,6 @@ class Broadcast:
         """Whether the messages so far say the same to every session."""
         return self._variant is not None
 
-    @property
-    def followers(self) -> list[Event]:
-        """The events that wait for the result."""
-        return [follower.event for follower in self._followers]
-
     async def follow(self, event: Event, variant: Any) -> bool:
         """
         Sends an event what was sent, and what is sent from now on, as fast as it reads.

@@ -40,7 +40,7 @@ class Leaders:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        # What lets go of a stream that goes on for those who follow.
+        # What lets go of a stream that goes on for those who follow, if its leader goes.
         self._held: dict[Event, Callable[[], None]] = {}
         # With the cache: of equal inputs, every function makes the same key.
         self._by_key: dict[tuple[FunctionCache, CacheKey], Broadcast] = {}
@@ -100,9 +100,20 @@ class Leaders:
     def finish(self, event: Event) -> None:
         """Ends what depends on an event that has ended, in whatever way."""
         if (broadcast := self._close(event)) is not None:
-            self._hold_for_followers(broadcast)
             broadcast.abandon()
         self.let_go(event)
+
+    async def follow(self, event: Event, broadcast: Broadcast) -> bool:
+        """
+        Sends an event what another is sent; returns False if its answer has to be
+        looked up again. What is streamed goes on for it until it is let go, even if
+        nobody else is left.
+        """
+        release = retain_stream(broadcast.engine, broadcast.key)
+        # Only now: it may hold the same stream already, and be the last one that does.
+        self.let_go(event)
+        self._held[event] = release
+        return await broadcast.follow(event, self.variant(event))
 
     def let_go(self, event: Event) -> None:
         """
@@ -119,13 +130,6 @@ class Leaders:
         drop(body_of(event))
         if (broadcast := self._close(event)) is not None:
             broadcast.abandon()
-
-    def _hold_for_followers(self, broadcast: Broadcast) -> None:
-        for event in broadcast.followers:
-            release = retain_stream(broadcast.engine, broadcast.key)
-            if release is not None:
-                self.let_go(event)
-                self._held[event] = release
 
     def _complete(self, broadcast: Broadcast, message: ProcessCompletedMessage) -> None:
         event, steps = broadcast.leader, broadcast.steps

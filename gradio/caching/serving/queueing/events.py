@@ -38,10 +38,10 @@ def request_of(event: Event) -> Any:
     )
 
 
-def free_slot(queue: Queue, events: list[Event]) -> bool:
+def free_slot(queue: Queue, events: list[Event]) -> None:
     """
     Frees the place of a run that was cancelled before its first step, as its end would:
-    the queue never learns of it. Returns False if the run has none.
+    the queue never learns of it.
     """
     places = [i for i, job in enumerate(queue.active_jobs) if job is events]
     for place in places:
@@ -50,7 +50,6 @@ def free_slot(queue: Queue, events: list[Event]) -> bool:
         queue.event_queue_per_concurrency_id[concurrency_id].current_concurrency -= 1
     for event in events if places else ():
         queue.event_analytics.get(event._id, {})["status"] = "cancelled"
-    return bool(places)
 
 
 def forget_run(queue: Queue, events: list[Event], run: asyncio.Task[None]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.release.runs import add_task
 from gradio.caching.serving.queueing.messages import send
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.exceptions import Error
@@ -36,6 +37,7 @@ class Tasks:
         task = self._tasks[event] = self._context.start(work)
         # By this name Gradio's cancel route finds it.
         set_task_name(task, event.session_hash, event.fn._id, event._id, batch=False)
+        add_task(self._queue, task)
         task.add_done_callback(lambda task: self._end(event, task, ended))
 
     def items(self) -> list[tuple[Event, asyncio.Task[None]]]:
@@ -48,10 +50,6 @@ class Tasks:
             if leaves(event):
                 event.alive = False
                 task.cancel()
-
-    def cancel_all(self) -> None:
-        """Stops all, as the queue stops its runs."""
-        self.cancel(lambda _: True)
 
     def fail(self, event: Event, error: BaseException) -> None:
         """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import asyncio
+
     from gradio.queueing import Event, Queue
     from gradio.route_utils import MediaStream
 
@@ -16,6 +18,13 @@ def note_hit() -> None:
 def add_record(queue: Queue, event: Event, record: dict[str, Any]) -> None:
     """Adds the record of an event to those that the queue sums up."""
     queue.event_analytics[event._id] = record
+
+
+def add_task(queue: Queue, task: asyncio.Task[None]) -> None:
+    """Lets the queue cancel a task when it stops, like those of its runs."""
+    tasks = queue._asyncio_tasks
+    tasks.append(task)
+    task.add_done_callback(tasks.remove)
 
 
 def records_of(queue: Queue) -> Any:

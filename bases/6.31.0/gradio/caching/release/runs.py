@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import asyncio
+
     from gradio.queueing import Event, Queue
     from gradio.route_utils import MediaStream
 
@@ -27,6 +29,12 @@ def add_record(queue: Queue, event: Event, record: dict[str, Any]) -> None:
     queue.events_recorded_per_fn[event.fn.api_name] += 1
     while len(records) > queue.ANALYTICS_MAX_EVENTS:
         records.pop(next(iter(records)))
+
+
+def add_task(queue: Queue, task: asyncio.Task[None]) -> None:
+    """Lets the queue cancel a task when it stops, like those of its runs."""
+    queue._asyncio_tasks.add(task)
+    task.add_done_callback(queue._asyncio_tasks.discard)
 
 
 def records_of(queue: Queue) -> Any:
