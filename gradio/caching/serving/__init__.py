@@ -38,6 +38,7 @@ _HOOKS = {
     ],
     "serving.queueing.analytics": ["process_times"],
     "serving.replay.addresses": ["with_own_root"],
+    "serving.replay.join_response": ["joined"],
 }
 _HOMES = {name: home for home, names in _HOOKS.items() for name in names}
 _SERVING: Any = sys.modules[__name__]

@@ -214,7 +214,8 @@ def _end_run(
 
 def _cache_of(queue: Queue) -> QueueCache:
     # An app that is launched again has another loop, in which nothing waits any more.
-    if queue not in _caches or not _caches[queue].is_here():
+    loop = asyncio.get_running_loop()
+    if queue not in _caches or _caches[queue].loop is not loop:
         _caches[queue] = QueueCache(queue)
     return _caches[queue]
 

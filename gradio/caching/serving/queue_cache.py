@@ -37,6 +37,7 @@ from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.serving.renewals import Renewals
+from gradio.caching.serving.replay import join_response
 from gradio.caching.serving.replay.hits import send_hit
 from gradio.caching.serving.replay.responses import load_with_entry
 from gradio.caching.serving.replay.responses_behind import look_behind
@@ -51,7 +52,7 @@ class QueueCache:
     """Answers events of one queue. For one event loop; refers to the queue weakly."""
 
     def __init__(self, queue: Queue) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._context = RunContext(queue)
         self._queue: Queue = weakref.proxy(queue)
         self.tasks, self._hits = Tasks(self._queue, self._context), Hits(self._queue)
@@ -68,10 +69,6 @@ class QueueCache:
         )
         self._renewals = Renewals(self._queue, self._entrance, self._arrivals)
 
-    def is_here(self) -> bool:
-        """Returns whether this is the loop that it is for."""
-        return self._loop is asyncio.get_running_loop()
-
     async def handle(self, event: Event, engine: Engine) -> bool:
         """Takes a registered event; returns False if the queue is too full for it."""
         if event.fn.batch:
@@ -85,8 +82,10 @@ class QueueCache:
         if answer is None:
             # Now, as this is the order of arrival; that of first steps may differ.
             self._take_place(request)
+        join_response.hold(self._queue, event, answer)
         work = self._serve(request, answer)
         self.tasks.start(event, work, functools.partial(self._end, request))
+        await join_response.settle(self._queue, event)
         return True
 
     def cancel(self, session_hash: str | None, event_id: str | None) -> None:
@@ -224,6 +223,7 @@ class QueueCache:
 
     def _end(self, request: CacheRequest, error: BaseException | None) -> None:
         self._release_place(request)
+        error = join_response.end(self._queue, request.event, error)
         if error is not None:
             self._recover(request, error)
         if request.event not in self._leaders:

@@ -14,12 +14,13 @@ from gradio.caching.release.runs import add_to_history
 from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.queueing.current import app_of, blocks_of
 from gradio.caching.serving.queueing.events import body_of, request_of
-from gradio.caching.serving.queueing.messages import send as send_message
 from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.repeatable import has_own_components
 from gradio.caching.serving.replay.addresses import address_later, root_of, with_root
+from gradio.caching.serving.replay.join_response import is_held
+from gradio.caching.serving.replay.join_response import send as send_message
 from gradio.caching.serving.replay.media import open_streams
 from gradio.caching.serving.replay.replay_listener import replay_listener
 from gradio.caching.serving.replay.responses import StoredResponse
@@ -49,6 +50,8 @@ class _Reader:
         """Notes a step, and returns whether it is to be sent, once there is room."""
         if not (advance(self._queue, self._event) and self._reads):
             return False
+        if is_held(self._event):
+            return True
         session = self._event.session_hash
         self._reads = await pace_of(self._queue).room(session)
         return self._reads

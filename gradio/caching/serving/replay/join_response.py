@@ -1,0 +1,163 @@
+"""
+The messages of a hit in the response to its join request, for who asks for them there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import Response
+
+from gradio.caching.errors import log_failure_once
+from gradio.caching.serving.answers import Hit, Known
+from gradio.caching.serving.queueing.events import http_request_of
+from gradio.caching.serving.queueing.messages import send as send_over_stream
+from gradio.caching.serving.queueing.messages import unread
+from gradio.caching.serving.repeatable import streamed_outputs
+from gradio.caching.serving.replay.addresses import write_address
+from gradio.server_messages import ProcessCompletedMessage
+
+if TYPE_CHECKING:
+    import fastapi
+
+    from gradio.queueing import Event, Queue
+    from gradio.server_messages import EventMessage
+
+# In `Accept`, a header that needs no leave of servers between an app and a page that
+# embeds it.
+MEDIA_TYPE = "application/vnd.gradio.messages+json"
+MOST_BYTES = 1_000_000
+# Seconds that a join request waits for the messages, of which most are there at once.
+PATIENCE = 0.05
+
+_SCOPE = "gradio.caching.messages"
+
+
+@dataclass(slots=True, eq=False)
+class _JoinResponse:
+    """The messages so far, and as they are written."""
+
+    settled: asyncio.Future[None]
+    messages: list[EventMessage] = field(default_factory=list)
+    written: list[bytes] = field(default_factory=list)
+    size: int = 0
+    is_complete: bool = False
+
+
+_RESPONSES: weakref.WeakKeyDictionary[Event, _JoinResponse] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def hold(queue: Queue, event: Event, answer: Known | None) -> None:
+    """
+    Keeps what an event is sent for its join response, if it is a hit that will fit and
+    its client asks for that. To be called before anything else happens in the session.
+    """
+    if not (isinstance(answer, Hit) and _fits(event, answer)):
+        return
+    # What the session was sent before is to arrive before.
+    if unread(queue, event.session_hash) or not _asks(http_request_of(event)):
+        return
+    # A stream that others have opened is not to stay open for it.
+    queue.pending_event_ids_session[event.session_hash].discard(event._id)
+    _RESPONSES[event] = _JoinResponse(asyncio.get_running_loop().create_future())
+
+
+def is_held(event: Event) -> bool:
+    """Tells whether what an event is sent is kept for its join response."""
+    return event in _RESPONSES
+
+
+def send(queue: Queue, event: Event, message: EventMessage) -> None:
+    """Sends a message of a hit: over the stream, unless it is kept."""
+    if (response := _RESPONSES.get(event)) is None:
+        send_over_stream(queue, event, message)
+        return
+    response.messages.append(message)
+    try:
+        _write(event, message, response)
+    except (TypeError, ValueError):
+        release(queue, event)  # the stream says what can't be written
+    if response.size > MOST_BYTES:
+        release(queue, event)
+
+
+def release(queue: Queue, event: Event) -> None:
+    """Sends what was kept over the stream, and what comes after, if it is not all."""
+    response = _RESPONSES.get(event)
+    if response is None or response.is_complete:
+        return
+    del _RESPONSES[event]
+    ids = queue.pending_event_ids_session.setdefault(event.session_hash, set())
+    ids.add(event._id)
+    for message in response.messages:
+        send_over_stream(queue, event, message)
+    _settle(response)
+
+
+def end(
+    queue: Queue, event: Event, error: BaseException | None
+) -> BaseException | None:
+    """
+    Keeps nothing more for an event whose answer has ended; returns what that failed
+    with, unless the client was told all by then.
+    """
+    response = _RESPONSES.get(event)
+    if response is None or not response.is_complete:
+        release(queue, event)
+        return error
+    if error is not None:
+        log_failure_once("storing an answer", error)
+    return None
+
+
+async def settle(queue: Queue, event: Event) -> None:
+    """Waits, not for long, until it is known where an event's messages go."""
+    if (response := _RESPONSES.get(event)) is None:
+        return
+    try:
+        await asyncio.wait({response.settled}, timeout=PATIENCE)
+    finally:
+        release(queue, event)
+    if response.is_complete:
+        messages = b",".join(response.written)
+        http_request_of(event).scope[_SCOPE] = messages
+
+
+def joined(request: fastapi.Request, event_id: str) -> Any:
+    """Makes what a join request is answered with."""
+    if (messages := request.scope.get(_SCOPE)) is None:
+        return {"event_id": event_id}
+    body = b'{"event_id":"%s","messages":[%s]}' % (event_id.encode(), messages)
+    return Response(body, media_type="application/json")
+
+
+def _fits(event: Event, hit: Hit) -> bool:
+    """Tells whether an answer seems small enough, and opens no stream of its own."""
+    held = hit.entry if hit.response is None else hit.response
+    return held.size <= MOST_BYTES and not streamed_outputs(event.fn)
+
+
+def _asks(request: fastapi.Request) -> bool:
+    return MEDIA_TYPE in request.headers.get("accept", "")
+
+
+def _write(event: Event, message: EventMessage, response: _JoinResponse) -> None:
+    """Writes a message as it is written to a stream."""
+    message.event_id = event._id
+    write_address(event, message)
+    response.written.append(orjson.dumps(message.model_dump(), default=str))
+    response.size += len(response.written[-1])
+    if isinstance(message, ProcessCompletedMessage):
+        response.is_complete = response.size <= MOST_BYTES
+        _settle(response)
+
+
+def _settle(response: _JoinResponse) -> None:
+    if not response.settled.done():
+        response.settled.set_result(None)
