@@ -39,7 +39,7 @@ class DiskDeletions:
     def since(self, shelf: str, mark: str) -> Deletions:
         """Reads what others added after a mark; no mark reads none. Raises OSError."""
         found = disk_files.read(self._path(shelf), 2 * _LONGEST)
-        content = b"" if found is None else found.content
+        content = b"" if found is None else found
         named = _NAME.match(content)
         name = _FIRST if named is None else named[1].decode()
         # A line may not be there as a whole yet.
