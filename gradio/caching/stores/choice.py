@@ -12,6 +12,7 @@ from gradio.caching.stores.backing import Backing
 from gradio.caching.stores.schemes import (
     SCHEMES,
     Address,
+    backing_of_client,
     checked,
     default_folder,
     open_backing,
@@ -96,7 +97,8 @@ def _choice(store: Any) -> Choice:
         path = os.fspath(store)
         if isinstance(path, str):
             return _at(_folder(path))
-    return Choice(is_given=True, made=_checked_backing(store))
+    made = backing_of_client(store) or _checked_backing(store)
+    return Choice(is_given=True, made=made)
 
 
 def _at(address: Address) -> Choice:
@@ -137,7 +139,8 @@ def _allowed() -> str:
     urls = ", ".join(f"{scheme}://" for scheme in sorted(SCHEMES))
     return (
         'store must be None, "memory", "disk", a path with a separator in it, a URL '
-        f"with {urls}, or an object with the methods of a Backing"
+        f"with {urls}, a client such as redis.Redis, or an object with the methods of "
+        "a Backing"
     )
 
 

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradio.caching.forks import new_lock
@@ -15,7 +15,8 @@ from gradio.caching.settings import in_bytes
 from gradio.caching.stores.backing import MAX_ENTRY, Backing
 
 _PREFIX = re.compile(r"[A-Za-z0-9_.:-]{1,100}", re.ASCII)
-_PASSWORD = re.compile(r"(?<=//)[^@/?]*@")
+_PASSWORD = re.compile(r"(?<=//).*@", re.DOTALL)
+_SECRET = re.compile(r"(?<=password=)[^&]*")
 
 MAX_SIZE = 4 * 2**30
 """Bytes. What a folder may grow to."""
@@ -29,7 +30,7 @@ class Options:
     timeout: float = 0.5
     max_entry: int = MAX_ENTRY
     max_size: int = MAX_SIZE
-    others: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Those that are the client library's own."""
 
 
@@ -56,14 +57,33 @@ class Scheme:
     needs: str = ""
     extra: str = ""
     """What pip is asked for to get the package."""
+    checker: str = ""
+    """A function of an `Address` that raises ValueError for what it can't open."""
 
 
+_REDIS = Scheme(
+    "gradio.caching.stores.redis_address:open_redis",
+    frozenset({"prefix", "timeout", "max_entry"}),
+    takes_others=True,
+    needs="redis",
+    extra="gradio[redis]",
+    checker="gradio.caching.stores.redis_address:check_redis",
+)
 SCHEMES: dict[str, Scheme] = {
     "disk": Scheme(
         "gradio.caching.stores.disk:open_disk", frozenset({"max_size", "max_entry"})
     ),
+    "redis": _REDIS,
+    "rediss": _REDIS,
+    "unix": _REDIS,
+    "valkey": _REDIS,
 }
 """Open to more: a module that brings a kind of backing adds its schemes."""
+
+CLIENTS = dict.fromkeys(
+    ("redis", "valkey"), "gradio.caching.stores.redis_address:open_client"
+)
+"""How a client that its user made is opened, by the package that it is of."""
 
 _opened: dict[Address, Backing] = {}
 _lock = new_lock()
@@ -71,28 +91,48 @@ _lock = new_lock()
 
 def without_password(url: str) -> str:
     """Returns a URL as it may be logged."""
-    return _PASSWORD.sub("***@", url)
+    return _SECRET.sub("***", _PASSWORD.sub("***@", url))
 
 
 def checked(address: Address) -> Address:
-    """Raises ImportError, with what to install, if the package is not there."""
+    """
+    Raises ImportError, with what to install, if the package is not there, and
+    ValueError for what can't be read.
+    """
     scheme = SCHEMES[address.scheme]
     if scheme.needs and importlib.util.find_spec(scheme.needs) is None:
         raise ImportError(
             f"The store {address!r} needs the package {scheme.needs!r}, which is not "
             f'installed: pip install "{scheme.extra or scheme.needs}"'
         )
+    if scheme.checker:
+        _function(scheme.checker)(address)
     return address
+
+
+def backing_of_client(client: Any) -> Backing | None:
+    """
+    Opens the store of a client that its user made; None if it is none. Raises TypeError
+    or ValueError for one that can't be used.
+    """
+    for kind in type(client).__mro__:
+        opener = CLIENTS.get(kind.__module__.partition(".")[0])
+        if opener is not None and not hasattr(client, "look"):
+            return _function(opener)(client)
+    return None
 
 
 def open_backing(address: Address) -> Backing:
     """Opens a backing, or returns the one that was opened for an equal address."""
     with _lock:
         if address not in _opened:
-            module, _, name = SCHEMES[address.scheme].opener.partition(":")
-            opener = getattr(importlib.import_module(module), name)
-            _opened[address] = opener(address)
+            _opened[address] = _function(SCHEMES[address.scheme].opener)(address)
         return _opened[address]
+
+
+def _function(named: str) -> Any:
+    module, _, name = named.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def options_of(scheme: str, given: Mapping[str, str]) -> Options:

@@ -1,0 +1,128 @@
+"""What was cleared, deleted and replaced in a store on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from gradio.caching.stores import redis_scripts as scripts
+from gradio.caching.stores.backing import Deletions, Place
+from gradio.caching.stores.redis_forgetting import RedisForgetting
+from gradio.caching.stores.redis_keys import RedisKeys
+from gradio.caching.stores.redis_link import ForeignReplyError, RedisLink
+from gradio.caching.stores.redis_replies import fresh, number_of, text_of
+from gradio.caching.stores.redis_shelves import RedisShelves
+
+
+class RedisGenerations:
+    """
+    The generations of shelves and what was deleted of them. A mark is the incarnation
+    of a shelf, which is another when the server has lost it, and a number that rises.
+    Thread-safe.
+    """
+
+    def __init__(
+        self,
+        link: RedisLink,
+        keys: RedisKeys,
+        shelves: RedisShelves,
+        forgetting: RedisForgetting,
+    ) -> None:
+        self._link = link
+        self._keys = keys
+        self._shelves = shelves
+        self._forgetting = forgetting
+
+    def current(self, shelves: Sequence[str]) -> list[str]:
+        self._link.ask(partial(self._look, list(shelves)), None)
+        return [self._shelves.generation(shelf) for shelf in shelves]
+
+    def deleted(self, since: Mapping[str, str]) -> dict[str, Deletions]:
+        return self._link.ask(partial(self._deleted, dict(since)), {})
+
+    def note(self, place: Place) -> None:
+        self._forgetting.forget(place, is_gone=False)
+
+    def _look(self, shelves: list[str], client: Any) -> None:
+        for shelf, facts in zip(shelves, self._facts(client, shelves), strict=True):
+            if facts is None:
+                name, keys = fresh(), (self._keys.shelf(shelf),)
+                reply = scripts.OPEN(client, keys, name)
+                if not isinstance(reply, list) or text_of(reply[0]) != name:
+                    raise ForeignReplyError
+                self._shelves.learn(shelf, text_of(reply[1]))
+            else:
+                self._shelves.learn(shelf, facts[0])
+
+    def _facts(
+        self, client: Any, shelves: Sequence[str]
+    ) -> list[tuple[str, str, int] | None]:
+        """Asks for generations, incarnations and numbers of the latest deletions."""
+        with client.pipeline(transaction=False) as pipe:
+            for shelf in shelves:
+                pipe.hmget(self._keys.shelf(shelf), ["g", "i", "s"])
+            replies = pipe.execute(raise_on_error=True)
+        return [_facts_in(reply) for reply in replies]
+
+    def _deleted(self, since: dict[str, str], client: Any) -> dict[str, Deletions]:
+        found, asked = dict[str, Deletions](), dict[str, int]()
+        for shelf, facts in zip(since, self._facts(client, list(since)), strict=True):
+            mark = since[shelf]
+            incarnation, _, number = mark.partition(":")
+            if facts is None:
+                found[shelf] = Deletions("", None if mark else ())
+                continue
+            _, now, latest = facts
+            found[shelf] = Deletions(f"{now}:{latest}")
+            if mark and (incarnation != now or int(number) > latest):
+                found[shelf] = found[shelf]._replace(keys=None)
+            elif mark and int(number) < latest:
+                asked[shelf] = int(number)
+        return {**found, **self._named(client, asked, found)}
+
+    def _named(
+        self, client: Any, asked: Mapping[str, int], found: Mapping[str, Deletions]
+    ) -> dict[str, Deletions]:
+        """Asks which records were deleted after a number, unless that is too old."""
+        if not asked:
+            return {}
+        with client.pipeline(transaction=False) as pipe:
+            for shelf, number in asked.items():
+                key = self._keys.deletions(shelf)
+                pipe.zrangebyscore(key, f"({number}", "+inf", withscores=True)
+                # Afterwards, as what was there may be forgotten meanwhile.
+                pipe.zscore(key, "")
+            replies = pipe.execute(raise_on_error=True)
+        pairs = zip(replies[::2], replies[1::2], strict=True)
+        return {
+            shelf: self._of_others(shelf, found[shelf], asked[shelf], *pair)
+            for shelf, pair in zip(asked, pairs, strict=True)
+        }
+
+    def _of_others(
+        self, shelf: str, found: Deletions, since: int, named: Any, floor: Any
+    ) -> Deletions:
+        incarnation, _, latest = found.mark.partition(":")
+        last = max([int(latest), *(int(number) for _, number in named)])
+        mark = f"{incarnation}:{last}"
+        if floor is None or since < floor:
+            return Deletions(mark, None)
+        with self._shelves.turn:
+            is_own = partial(self._shelves.is_own, shelf)
+            names = [name for name, n in named if name and not is_own(int(n))]
+        try:
+            return Deletions(
+                mark, tuple(bytes.fromhex(text_of(name)) for name in names)
+            )
+        except ValueError:  # written by somebody else
+            return Deletions(mark, None)
+
+
+def _facts_in(reply: Any) -> tuple[str, str, int] | None:
+    """Reads what is known of a shelf; None if it is nothing of ours."""
+    try:
+        generation, incarnation, number = reply
+        return text_of(generation), text_of(incarnation), number_of(number)
+    except (ForeignReplyError, TypeError, ValueError):
+        return None
