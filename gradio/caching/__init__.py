@@ -23,6 +23,7 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
+    copies
     function_cache, background, records, payloads, watch, writes
     shelf_keys, shelf_writer, shelf, opening, behind
     engine

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
 from gradio.caching.behind import opened
+from gradio.caching.copies import Copies
 from gradio.caching.drivers import runs_event_loop
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import new_lock
 from gradio.caching.function_cache import Shelf
+from gradio.caching.keys import CacheKey
+from gradio.caching.namespace import SHARED
 from gradio.caching.settings import Settings
 from gradio.caching.stores.choice import chosen_by_name
 
@@ -19,11 +22,12 @@ Digest = Callable[[], bytes]
 
 
 def data_behind(
-    name: Any, store: Any, settings: Settings, forget_here: Callable[[], Any]
+    name: Any, store: Any, settings: Settings, forget_here: Callable[..., Any]
 ) -> DataBehind | None:
     """
     Opens what is behind the memory of a cache, None if nothing is; `forget_here` is
-    called when another process clears it. Raises as `chosen_by_name`.
+    called when another process clears it, or with a namespace and a digest if it
+    deletes one. Raises as `chosen_by_name`.
     """
     choice = chosen_by_name(store, name, settings.per_session)
     asked = opened(choice, settings)
@@ -42,13 +46,15 @@ class DataBehind:
     however the threads that write come about. Thread-safe.
     """
 
-    def __init__(self, shelf: Shelf, forget_here: Callable[[], Any]) -> None:
+    def __init__(self, shelf: Shelf, forget_here: Callable[..., Any]) -> None:
         self._shelf = shelf
         self._forget_here = forget_here
         self._unwritten: dict[bytes, object] = {}
+        self._copies = Copies()
         self._changes = 0
         self._lock = new_lock()
         shelf.when_cleared(self._cleared)
+        shelf.when_deleted(self._deleted)
 
     def recall(self, digest: Digest, put: Callable[[Entry], None]) -> Entry | Miss:
         """
@@ -57,7 +63,7 @@ class DataBehind:
         """
         if runs_event_loop():
             return MISS
-        _, lasting = self._shelf.key_of(digest)
+        mine, lasting = self._shelf.key_of(digest)
         if lasting is None:
             return MISS
         before = self._changes
@@ -65,11 +71,12 @@ class DataBehind:
         with self._lock:
             if isinstance(found, Entry) and before == self._changes:
                 put(found)
+                self._copies.add(CacheKey(SHARED, mine, 0, lasting), found)
         return found
 
     def keep(self, digest: Digest, entry: Entry, put: Callable[[], None]) -> None:
         """Puts data into memory, and has it written soon."""
-        _, lasting = self._shelf.key_of(digest)
+        mine, lasting = self._shelf.key_of(digest)
         key = None if lasting is None else lasting.digest
         turn = object()
         with self._lock:
@@ -77,6 +84,7 @@ class DataBehind:
             if key is not None:
                 self._unwritten[key] = turn
             put()
+            self._copies.add(CacheKey(SHARED, mine, 0, lasting), entry)
         if key is not None:
             self._shelf.replace(key, entry, partial(self._takes_turn, key, turn))
 
@@ -100,6 +108,14 @@ class DataBehind:
             self._changes += 1
             self._unwritten.clear()
             self._forget_here()
+
+    def _deleted(self, records: Collection[bytes]) -> None:
+        with self._lock:
+            self._changes += 1
+            for key in self._copies.of(records):
+                # What is yet to be written comes after what others did.
+                if key.lasting and key.lasting.digest not in self._unwritten:
+                    self._forget_here(key.namespace, key.digest)
 
     def _takes_turn(self, key: bytes, turn: object) -> bool:
         with self._lock:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gradio.caching.context import sessions
+from gradio.caching.copies import Copies
 from gradio.caching.counts import Counts, FunctionCacheInfo, MeanTime, MeanTimes
 from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
 from gradio.caching.forks import new_lock
@@ -32,7 +33,13 @@ class Shelf(Protocol):
 
     def key_of(self, make: Callable[[], bytes]) -> tuple[bytes, LastingKey | None]: ...
     def look(self, key: bytes) -> Entry | Miss: ...
-    def keep(self, key: bytes, entry: Entry, is_wanted: Callable[[], bool]) -> None: ...
+    def keep(
+        self,
+        key: bytes,
+        entry: Entry,
+        is_wanted: Callable[[], bool],
+        replaces: bool = False,
+    ) -> None: ...
     def replace(
         self, key: bytes, entry: Entry, is_latest: Callable[[], bool]
     ) -> None: ...
@@ -50,6 +57,7 @@ class Shelf(Protocol):
     def delete(self, key: bytes) -> bool: ...
     def clear(self) -> None: ...
     def when_cleared(self, forget: Callable[[], None]) -> None: ...
+    def when_deleted(self, forget: Callable[[Collection[bytes]], None]) -> None: ...
 
 
 def _is_younger(one: Entry, other: Entry) -> bool:
@@ -76,6 +84,7 @@ class FunctionCache:
     counts: Counts = field(default_factory=Counts)
     renewals: Workers = field(default_factory=Workers)
     shelf: Shelf | None = None
+    _copies: Copies = field(default_factory=Copies)
     _generations: Generations = field(default_factory=Generations)
     _forgetting: Any = field(default_factory=new_lock)
 
@@ -84,12 +93,24 @@ class FunctionCache:
             sessions.SESSIONS.watch(self.store)
         if self.shelf is not None:
             self.shelf.when_cleared(self.forget_here)
+            self.shelf.when_deleted(self.forget_copies)
 
     def forget_here(self) -> None:
         """Forgets what is in memory, as another process has cleared what is behind."""
         with self._forgetting:
             self._generations.forget(None)
             self.store.clear()
+
+    def forget_copies(self, records: Collection[bytes]) -> None:
+        """
+        Forgets what is in memory of some records, and what is under way for them, as
+        another process has deleted or replaced them.
+        """
+        with self._forgetting:
+            under_way = [*self.flights.keys(), *self.streams.keys()]
+            for key in self._copies.of(records, under_way):
+                self._generations.forget_call(key.namespace, key.digest)
+                self.store.clear(key.namespace, key.digest)
 
     @property
     def generation(self) -> int:
@@ -162,24 +183,29 @@ class FunctionCache:
             if entry.life is not None and self._has_younger(key, entry.life):
                 return
             self.store.put(key.namespace, key.digest, entry)
+            self._copies.add(key, entry)
 
     def recall(self, key: CacheKey) -> None:
         """Puts into memory what is behind it, and is not what it has. Blocks."""
         if self.shelf is None or key.lasting is None:
             return
-        found = self.shelf.look(key.lasting.digest)
-        if not (isinstance(found, Entry) and key.lasting.may_be_given):
-            return
-        mine = self.store.get(key.namespace, key.digest)
-        if mine is not MISS and not _is_younger(found, mine):
-            return
-        self.counts.store_hits += 1
-        self.put(key, found)
+        with self._copies.reading(key):
+            found = self.shelf.look(key.lasting.digest)
+            if not (isinstance(found, Entry) and key.lasting.may_be_given):
+                return
+            mine = self.store.get(key.namespace, key.digest)
+            if mine is not MISS and not _is_younger(found, mine):
+                return
+            self.counts.store_hits += 1
+            self.put(key, found)
 
     def keep(self, key: CacheKey, entry: Entry) -> None:
         """Has an entry kept behind the memory too, unless it is forgotten before."""
-        if self.shelf is not None and key.lasting is not None:
-            self.shelf.keep(key.lasting.digest, entry, partial(self._is_current, key))
+        if self.shelf is None or key.lasting is None:
+            return
+        self._copies.add(key, entry)
+        record, is_wanted = key.lasting.digest, partial(self._is_current, key)
+        self.shelf.keep(record, entry, is_wanted, not key.lasting.may_be_given)
 
     def keep_payload(
         self, key: CacheKey, entry: Entry, size: int, make: MakePayload
@@ -193,9 +219,11 @@ class FunctionCache:
         """Finds what a view shows, and an entry without its value. Blocks."""
         if self.shelf is None or key.lasting is None or not key.lasting.may_be_given:
             return None
-        found = self.shelf.look_for_payload(key.lasting.digest, view)
-        if found is None or not self._is_current(key):
-            return None
+        with self._copies.reading(key):
+            found = self.shelf.look_for_payload(key.lasting.digest, view)
+            if found is None or not self._is_current(key):
+                return None
+            self._copies.add(key, found[0])
         self.counts.store_hits += 1
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from functools import partial
 
@@ -20,11 +20,19 @@ from gradio.caching.payloads import MakePayload, Payload, payload_of
 from gradio.caching.records import Meta, entry_of, grow_old, meta_of, shown_entry
 from gradio.caching.shelf_keys import ShelfKeys
 from gradio.caching.shelf_writer import ShelfWriter
-from gradio.caching.stores.backing import Backing, Claim, Hit, Look, Place
+from gradio.caching.stores.backing import (
+    Backing,
+    Claim,
+    Deletions,
+    Hit,
+    Look,
+    Place,
+)
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 
 _MOST_CLAIMS = 1024
+Forget = Callable[[Collection[bytes]], None]
 
 
 class Shelf:
@@ -41,8 +49,11 @@ class Shelf:
         self._is_cleared = False
         self._generation: str | None = None
         self._forget: Callable[[], Callable[[], None] | None] = lambda: None
+        self._forget_some: Callable[[], Forget | None] = lambda: None
+        self.mark = ""
+        """Up to which deletions by others are known here."""
         self._lock = new_lock()
-        self._writer = ShelfWriter(backing, keys)
+        self._writer = ShelfWriter(backing, keys, partial(WATCH.tell_others, self))
 
     @property
     def name(self) -> str | None:
@@ -92,6 +103,7 @@ class Shelf:
     def _look(self, key: bytes, part: str) -> Look:
         if self._is_cleared:
             self._clear()
+        self._begin_to_watch()
         look = self.backing.look(self._keys.place(key), (META, part))
         WATCH.add(self)
         with self._lock:
@@ -102,6 +114,33 @@ class Shelf:
                 self._claims.popitem(last=False)
         return look
 
+    def _begin_to_watch(self) -> None:
+        """Before anything is read or written: what is deleted later is noticed."""
+        if not self.mark and (name := self.name) is not None:
+            told = self.backing.generations.deleted({name: ""}).get(name)
+            self.mark = self.mark or (told.mark if told is not None else "")
+
+    def when_deleted(self, forget: Forget) -> None:
+        """Has a method called, as long as its object lives, when others delete some."""
+        self._forget_some = weakref.WeakMethod(forget)
+
+    def note_deleted(self, told: Deletions) -> None:
+        """Is told which records other processes have deleted or replaced."""
+        self.mark = told.mark
+        if told.keys is None:
+            self._forget_all()
+        elif told.keys:
+            self.forget_copies(told.keys)
+
+    def forget_copies(self, records: Collection[bytes]) -> None:
+        """Has forgotten what is in memory of some records."""
+        if (forget := self._forget_some()) is not None:
+            forget(frozenset(records))
+
+    def _forget_all(self) -> None:
+        if (forget := self._forget()) is not None:
+            forget()
+
     def when_cleared(self, forget: Callable[[], None]) -> None:
         """Has a method called, as long as its object lives, when others clear it."""
         self._forget = weakref.WeakMethod(forget)
@@ -109,16 +148,25 @@ class Shelf:
     def note(self, generation: str) -> None:
         """Is told of the generation of now, which another process may have begun."""
         with self._lock:
-            earlier, self._generation = self._generation, generation
-        forget = self._forget()
-        if earlier not in (None, generation) and forget is not None:
-            forget()
+            earlier, self._generation = self._generation, generation or self._generation
+        # Nothing is known of a store that was away from the beginning.
+        if earlier and generation not in ("", earlier):
+            self._forget_all()
 
-    def keep(self, key: bytes, entry: Entry, is_wanted: Callable[[], bool]) -> None:
-        """Has an entry written soon, if it is still wanted then."""
+    def keep(
+        self,
+        key: bytes,
+        entry: Entry,
+        is_wanted: Callable[[], bool],
+        replaces: bool = False,
+    ) -> None:
+        """
+        Has an entry written soon, if it is still wanted then; all processes are told of
+        one that replaces what they may have.
+        """
         claim = self._claims.pop(key, None)
         if claim is not None:
-            self._writer.submit(key, entry, claim, is_wanted)
+            self._writer.submit(key, entry, claim, is_wanted, replaces)
 
     def keep_payload(
         self,
@@ -133,7 +181,13 @@ class Shelf:
 
     def replace(self, key: bytes, entry: Entry, is_latest: Callable[[], bool]) -> None:
         """Has an entry written instead of what is there, if it is the latest then."""
-        self._writer.submit(key, entry, None, is_latest)
+
+        def is_wanted() -> bool:
+            self._begin_to_watch()
+            return is_latest()
+
+        WATCH.add(self)
+        self._writer.submit(key, entry, None, is_wanted, replaces=True)
 
     def delete(self, key: bytes) -> bool:
         """Forgets a record; tells if there was one."""
@@ -141,6 +195,7 @@ class Shelf:
         with self._writer.turn:
             found = isinstance(self.backing.look(place, ()), Hit)
             self.backing.delete(place)
+        WATCH.tell_others(self, key)
         return found
 
     def clear(self) -> None:

@@ -19,7 +19,7 @@ from gradio.caching.forks import new_lock
 from gradio.caching.payloads import MakePayload, payload_parts
 from gradio.caching.records import Meta, meta_of, parts_of, without_value
 from gradio.caching.shelf_keys import ShelfKeys
-from gradio.caching.stores.backing import Backing, Buffers, Claim, Hit, Place
+from gradio.caching.stores.backing import META, Backing, Buffers, Claim, Hit, Place
 from gradio.caching.writes import WRITES
 
 _NAME_BYTES = 8
@@ -39,14 +39,18 @@ class _Run(NamedTuple):
     born: float
     name: bytes
     is_written: bool = False
+    replaces: bool = False
 
 
 class ShelfWriter:
     """Writes the records of one shelf. Thread-safe."""
 
-    def __init__(self, backing: Backing, keys: ShelfKeys) -> None:
+    def __init__(
+        self, backing: Backing, keys: ShelfKeys, tell_others: Callable[[bytes], None]
+    ) -> None:
         self._backing = backing
         self._keys = keys
+        self._tell_others = tell_others
         self._waiting: weakref.WeakKeyDictionary[Entry, list[Callable[[], None]]] = (
             weakref.WeakKeyDictionary()
         )
@@ -66,10 +70,15 @@ class ShelfWriter:
         entry: Entry,
         claim: Claim | None,
         is_wanted: Callable[[], bool],
+        replaces: bool = False,
     ) -> None:
-        """Has a new entry written, if it is still wanted then."""
+        """
+        Has a new entry written, if it is still wanted then; all processes are told of
+        one that replaces what they may have.
+        """
         age = 0.0 if entry.life is None else ages.clock() - entry.life.born
-        run = _Run(claim, time.time() - age, os.urandom(_NAME_BYTES))
+        name = os.urandom(_NAME_BYTES)
+        run = _Run(claim, time.time() - age, name, replaces=replaces)
         with self._lock:
             self._runs[entry], self._waiting[entry] = run, []
         more = _SHOWN if EVENT_FILES.get() is not None else ""
@@ -121,7 +130,9 @@ class ShelfWriter:
         except UnpackableError as error:
             title = self._keys.title
             warn_once((title, "codec"), f"A result of {title}: {error}{more}")
-            self._remove_older(place, run, is_wanted)
+            with self.turn:
+                if is_wanted():
+                    self._remove_older(place, run)
             return
         with self.turn:
             if is_wanted():
@@ -144,15 +155,15 @@ class ShelfWriter:
                 if first is not None and is_wanted():
                     self._put(place, entry, run, {**parts, **first})
 
-    def _remove_older(
-        self, place: Place, run: _Run, is_wanted: Callable[[], bool]
-    ) -> None:
+    def _remove_older(self, place: Place, run: _Run) -> None:
         """Removes what an earlier run made, as this one is to be found instead."""
-        with self.turn:
-            there = self._meta(place)
-            is_older = there is not None and there.born <= run.born
-            if is_older and there.run != run.name and is_wanted():
-                self._backing.delete(place)
+        there = self._meta(place)
+        is_older = there is not None and there.born <= run.born
+        is_older = is_older and there.run != run.name
+        if run.replaces:
+            self._announce(place, is_kept=not is_older)
+        elif is_older:
+            self._backing.delete(place)
 
     def _front(self, place: Place, entry: Entry) -> dict[str, Buffers] | None:
         """What has to be written before a payload; None if it comes too late."""
@@ -175,8 +186,19 @@ class ShelfWriter:
     ) -> None:
         claim = run.claim or self._backing.look(place, ()).claim
         ends = math.inf if entry.life is None else entry.life.ends
-        if self._backing.put(place, parts, claim, ends - ages.clock()):
+        is_kept = self._backing.put(place, parts, claim, ends - ages.clock())
+        if is_kept:
             self._remember(entry, run._replace(is_written=True))
+        if run.replaces and META in parts:
+            self._announce(place, is_kept)
+
+    def _announce(self, place: Place, is_kept: bool) -> None:
+        """Lets all know of a replacement: what they have is old, kept or not."""
+        if is_kept:
+            self._backing.generations.note(place)
+        else:
+            self._backing.delete(place)
+        self._tell_others(place.key)
 
     def _remember(self, entry: Entry, run: _Run) -> None:
         with self._lock:

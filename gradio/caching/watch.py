@@ -1,15 +1,16 @@
-"""Notices what other processes have cleared in stores that are shared with them."""
+"""Notices what other processes have forgotten of stores that are shared with them."""
 
 from __future__ import annotations
 
 import threading
 import time
 import weakref
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from gradio.caching.errors import log_failure_once
 from gradio.caching.forks import in_child, new_lock
-from gradio.caching.stores.backing import Backing
+from gradio.caching.stores.backing import Backing, Deletions
 
 INTERVAL = 1.0
 """Seconds, for which what is in memory is trusted."""
@@ -22,14 +23,20 @@ class Watched(Protocol):
 
     @property
     def name(self) -> str | None: ...
+    @property
+    def mark(self) -> str: ...
 
     def note(self, generation: str) -> None: ...
+
+    def note_deleted(self, told: Deletions) -> None: ...
+
+    def forget_copies(self, records: Collection[bytes]) -> None: ...
 
 
 class Watch:
     """
-    Asks for the generations of all shelves, each backing once in a while, in a thread
-    that does not keep the process alive. Thread-safe.
+    Asks what was cleared, deleted or replaced of all shelves, each backing once in a
+    while, in a thread that does not keep the process alive. Thread-safe.
     """
 
     def __init__(self, interval: float = INTERVAL) -> None:
@@ -56,16 +63,19 @@ class Watch:
         with self._lock:
             shelves = list(self._shelves)
             self._is_running = bool(shelves)
-        by_backing: dict[int, list[Watched]] = {}
-        for shelf in shelves:
-            if shelf.name is not None:
-                by_backing.setdefault(id(shelf.backing), []).append(shelf)
-        for group in by_backing.values():
-            names = [shelf.name or "" for shelf in group]
-            current = group[0].backing.generations.current(names)
-            for shelf, generation in zip(group, current, strict=True):
-                shelf.note(generation)
+        for group in _by_backing(shelves):
+            _look_at_generations(group)
+            _look_at_deletions(group)
         return bool(shelves)
+
+    def tell_others(self, origin: Watched, record: bytes) -> None:
+        """Tells those of this process that have the same shelf of what one deleted."""
+        with self._lock:
+            shelves = list(self._shelves)
+        for shelf in shelves:
+            is_same = shelf.backing is origin.backing and shelf.name == origin.name
+            if is_same and shelf is not origin:
+                shelf.forget_copies([record])
 
     def _run(self) -> None:
         goes_on = True
@@ -79,6 +89,35 @@ class Watch:
     def _stop(self) -> None:
         """In a forked child there is no such thread yet."""
         self._is_running = False
+
+
+def _by_backing(shelves: Iterable[Watched]) -> list[list[Watched]]:
+    groups: dict[int, list[Watched]] = {}
+    for shelf in shelves:
+        if shelf.name is not None:
+            groups.setdefault(id(shelf.backing), []).append(shelf)
+    return list(groups.values())
+
+
+def _look_at_generations(group: Sequence[Watched]) -> None:
+    names = [shelf.name or "" for shelf in group]
+    current = group[0].backing.generations.current(names)
+    for shelf, generation in zip(group, current, strict=True):
+        shelf.note(generation)
+
+
+def _look_at_deletions(group: Sequence[Watched]) -> None:
+    waiting: dict[tuple[str, str], list[Watched]] = {}
+    for shelf in group:
+        waiting.setdefault((shelf.name or "", shelf.mark), []).append(shelf)
+    # Those of one name may have come to know it at different times.
+    while waiting:
+        since = dict(waiting.keys())
+        found = group[0].backing.generations.deleted(since)
+        for name, mark in since.items():
+            shelves = waiting.pop((name, mark))
+            for shelf in shelves if name in found else ():
+                shelf.note_deleted(found[name])
 
 
 WATCH = Watch()

@@ -144,11 +144,14 @@ def test_what_can_t_be_read_or_written_is_no_trouble(store, other):
         store.generations.deleted({"../x": mark})
 
 
-def test_where_nothing_is_nothing_is_made(tmp_path):
-    store = DiskStore(str(tmp_path / "none"))
-    store.delete(Place(SHELF, KEYS[0]))
-    assert asked(store).keys == ()
+def test_what_may_be_computed_is_told_where_nothing_is(tmp_path):
+    store, other = (DiskStore(str(tmp_path / "none")) for _ in range(2))
+    mark = asked(store).mark
+    store.generations.note(Place(SHELF, KEYS[0]))
     assert not os.path.exists(store.folder)
+    other.delete(Place(SHELF, KEYS[0]))
+    assert asked(store, mark).keys == (KEYS[0],)
+    assert os.stat(store.folder).st_mode & 0o777 == 0o700
 
 
 def test_a_shelf_that_is_used_no_more_is_swept(store):

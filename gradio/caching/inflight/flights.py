@@ -73,6 +73,11 @@ class Flights(Generic[T]):
                 led.waits_for.append(flight)
             return flight, False
 
+    def keys(self) -> list[Hashable]:
+        """Lists what is under way."""
+        with _lock:
+            return list(self._flights)
+
     @contextlib.contextmanager
     def lead(self, flight: Flight[T]) -> Generator[None]:
         """

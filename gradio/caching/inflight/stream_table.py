@@ -49,6 +49,11 @@ class StreamTable(Generic[S]):
             stream.consumers += 1
             return stream, leads
 
+    def keys(self) -> list[Hashable]:
+        """Lists what is under way."""
+        with self._lock:
+            return list(self._streams)
+
     def release(self, key: Hashable, stream: S) -> bool:
         """Gives a stream back; True if the caller was the last and must close it."""
         with self._lock:

@@ -158,7 +158,9 @@ class DiskStore:
             os.lstat(path)
         except FileNotFoundError:
             self._forgotten.discard(place)
-        # Not before: whoever is told must not find it any more.
+        # Not before: whoever is told must not find it any more. Also where nothing is,
+        # as somebody may compute it.
+        self._make_folder()
         self.generations.note(place)
 
     @_or_else(lambda: None)

@@ -41,7 +41,7 @@ class DiskGenerations:
         return found
 
     def note(self, place: Place) -> None:
-        # Where there is no folder, nobody has anything of it.
+        # Whoever writes makes the folder, which is for nobody else to read.
         if os.path.isdir(self._root):
             with contextlib.suppress(OSError):
                 self._deletions.add(place)

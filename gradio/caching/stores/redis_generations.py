@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradio.caching.stores import redis_scripts as scripts
 from gradio.caching.stores.backing import Deletions, Place
@@ -13,6 +13,14 @@ from gradio.caching.stores.redis_keys import RedisKeys
 from gradio.caching.stores.redis_link import ForeignReplyError, RedisLink
 from gradio.caching.stores.redis_replies import fresh, number_of, text_of
 from gradio.caching.stores.redis_shelves import RedisShelves
+
+
+class _Facts(NamedTuple):
+    """The generation and incarnation of a shelf, and its latest deletion."""
+
+    generation: str
+    incarnation: str
+    latest: int
 
 
 class RedisGenerations:
@@ -46,38 +54,32 @@ class RedisGenerations:
 
     def _look(self, shelves: list[str], client: Any) -> None:
         for shelf, facts in zip(shelves, self._facts(client, shelves), strict=True):
-            if facts is None:
-                name, keys = fresh(), (self._keys.shelf(shelf),)
-                reply = scripts.OPEN(client, keys, name)
-                if not isinstance(reply, list) or text_of(reply[0]) != name:
-                    raise ForeignReplyError
-                self._shelves.learn(shelf, text_of(reply[1]))
-            else:
-                self._shelves.learn(shelf, facts[0])
+            self._shelves.learn(shelf, facts.generation)
 
-    def _facts(
-        self, client: Any, shelves: Sequence[str]
-    ) -> list[tuple[str, str, int] | None]:
-        """Asks for generations, incarnations and numbers of the latest deletions."""
+    def _facts(self, client: Any, shelves: Sequence[str]) -> list[_Facts]:
+        """Asks what is known of shelves, in one go if all have been opened."""
+        keys = [self._keys.shelf(shelf) for shelf in shelves]
         with client.pipeline(transaction=False) as pipe:
-            for shelf in shelves:
-                pipe.hmget(self._keys.shelf(shelf), ["g", "i", "s"])
+            for key in keys:
+                pipe.hmget(key, ["g", "i", "s"])
             replies = pipe.execute(raise_on_error=True)
+        for number, reply in enumerate(replies):
+            if None in reply:
+                replies[number] = scripts.OPEN(
+                    client, keys[number : number + 1], fresh()
+                )
         return [_facts_in(reply) for reply in replies]
 
     def _deleted(self, since: dict[str, str], client: Any) -> dict[str, Deletions]:
         found, asked = dict[str, Deletions](), dict[str, int]()
         for shelf, facts in zip(since, self._facts(client, list(since)), strict=True):
-            mark = since[shelf]
-            incarnation, _, number = mark.partition(":")
-            if facts is None:
-                found[shelf] = Deletions("", None if mark else ())
+            incarnation, is_known, number = since[shelf].partition(":")
+            found[shelf] = Deletions(f"{facts.incarnation}:{facts.latest}")
+            if not is_known:
                 continue
-            _, now, latest = facts
-            found[shelf] = Deletions(f"{now}:{latest}")
-            if mark and (incarnation != now or int(number) > latest):
+            if incarnation != facts.incarnation or int(number) > facts.latest:
                 found[shelf] = found[shelf]._replace(keys=None)
-            elif mark and int(number) < latest:
+            elif int(number) < facts.latest:
                 asked[shelf] = int(number)
         return {**found, **self._named(client, asked, found)}
 
@@ -119,10 +121,9 @@ class RedisGenerations:
             return Deletions(mark, None)
 
 
-def _facts_in(reply: Any) -> tuple[str, str, int] | None:
-    """Reads what is known of a shelf; None if it is nothing of ours."""
+def _facts_in(reply: Any) -> _Facts:
     try:
-        generation, incarnation, number = reply
-        return text_of(generation), text_of(incarnation), number_of(number)
-    except (ForeignReplyError, TypeError, ValueError):
-        return None
+        generation, incarnation, latest = reply
+    except (TypeError, ValueError):
+        raise ForeignReplyError from None
+    return _Facts(text_of(generation), text_of(incarnation), number_of(latest))

@@ -40,10 +40,6 @@ class RedisKeys:
         """Names what concerns a record: its shelf, itself and its lease."""
         return self.shelf(place.shelf), self.record(place), self.lease(place)
 
-    def staged(self, place: Place, unique: str) -> str:
-        """Names a hash that becomes a record when it is whole."""
-        return self._named(place.shelf, f"t:{_hex(place)}:{unique}")
-
     def _named(self, shelf: str, rest: str) -> str:
         if not _SHELF.fullmatch(shelf):
             raise ValueError(f"{shelf!r} is not the name of a shelf")

@@ -111,8 +111,11 @@ class Script:
             return client.eval(self._text, *given)
 
 
-OPEN = Script("return {ARGV[1], opened(ARGV[1])}")
-"""Keys: shelf. Arguments: a fresh name. Answers with that, and the generation."""
+OPEN = Script("""
+opened(ARGV[1])
+return call('HMGET', KEYS[1], 'g', 'i', 's')
+""")
+"""Keys: shelf. Arguments: a fresh name."""
 
 LOOK = Script("""
 local fresh, token, lease, small = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])

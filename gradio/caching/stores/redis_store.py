@@ -145,7 +145,7 @@ class RedisStore:
         life: float,
         client: Any,
     ) -> bool:
-        keys = *self._of(place), self._keys.staged(place, "")
+        keys = *self._of(place), self._keys.record(place) + ":none"
         facts = *_facts(place, claim), _in_ms(life), 0
         return scripts.PUT(client, keys, *facts, *_flat(contents)) == 1
 
@@ -158,7 +158,7 @@ class RedisStore:
         client: Any,
     ) -> bool:
         """Sends long parts one by one to a hash that becomes the record at once."""
-        staged = self._keys.staged(place, secrets.token_hex(8))
+        staged = f"{self._keys.record(place)}:{secrets.token_hex(8)}"
         keys, facts = (*self._of(place), staged), _facts(place, claim)
         if scripts.STAGE(client, keys, *facts, _STAGED_MS) != 1:
             return False
