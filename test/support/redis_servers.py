@@ -99,6 +99,6 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            return b"PONG" in self.say("PING")
+            return self.say("PING").startswith((b"+PONG", b"-NOAUTH"))
         except OSError:
             return False

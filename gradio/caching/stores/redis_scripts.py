@@ -28,8 +28,10 @@ local DAY, IDLE, HOUR, MOST = {DAY}, {IDLE}, {_HOUR}, {_MOST_DELETIONS}
 local call = redis.call
 
 local function opened(fresh)
-  local g = call('HGET', KEYS[1], 'g')
-  if g then return g end
+  local there = call('HMGET', KEYS[1], 'g', 'i', 'n', 's')
+  if there[1] and there[2] and tonumber(there[3]) and tonumber(there[4]) then
+    return there[1]
+  end
   call('HSET', KEYS[1], 'g', fresh, 'i', fresh, 'n', 0, 's', 0)
   call('PEXPIRE', KEYS[1], IDLE)
   return fresh
