@@ -25,17 +25,19 @@ from gradio.caching.life import LIFE_BYTES, Life
 from gradio.caching.sizing import size_of
 from gradio.caching.stores.backing import Buffer, Buffers, Place
 
+EMPTY_BYTES = size_of(())
+
 
 class Meta(NamedTuple):
     """What is known of a result; by the wall clock, which all processes have."""
 
     born: float
     seconds: float
-    toasts: tuple[tuple[Any, ...], ...]
-    files: tuple[tuple[str, bytes], ...]
     run: bytes = b""
     """By which the parts of one run are known."""
     has_value: bool = True
+    toasts: tuple[tuple[Any, ...], ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 def parts_of(
@@ -47,8 +49,8 @@ def parts_of(
     """
     named = stored_files(entry.files)
     paths = tuple((file.path, file.digest) for file in named)
-    meta = Meta(born, entry.seconds, _toasts_of(entry), paths, run)
-    bodies = {VALUE: pack_value(entry.value), META: pack_value(tuple(meta))}
+    meta = Meta(born, entry.seconds, run, True, _toasts_of(entry), paths)
+    bodies = {VALUE: pack_value(entry.value), META: _packed(meta)}
     return sealed_with_files(place, bodies, named)
 
 
@@ -56,8 +58,14 @@ def without_value(
     place: Place, entry: Entry, born: float, run: bytes
 ) -> dict[str, Buffers]:
     """Makes what a record begins with that holds but what is shown of a result."""
-    meta = Meta(born, entry.seconds, _toasts_of(entry), (), run, has_value=False)
-    return {META: seal(place, META, pack_value(tuple(meta)))}
+    meta = Meta(born, entry.seconds, run, False, _toasts_of(entry))
+    return {META: seal(place, META, _packed(meta))}
+
+
+def _packed(meta: Meta) -> list[Buffer]:
+    """Without its last fields, if they are empty: a row of scalars is read faster."""
+    few = Meta(*meta[:4])
+    return pack_value(tuple(meta if meta != few else few[:4]))
 
 
 def _toasts_of(entry: Entry) -> tuple[tuple[Any, ...], ...]:
@@ -88,14 +96,14 @@ def entry_of(
     stamps = lasting_stamps(map(os.path.abspath, moved.values()))
     entry = shown_entry(meta)
     entry.value, entry.files = value, stamps
-    entry.size += size_of(value) + size_of(stamps)
+    entry.size += size_of(value) + (size_of(stamps) if stamps else EMPTY_BYTES)
     return entry
 
 
 def shown_entry(meta: Meta) -> Entry:
     """Makes an entry without its value: with all that an event's answer needs."""
     toasts = tuple(Toast(*toast) for toast in meta.toasts)
-    size = ENTRY_BYTES + size_of(toasts)
+    size = ENTRY_BYTES + (size_of(toasts) if toasts else EMPTY_BYTES)
     return Entry(MISS, size, toasts=toasts, seconds=meta.seconds)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import hmac
 import os
+import struct
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 from blake3 import blake3
 
 from gradio.caching.errors import BrokenRecordError
-from gradio.caching.types.key_writer import Buffer, threads_for
+from gradio.caching.types.key_writer import LARGE, Buffer, threads_for
 
 SECRET_VARIABLE = "GRADIO_CACHE_SECRET"
 """Who does not know it can't make a part that is believed."""
@@ -28,7 +29,7 @@ PREFIX = b"gradio-cache-part"
 FRONT = 64
 """Bytes before the body, which begins at a place for aligned memory."""
 
-_SIZES = 2, 2, 4, 8, 8
+_FACTS = struct.Struct("<8sHHIQQ")
 _DIGEST = 32
 
 
@@ -76,18 +77,20 @@ def open_part(place: Placed, part: str, content: Buffer) -> memoryview:
 
 def _facts(size: int) -> bytes:
     """No flags are known yet, and nothing is in what is left for later."""
-    numbers = zip((FORMAT_VERSION, 0, 0, size, 0), _SIZES, strict=True)
-    return MAGIC + b"".join(n.to_bytes(width, "little") for n, width in numbers)
+    return _FACTS.pack(MAGIC, FORMAT_VERSION, 0, 0, size, 0)
 
 
 def _digest(
     place: Placed, part: str, facts: bytes, body: Iterable[memoryview]
 ) -> bytes:
+    names = place.shelf.encode(), place.key, part.encode(), facts
+    start = [PREFIX, *(len(name).to_bytes(8, "little") + name for name in names)]
     body = list(body)
-    threads = threads_for(max((piece.nbytes for piece in body), default=0))
-    hasher = blake3(PREFIX, max_threads=threads, **_secret_key())
-    for name in (place.shelf.encode(), place.key, part.encode(), facts):
-        hasher.update(len(name).to_bytes(8, "little") + name)
+    largest = max((piece.nbytes for piece in body), default=0)
+    threads = threads_for(largest)
+    if largest < LARGE:  # one call is faster than several
+        start, body = [*start, *body], []
+    hasher = blake3(b"".join(start), max_threads=threads, **_secret_key())
     for piece in body:
         hasher.update(piece)
     return hasher.digest(length=_DIGEST)

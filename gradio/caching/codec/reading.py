@@ -12,7 +12,7 @@ from typing import Any
 
 import msgpack
 
-from gradio.caching.codec.layout import head_of, memory_of
+from gradio.caching.codec.layout import FRONT, head_of, memory_of
 from gradio.caching.codec.rows import rows_in
 from gradio.caching.codec.stored_files import renamed
 from gradio.caching.errors import BrokenRecordError
@@ -21,6 +21,11 @@ from gradio.caching.types.key_writer import Buffer
 from gradio.caching.types.packed import HASHING, NATIVE, ROWS
 from gradio.caching.types.packing import unpack
 from gradio.caching.types.scalars import kinds_of
+
+FEW_BYTES = 512
+"""
+Of objects, which are read at once: what they claim to hold is at most the square of it.
+"""
 
 MAX_ROUNDS = 64
 """
@@ -39,7 +44,12 @@ def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
     Raises BrokenRecordError for whatever is no value.
     """
     try:
-        return _Reading(memoryview(body).cast("B"), moved).value()
+        content = memoryview(body).cast("B")
+        number, head = head_of(content)
+        front, *objects = _objects(head, number)
+        if not objects and len(content) == FRONT + len(head):
+            return _scalar(front, moved)
+        return _Reading(content, len(head), front, objects, moved).value()
     except BrokenRecordError:
         raise
     except Exception as error:
@@ -49,15 +59,31 @@ def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
 def _objects(head: memoryview, count: int) -> list[Any]:
     """Goes through all once without making it, so that no size is but claimed."""
     size = len(head)
-    limits = {"max_map_len": 0, "max_ext_len": 0, "max_buffer_size": size}
-    checked, objects = (msgpack.Unpacker(None, **limits) for _ in range(2))
-    checked.feed(head)
-    for _ in range(count):
-        checked.skip()
-    if checked.tell() != size:
-        raise BrokenRecordError("another number of objects")
-    objects.feed(head)
-    return list(objects)
+    if size > FEW_BYTES:
+        checked = _unpacker(head)
+        for _ in range(count):
+            checked.skip()
+        _expect(checked.tell() == size, "another number of objects")
+    unpacker = _unpacker(head)
+    objects = list(unpacker)
+    _expect(len(objects) == count and unpacker.tell() == size, "more than objects")
+    return objects
+
+
+def _unpacker(head: memoryview) -> msgpack.Unpacker:
+    size = len(head)
+    made = msgpack.Unpacker(
+        None, max_map_len=0, max_ext_len=0, max_buffer_size=max(size, 1)
+    )
+    made.feed(head)
+    return made
+
+
+def _scalar(front: list[Any], moved: Mapping[str, str]) -> Any:
+    """Takes a value that is written where it stands."""
+    root, *others = front
+    _expect(others == [0, [], [], 0] and type(root) in NATIVE, "a value without nodes")
+    return renamed(root, moved) if moved and type(root) is str else root
 
 
 def _expect(holds: bool, what: str) -> None:
@@ -86,13 +112,18 @@ def _references(entries: list[Any], count: int) -> list[int]:
 class _Reading:
     """One value in the making."""
 
-    def __init__(self, body: memoryview, moved: Mapping[str, str]) -> None:
-        number, head = head_of(body)
-        front, *objects = _objects(head, number)
+    def __init__(
+        self,
+        body: memoryview,
+        length: int,
+        front: list[Any],
+        objects: list[Any],
+        moved: Mapping[str, str],
+    ) -> None:
         self._root, count, names, sizes, many = front
-        _expect_numbers([count, many], 1 + len(head))
+        _expect_numbers([count, many], 1 + length)
         self._names, self._forms = names, [unpack.named(name) for name in names]
-        self._memory = dict(enumerate(memory_of(body, len(head), sizes)))
+        self._memory = dict(enumerate(memory_of(body, length, sizes)))
         self._pieces = len(self._memory)
         self._moved = moved
         self._values: list[Any] = [_MISSING] * count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import os
 import re
@@ -30,6 +31,7 @@ _NEW_FLAGS = (
 _numbers = itertools.count()
 
 
+@functools.lru_cache
 def folder_of(root: str, shelf: str) -> str:
     """Finds the folder of a shelf. Raises ValueError for what is no name."""
     if not SHELF.fullmatch(shelf):
