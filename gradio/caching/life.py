@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 
 from gradio.caching import ages
 from gradio.caching.ages import Ages
@@ -12,6 +13,7 @@ LIFE_BYTES = 400
 """What an entry that grows old holds besides what others do."""
 
 _FIRST_PAUSE = 1.0
+_MOST_LIVES = 1024
 # One for all: it is held for a comparison, and only where something is stale.
 _lock = new_lock()
 
@@ -91,3 +93,24 @@ class Life:
             self._failures += 1
             self._quiet_until = ages.clock() + max(pause, _FIRST_PAUSE)
             self._renewed_in = None
+
+
+class Lives:
+    """
+    The lives of what is read again and again, so that one caller at a time renews it,
+    and a failure is remembered. Thread-safe; bounded.
+    """
+
+    def __init__(self) -> None:
+        self._by_key: OrderedDict[bytes, tuple[bytes, Life]] = OrderedDict()
+
+    def of(self, key: bytes, run: bytes, life: Life) -> Life:
+        """Finds the life of what a run has made; the given one if there is none."""
+        with _lock:
+            known_run, known = self._by_key.pop(key, (run, life))
+            if known_run != run:
+                known = life
+            self._by_key[key] = run, known
+            if len(self._by_key) > _MOST_LIVES:
+                self._by_key.popitem(last=False)
+            return known

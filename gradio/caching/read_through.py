@@ -40,7 +40,9 @@ class Renewal(NamedTuple):
     def is_wanted(self) -> bool:
         """Whether the entry is still there: it may have been replaced, or forgotten."""
         store, key = self.engine.cache.store, self.key
-        return store.get(key.namespace, key.digest) is self.entry
+        found = store.get(key.namespace, key.digest)
+        # One without its value is never in memory.
+        return found is self.entry or (found is MISS and self.entry.value is MISS)
 
 
 # What a read-through asks of its driver: to wait for a flight, to do some work, to ask

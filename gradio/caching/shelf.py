@@ -16,6 +16,7 @@ from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.errors import BrokenRecordError, log_once
 from gradio.caching.forks import new_lock
 from gradio.caching.keys import LastingKey
+from gradio.caching.life import Lives
 from gradio.caching.payloads import MakePayload, Payload, payload_of
 from gradio.caching.records import Meta, entry_of, grow_old, meta_of, shown_entry
 from gradio.caching.shelf_keys import ShelfKeys
@@ -46,6 +47,7 @@ class Shelf:
         self._keys = keys
         self._limits = limits
         self._claims: OrderedDict[bytes, Claim] = OrderedDict()
+        self._lives = Lives()
         self._is_cleared = False
         self._generation: str | None = None
         self._forget: Callable[[], Callable[[], None] | None] = lambda: None
@@ -83,7 +85,7 @@ class Shelf:
         return MISS
 
     def look_for_payload(self, key: bytes, view: str) -> tuple[Entry, Payload] | None:
-        """Finds what a view shows of a fresh result, and an entry without its value."""
+        """Finds what a view shows of a result, and an entry without its value."""
         part = payload_part(view)
         look = self._look(key, part)
         if not isinstance(look, Hit) or part not in look.parts:
@@ -93,8 +95,12 @@ class Shelf:
         with self._broken_is_none(place):
             meta, content = meta_of(place, look.parts), look.parts[part]
             entry = self._aged(shown_entry(meta), meta, look)
-            if entry is MISS or not (entry.life is None or entry.life.is_fresh):
+            if entry is MISS:
                 return None
+            if entry.life is not None:
+                entry.life = self._lives.of(key, meta.run, entry.life)
+                if not entry.life.may_be_given:
+                    return None
             folder = restored_folder()
             found = payload_of(place, view, meta.run, content, fetch, folder)
             return None if found is None else (entry, found)

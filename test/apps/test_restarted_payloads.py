@@ -13,9 +13,11 @@ import pytest
 from matplotlib.figure import Figure
 
 import gradio as gr
+from gradio.caching.serving import renewals
 from gradio.caching.serving.replay import responses_behind
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
+from support.ageing import Settled
 from support.restarts import Runs, forget_process, passing_time
 
 pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning")
@@ -40,6 +42,11 @@ def start(serve, monkeypatch):
 def passing(monkeypatch, clock):
     """Lets seconds pass, by the clock of this process and by that on the wall."""
     return passing_time(monkeypatch, clock)
+
+
+@pytest.fixture
+def settled(monkeypatch):
+    return Settled(monkeypatch, renewals)
 
 
 def figure_of(*heights):
@@ -235,7 +242,7 @@ def test_what_is_replaced_is_not_shown_with_its_successor(start, make):
 
 def test_its_age_goes_on(start, make, passing):
     def new():
-        return make(ttl=100, stale=1000)
+        return make(ttl=100)
 
     start(new).run("f0", "a")
     passing(60)
@@ -245,6 +252,60 @@ def test_its_age_goes_on(start, make, passing):
     passing(60)
     assert app.run("f0", "a").used is None
     assert RUNS == ["a", "a"]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_stale_one_is_given_at_once_and_renewed(
+    start, make, passing, monkeypatch, settled, held
+):
+    def new():
+        return make(ttl=100, stale=1000)
+
+    if not held:
+        monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
+    first = start(new).run("f0", "a")
+    app = start(new)
+    app.run("f0", "a")
+    passing(200)
+    again = app.run("f0", "a")
+    assert (again.used, again.data) == ("full", first.data)
+    assert app.demo.cached.cache.info().stale_hits == 1
+    settled.wait()
+    assert RUNS == ["a", "a"]
+    for renewed in (app.run("f0", "a"), start(new).run("f0", "a")):
+        assert renewed.used == "full"
+        assert renewed.data != first.data
+    assert RUNS == ["a", "a"]
+
+
+def test_a_renewal_that_fails_is_not_tried_by_each(
+    start, make, passing, monkeypatch, settled
+):
+    monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
+
+    def plot_once(text):
+        RUNS.append(text)
+        if len(RUNS) > 1:
+            raise gr.Error("no more paper", print_exception=False)
+        return figure_of(1, 2)
+
+    def new():
+        return make(plot_once, ttl=100, stale=1000)
+
+    first = start(new).run("f0", "a")
+    app = start(new)
+    passing(200)
+    for _ in range(3):
+        again = app.run("f0", "a")
+        assert (again.used, again.data) == ("full", first.data)
+    settled.wait()
+    assert app.run("f0", "a").used == "full"
+    assert settled.none_more
+    assert RUNS == ["a", "a"]
+    passing(2)
+    app.run("f0", "a")
+    settled.wait()
+    assert RUNS == ["a", "a", "a"]
 
 
 def test_a_broken_one_is_computed_again(start, make, tmp_path):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gradio.route_utils import MediaStream
 
 # Stands for "session/run/" in an address; no file's name has a NUL.
-_PLACEHOLDER = "\0/"
+PLACE = "\0/"
 # Runs of Gradio's own are numbered by the addresses of objects, which are smaller.
 _RUN_BITS = 52
 
@@ -87,7 +87,7 @@ def capture_streams(
             return None
         streams[output] = stream
         for step in moved:
-            step[position] = _moved(step[position], place, _PLACEHOLDER)
+            step[position] = with_place(step[position], place, PLACE)
     return Media(moved, streams)
 
 
@@ -108,9 +108,7 @@ def open_streams(
 
     def write(step: list[Any]) -> list[Any]:
         parts = enumerate(step)
-        return [
-            _moved(d, _PLACEHOLDER, place) if i in positions else d for i, d in parts
-        ]
+        return [with_place(d, PLACE, place) if i in positions else d for i, d in parts]
 
     return write
 
@@ -166,11 +164,12 @@ def _texts(data: Any) -> list[str]:
     return [data] if isinstance(data, str) else []
 
 
-def _moved(data: Any, old: str, new: str) -> Any:
+def with_place(data: Any, old: str, new: str) -> Any:
+    """Returns data with another place in the addresses of its streams."""
     if isinstance(data, str):
         return data.replace(old, new)
     if isinstance(data, dict):
-        return {key: _moved(value, old, new) for key, value in data.items()}
+        return {key: with_place(value, old, new) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_moved(value, old, new) for value in data]
+        return [with_place(value, old, new) for value in data]
     return data

@@ -17,7 +17,11 @@ from gradio.caching.serving.repeatable import (
     variant_of,
 )
 from gradio.caching.serving.replay.addresses import PLACEHOLDER, with_root
-from gradio.caching.serving.replay.media import Media
+from gradio.caching.serving.replay.packed_media import (
+    PackedMedia,
+    packed_media,
+    unpacked_media,
+)
 from gradio.caching.serving.replay.stored_response import StoredResponse, new_response
 
 if TYPE_CHECKING:
@@ -51,7 +55,7 @@ def may_be_shown(
     """Tells whether what is held answers an equal event: nothing was forgotten."""
     now = engine.cache.generation_of(key.namespace, key.digest)
     life = shown.entry.life
-    if key.generation != now or not (life is None or life.is_fresh):
+    if key.generation != now or not (life is None or life.may_be_given):
         return False
     if shown.variant != variant_of(event) or has_own_components(queue, event):
         return False
@@ -61,8 +65,8 @@ def may_be_shown(
 def keep_behind(
     event: Event, engine: Engine, key: CacheKey, entry: Entry, response: StoredResponse
 ) -> None:
-    """Has what was sent for an entry written soon, if the entry is; not streams."""
-    if key.lasting is None or response.media.streams:
+    """Has what was sent for an entry written soon, if the entry is."""
+    if key.lasting is None:
         return
     make = partial(_payload, event.fn, body_of(event).simple_format, response)
     size = response.size + sum(file.size for file in response.files)
@@ -108,11 +112,13 @@ def _payload(
     left, outputs = response.values, enumerate(fn.outputs)
     values = [(i, left[block._id]) for i, block in outputs if block._id in left]
     # The placeholder of this process, as a fixed one could be part of a result.
-    return view, Payload((PLACEHOLDER, response.media.steps, values), response.files)
+    media = tuple(packed_media(fn, response.media))
+    return view, Payload((PLACEHOLDER, *media, values), response.files)
 
 
 def _response(fn: BlockFunction, payload: Payload) -> StoredResponse:
-    placeholder, steps, values = payload.content
+    placeholder, steps, streams, values = payload.content
     steps = tuple(with_root(step, PLACEHOLDER, placeholder) for step in steps)
     left = {fn.outputs[position]._id: value for position, value in values}
-    return new_response(Media(steps), left, payload.files)
+    media = unpacked_media(fn, PackedMedia(steps, streams))
+    return new_response(media, left, payload.files)
