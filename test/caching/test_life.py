@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gradio.caching import ages, life
 from gradio.caching.ages import Ages
-from gradio.caching.life import Life
+from gradio.caching.life import Life, Lives
 from support.clocks import Clock
 
 LIMITS = Ages(10.0, 20.0, 30.0)
@@ -107,3 +107,23 @@ def test_in_a_forked_child_nobody_renews_yet(clock, monkeypatch):
     assert of.claim()
     monkeypatch.setattr(life, "os", type("os", (), {"getpid": lambda: os.getpid() + 1}))
     assert of.claim()
+
+
+def test_what_is_read_again_has_the_same_life(clock):
+    lives = Lives()
+    first, again, other = (Life(LIMITS, clock()) for _ in range(3))
+    assert lives.of(b"key", b"run", first) is first
+    clock.move(10)
+    assert lives.of(b"key", b"run", again).claim()
+    assert not lives.of(b"key", b"run", again).claim()
+    assert lives.of(b"key", b"later", other) is other
+    assert lives.of(b"another", b"run", again) is again
+
+
+def test_the_lives_of_what_is_read_are_few(clock, monkeypatch):
+    monkeypatch.setattr(life, "_MOST_LIVES", 2)
+    lives = Lives()
+    held = [lives.of(b"%d" % n, b"", Life(LIMITS, clock())) for n in range(3)]
+    new = Life(LIMITS, clock())
+    assert lives.of(b"2", b"", new) is held[2]
+    assert lives.of(b"0", b"", new) is new

@@ -16,9 +16,11 @@ from caching.types.contract import (
     Unchanging,
 )
 
+from gradio.caching.codec import unpack_value
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+from support.packed import packed
 
 
 class Labelled(np.ndarray):
@@ -253,3 +255,41 @@ def test_an_array_that_is_held_twice_counts_once():
     value = array()
     assert size_of([value, {"a": value}]) < MEGABYTE + 10_000
     assert size_of([value, value.copy()]) > 2 * MEGABYTE
+
+
+def memory_holding(value):
+    """Its packed form, in memory of its own as a file is read into."""
+    body = packed(value)
+    memory = np.empty(len(body), np.uint8)
+    memory[:] = np.frombuffer(body, np.uint8)
+    return memory
+
+
+def test_memory_that_was_read_for_it_alone_is_taken_over():
+    array = np.arange(100_000, dtype="f8").reshape(100, 1000)
+    memory = memory_holding({"a": array, "b": [array.T.copy(), array[:2].copy()]})
+    made = unpack_value(memory.data)
+    arrays = [made["a"], *made["b"]]
+    assert [np.shares_memory(memory, a) for a in arrays] == [True, True, False]
+    assert not np.shares_memory(arrays[0], arrays[1])
+    assert all(a.flags.writeable and a.flags.aligned for a in arrays)
+    assert np.array_equal(arrays[0], array)
+    assert np.array_equal(arrays[1], array.T)
+    assert array.nbytes * 2 < size_of(made) < array.nbytes * 2.2
+
+
+@pytest.mark.parametrize("place", [1, 4])
+def test_memory_is_copied_where_no_array_should_begin(place):
+    array = np.arange(100_000, dtype="f8")
+    body = packed(array)
+    memory = np.empty(place + len(body), np.uint8)
+    memory[place:] = np.frombuffer(body, np.uint8)
+    made = unpack_value(memory[place:].data)
+    assert made.flags.aligned
+    assert np.array_equal(made, array)
+
+
+def test_memory_that_can_t_be_changed_is_copied():
+    made = unpack_value(packed(np.zeros(100_000)))
+    made += 1
+    assert made.flags.owndata
