@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -157,3 +159,56 @@ def test_no_thread_of_a_store_keeps_the_process_alive(tmp_path):
     WRITES.flush()
     ours = [t for t in threading.enumerate() if t.name == "gr.cache"]
     assert all(thread.daemon for thread in ours)
+
+
+FILLING = """
+import logging, resource, sys
+import gradio as gr
+from gradio.caching.writes import WRITES
+
+logging.basicConfig(stream=sys.stdout, format="%(message)s")
+runs = []
+
+def make(size):
+    runs.append(size)
+    return b"x" * size
+
+if limit := int(sys.argv[2]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+cached = gr.cache(make, store=sys.argv[1], max_size=1, version="1")
+for size in (100, 2_000_000, 2_000_000, 200, 100, 200, 2_000_000):
+    assert cached(size) == b"x" * size
+    assert WRITES.flush()
+print(runs)
+"""
+
+
+def filled(folder, limit=0):
+    """What a process tells that has more to keep than there is room for."""
+    command = [sys.executable, "-c", FILLING, str(folder), str(limit)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    _, *lines, runs = told.splitlines()
+    assert len(lines) == 1
+    assert "The app goes on" in lines[0]
+    assert not list(folder.rglob("*.tmp"))
+    return runs
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
+def test_a_file_that_may_not_grow_so_large(tmp_path):
+    runs = filled(tmp_path, 500_000)
+    assert runs.startswith("[100, 2000000, ")
+    # What was kept before is found, and another process keeps what fits.
+    assert filled(tmp_path, 500_000).startswith("[2000000, ")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="asks for root")
+def test_a_disk_that_is_really_full(tmp_path):
+    size = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(tmp_path)]
+    if subprocess.run(["mount", *size], check=False, capture_output=True).returncode:
+        pytest.skip("may not mount")
+    try:
+        assert filled(tmp_path / "cache").startswith("[100, 2000000, ")
+        assert filled(tmp_path / "cache").startswith("[2000000, ")
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
