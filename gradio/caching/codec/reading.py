@@ -6,13 +6,16 @@ when its parts are there. Trusts nothing that it reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from types import GeneratorType, MappingProxyType
 from typing import Any
 
-import msgpack
-
 from gradio.caching.codec.layout import FRONT, head_of, memory_of
+from gradio.caching.codec.objects import (
+    expect,
+    expect_numbers,
+    objects_in,
+    references,
+)
 from gradio.caching.codec.rows import rows_in
 from gradio.caching.codec.stored_files import renamed
 from gradio.caching.errors import BrokenRecordError
@@ -21,11 +24,6 @@ from gradio.caching.types.key_writer import Buffer
 from gradio.caching.types.packed import HASHING, NATIVE, ROWS
 from gradio.caching.types.packing import unpack
 from gradio.caching.types.scalars import kinds_of
-
-FEW_BYTES = 512
-"""
-Of objects, which are read at once: what they claim to hold is at most the square of it.
-"""
 
 MAX_ROUNDS = 64
 """
@@ -46,7 +44,7 @@ def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
     try:
         content = memoryview(body).cast("B")
         number, head = head_of(content)
-        front, *objects = _objects(head, number)
+        front, *objects = objects_in(head, number)
         if not objects and len(content) == FRONT + len(head):
             return _scalar(front, moved)
         return _Reading(content, len(head), front, objects, moved).value()
@@ -56,57 +54,11 @@ def unpack_value(body: Buffer, moved: Mapping[str, str] = NOTHING_MOVED) -> Any:
         raise BrokenRecordError("a record that is no value") from error
 
 
-def _objects(head: memoryview, count: int) -> list[Any]:
-    """Goes through all once without making it, so that no size is but claimed."""
-    size = len(head)
-    if size > FEW_BYTES:
-        checked = _unpacker(head)
-        for _ in range(count):
-            checked.skip()
-        _expect(checked.tell() == size, "another number of objects")
-    unpacker = _unpacker(head)
-    objects = list(unpacker)
-    _expect(len(objects) == count and unpacker.tell() == size, "more than objects")
-    return objects
-
-
-def _unpacker(head: memoryview) -> msgpack.Unpacker:
-    size = len(head)
-    made = msgpack.Unpacker(
-        None, max_map_len=0, max_ext_len=0, max_buffer_size=max(size, 1)
-    )
-    made.feed(head)
-    return made
-
-
 def _scalar(front: list[Any], moved: Mapping[str, str]) -> Any:
     """Takes a value that is written where it stands."""
     root, *others = front
-    _expect(others == [0, [], [], 0] and type(root) in NATIVE, "a value without nodes")
+    expect(others == [0, [], [], 0] and type(root) in NATIVE, "a value without nodes")
     return renamed(root, moved) if moved and type(root) is str else root
-
-
-def _expect(holds: bool, what: str) -> None:
-    if not holds:
-        raise BrokenRecordError(what)
-
-
-def _expect_numbers(numbers: list[Any], count: int) -> None:
-    """A negative number would count from the end."""
-    _expect(kinds_of(numbers) <= {int}, "a number that is none")
-    _expect(
-        not numbers or (min(numbers) >= 0 and max(numbers) < count),
-        "a number of nothing",
-    )
-
-
-def _references(entries: list[Any], count: int) -> list[int]:
-    """Lists the numbers that are referred to, each by a list of one."""
-    lists = [entry for entry in entries if type(entry) is list]
-    numbers = [*chain.from_iterable(lists)]
-    _expect(len(numbers) == len(lists) and all(lists), "a reference that is none")
-    _expect_numbers(numbers, count)
-    return numbers
 
 
 class _Reading:
@@ -121,7 +73,7 @@ class _Reading:
         moved: Mapping[str, str],
     ) -> None:
         self._root, count, names, sizes, many = front
-        _expect_numbers([count, many], 1 + length)
+        expect_numbers([count, many], 1 + length)
         self._names, self._forms = names, [unpack.named(name) for name in names]
         self._memory = dict(enumerate(memory_of(body, length, sizes)))
         self._pieces = len(self._memory)
@@ -136,29 +88,29 @@ class _Reading:
     def _make_rows(
         self, form: int, width: int, numbers: list[int], scalars: list[Any]
     ) -> None:
-        _expect_numbers([form], len(self._names))
-        _expect_numbers(numbers, len(self._values))
+        expect_numbers([form], len(self._names))
+        expect_numbers(numbers, len(self._values))
         kinds = kinds_of(scalars)
-        _expect(kinds <= NATIVE, "rows of more than scalars")
+        expect(kinds <= NATIVE, "rows of more than scalars")
         if self._moved and str in kinds:
             scalars = self._renamed(scalars)
         rows = rows_in(scalars, width, len(numbers))
         made = map(_MADE_OF[self._names[form]], rows)
         for number, value in zip(numbers, made, strict=True):
-            _expect(self._values[number] is _MISSING, "a row twice")
+            expect(self._values[number] is _MISSING, "a row twice")
             self._values[number] = value
 
     def _place(self, nodes: list[Any], count: int) -> None:
         """Checks what refers to what, so that it need not be when it is used."""
         numbers = [number for number, _, _, _, _ in nodes]
-        _expect_numbers(numbers, count)
-        _expect_numbers([form for _, form, _, _, _ in nodes], len(self._forms))
+        expect_numbers(numbers, count)
+        expect_numbers([form for _, form, _, _, _ in nodes], len(self._forms))
         for _, _, own, entries, _ in nodes:
-            _expect(type(own) is type(entries) is list, "parts that are none")
+            expect(type(own) is type(entries) is list, "parts that are none")
         self._nodes = dict(zip(numbers, nodes, strict=True))
         there = count - self._values.count(_MISSING)
-        _expect(len(self._nodes) == len(nodes) == count - there, "a node twice")
-        _expect(
+        expect(len(self._nodes) == len(nodes) == count - there, "a node twice")
+        expect(
             all(self._values[number] is _MISSING for number in numbers),
             "a node that is a row",
         )
@@ -222,10 +174,10 @@ class _Reading:
 
     def _own(self, items: list[Any]) -> list[Any]:
         kinds = kinds_of(items)
-        _expect(kinds <= NATIVE | {list}, "content that is none")
+        expect(kinds <= NATIVE | {list}, "content that is none")
         if list not in kinds:
             return items
-        _references(items, self._pieces)
+        references(items, self._pieces)
         # No two values get the same memory, as one may take it over for its own.
         take = self._memory.pop
         return [take(i[0]) if type(i) is list else i for i in items]
@@ -233,7 +185,7 @@ class _Reading:
     def _parts(self, entries: list[Any], is_flat: bool) -> list[Any] | None:
         """Looks up the parts of a node; None if one of them is not there yet."""
         if is_flat:
-            _expect_numbers(entries, len(self._values))
+            expect_numbers(entries, len(self._values))
             there = self._are_there(entries)
             found = [*map(self._values.__getitem__, entries)] if there else None
             return self._renamed(found) if found and self._moved else found
@@ -243,12 +195,12 @@ class _Reading:
                 return None
             entries = found
             kinds.discard(list)
-        _expect(kinds <= NATIVE, "parts that are none")
+        expect(kinds <= NATIVE, "parts that are none")
         return self._renamed(entries) if self._moved else entries
 
     def _referred(self, entries: list[Any]) -> list[Any] | None:
         values = self._values
-        numbers = _references(entries, len(values))
+        numbers = references(entries, len(values))
         if not self._are_there(numbers):
             return None
         return [values[e[0]] if type(e) is list else e for e in entries]

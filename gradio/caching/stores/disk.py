@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import math
 import os
@@ -109,9 +108,8 @@ class DiskStore:
         if now - found.status.st_atime > HOUR:
             with contextlib.suppress(OSError):
                 os.utime(path, (now, found.status.st_mtime))
-        return Hit(
-            claim, self._with_added(place, claim, found.parts, parts), found.life
-        )
+        fetched = self._with_added(place, claim, found.parts, parts)
+        return Hit(claim, fetched, found.life)
 
     @_or_else(dict)
     def parts(self, place: Place, names: Sequence[str]) -> dict[str, Buffer]:
@@ -138,7 +136,7 @@ class DiskStore:
         is_there = os.path.lexists(paths[META])
         if META not in parts and not is_there:
             return False
-        self._make_folder()
+        disk_files.make_folders(self.folder, self._root)
         self._write(place, parts, claim, life)
         if META in parts:
             if is_there:
@@ -166,7 +164,7 @@ class DiskStore:
     @_or_else(lambda: None)
     def clear(self, shelf: str) -> None:
         self._forgotten.add(shelf)
-        self._make_folder()
+        disk_files.make_folders(self.folder, self._root)
         self.generations.begin_anew(shelf)
         self._forgotten.discard(shelf)
 
@@ -210,18 +208,6 @@ class DiskStore:
             self._paused_until = time.monotonic() + _PAUSE
             disk_sweeper.remove(written)
             raise
-
-    def _make_folder(self) -> None:
-        """Makes the folder, which is for nobody else to read or write."""
-        if os.path.isdir(self._root):
-            return
-        try:
-            os.makedirs(os.path.dirname(os.path.abspath(self.folder)), exist_ok=True)
-        except FileExistsError as error:
-            raise NotADirectoryError(errno.ENOTDIR, *error.args[1:]) from error
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(self.folder, 0o700)
-        os.makedirs(self._root, exist_ok=True)
 
     @_or_else(lambda: None)
     def _count(self, size: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import itertools
 import os
@@ -29,6 +30,19 @@ _NEW_FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _numbers = itertools.count()
+
+
+def make_folders(folder: str, root: str) -> None:
+    """Makes the folder, which is for nobody else to read or write. Raises OSError."""
+    if os.path.isdir(root):
+        return
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(folder)), exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, *error.args[1:]) from error
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    os.makedirs(root, exist_ok=True)
 
 
 @functools.lru_cache
