@@ -178,16 +178,17 @@ def test_a_follower_of_a_generator_sees_all_so_far_and_then_the_rest_live(serve,
     assert gate.runs == 1
 
 
-def test_when_the_leader_leaves_its_followers_go_on(serve, gate):
-    fn = steps_of(gate)
+@pytest.mark.parametrize("steps", [0, 2])
+def test_when_the_leader_leaves_its_followers_go_on(serve, gate, steps):
+    fn = steps_of(gate, stop=steps)
     app = serve(blocks_of(fn))
     session = app.session()
     event = app.join(fn, "a", session=session)
     with app.listen(session) as stream:
-        stream.until("process_generating")
         gate.until_reached()
         follower = Waiting(app, fn, "a")
-        follower.until("process_generating", 2)
+        follower.until("process_starts")
+        follower.until("process_generating", steps)
         # It waits for the generator, which can't be closed while it runs.
         cancelled = app.cancel(session, event)
         gate.open()
