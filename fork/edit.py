@@ -42,15 +42,19 @@ class Edit:
 
     @property
     def inserted_lines(self) -> int:
-        """How many lines of the result are not the base's; blank ones don't count."""
-        old, new = self.replace.splitlines(), self.insert.splitlines()
-        new = [line for line in new if line.strip()]
-        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        return sum(stop - start for tag, _, _, start, stop in codes if tag != "equal")
+        """How many lines of the result are not the base's."""
+        return added_lines(self.replace, self.insert)
 
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def added_lines(old: str, new: str) -> int:
+    """Counts the lines that a diff of two texts adds, as `git diff --numstat` does."""
+    rows = old.splitlines(), new.splitlines()
+    codes = SequenceMatcher(None, *rows, autojunk=False).get_opcodes()
+    return sum(stop - start for tag, _, _, start, stop in codes if tag != "equal")
 
 
 def patched(tree: Path, edits: Iterable[Edit]) -> dict[str, str]:

@@ -53,7 +53,7 @@ def steps(project: Project) -> list[Step]:
         mine = [each for each in edits if edits_of[_named(each)] is patch]
         changed = _edited(mine, texts)
         added = {name: text for name, text in new.items() if files_of[name] is patch}
-        made.append(Step(patch, changed, added, _seam_lines(mine)))
+        made.append(Step(patch, changed, added, _seam_lines(changed)))
         texts |= {name: text for name, (_, text) in changed.items()}
     return made
 
@@ -81,5 +81,16 @@ def _edited(edits: list[Edit], texts: dict[str, str]) -> dict[str, tuple[str, st
     return {name: (texts[name], text) for name, text in new.items()}
 
 
-def _seam_lines(edits: Iterable[Edit]) -> int:
-    return sum(each.inserted_lines for each in edits if each.file.endswith(PYTHON))
+def seam_lines(steps: Iterable[Step]) -> int:
+    """Counts the lines that the patches together add to Gradio's Python files."""
+    new = {name for step in steps for name in step.additions}
+    whole: dict[str, tuple[str, str]] = {}
+    for step in steps:
+        for name, (old, text) in step.edits.items():
+            whole[name] = (whole[name][0] if name in whole else old, text)
+    return _seam_lines({name: whole[name] for name in whole if name not in new})
+
+
+def _seam_lines(edited: dict[str, tuple[str, str]]) -> int:
+    python = [texts for name, texts in edited.items() if name.endswith(PYTHON)]
+    return sum(edit.added_lines(*texts) for texts in python)

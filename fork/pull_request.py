@@ -39,7 +39,7 @@ def facts(project: Project, steps: list[Step]) -> dict[str, str | int]:
         "patches": len(steps),
         "edited_files": len(edited),
         "seam_files": len({name for name in edited if name.endswith(PYTHON)}),
-        "seam_lines": sum(step.seam_lines for step in steps),
+        "seam_lines": patches.seam_lines(steps),
         "package_files": sum(map(_is_package, new)),
         "package_lines": _sizes(new)[PACKAGE],
         "tests": sum(text.count("\ndef test_") for text in tests),

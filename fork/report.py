@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fork import edit_file, pin, release, survey
+from fork import edit, edit_file, pin, release, survey
+from fork.errors import SeamError
 from fork.project import Project
+from fork.release import Release
+from fork.standing import Standing
 from fork.survey import Row
 
 HEAD = ["File", "Scope", "Anchor", "Lines", "Why"]
@@ -13,8 +16,8 @@ HEAD = ["File", "Scope", "Anchor", "Lines", "Why"]
 
 def table(project: Project, wheels: list[Path]) -> str:
     """
-    In Markdown: a row for each edit, a column for each base and each other wheel.
-    Raises BaseError if a path names no wheel.
+    In Markdown: a row for each edit, a column for each base and each other wheel; in
+    the end what is added to each. Raises BaseError if a path names no wheel.
     """
     names = {edit.file for edit in edit_file.of_sources(project.seams)}
     others = [release.of_wheel(project, wheel, names) for wheel in wheels]
@@ -22,7 +25,26 @@ def table(project: Project, wheels: list[Path]) -> str:
     releases = [*bases, *others]
     head = [*HEAD, *(each.version for each in releases)]
     rows = [_cells(row) for row in survey.rows(project, releases)]
+    rows.append(_cells(_in_all(project, releases)))
     return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, _rule(head), *rows])
+
+
+def _in_all(project: Project, releases: list[Release]) -> Row:
+    added = [Standing(added_lines(project, each)) for each in releases]
+    why = "What all these add to Gradio's Python, as `git diff` counts lines."
+    return Row("gradio/*.py", "", "", 0, why, added)
+
+
+def added_lines(project: Project, release: Release) -> str:
+    """Says how many lines are added to a release's own Python files."""
+    edits = edit_file.of_python(project.seams, release.version)
+    try:
+        new = edit.patched(release.tree, edits)
+    except SeamError:
+        return "not all fit"
+    old = {name: edit.read(release.tree, name) for name in new}
+    lines = sum(edit.added_lines(old[name], new[name]) for name in new)
+    return f"{lines} lines"
 
 
 def _cells(row: Row) -> list[str]:

@@ -40,7 +40,7 @@ class Leaders:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        # What lets go of a stream that goes on for followers when its leader goes.
+        # What lets go of a stream that goes on for its followers without a leader.
         self._held: dict[Event, Callable[[], None]] = {}
         # With the cache: of equal inputs, every function makes the same key.
         self._by_key: dict[tuple[FunctionCache, CacheKey], Broadcast] = {}
