@@ -167,8 +167,8 @@ def _cached(fn: Any, key: Key | None, settings: Settings, choice: Choice) -> Any
         return type(fn)(_cached(fn.__func__, key, settings, choice))
     if not callable(fn):
         raise TypeError(
-            f"gr.cache takes a function, not {type(fn).__name__}. "
-            "To cache one call, write gr.cache(fn)(1) instead of gr.cache(fn(1))."
+            f"gr.cache(...) expected a callable, not {type(fn).__name__}. "
+            "Use gr.cache(fn)(*args) instead of gr.cache(fn(*args))."
         )
     keys = CallKeys(fn, key, frozenset(), by_content, is_injected)
     engine = Engine(fn, keys, _cache_of(fn, key, settings, choice))

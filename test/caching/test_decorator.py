@@ -46,7 +46,7 @@ class TestForms:
 
     @pytest.mark.parametrize("result", [1, "text", 0.5, [1]])
     def test_the_result_of_a_call_is_refused_with_the_cure(self, result):
-        with pytest.raises(TypeError, match=r"gr\.cache\(fn\)\(1\)"):
+        with pytest.raises(TypeError, match=r"Use gr\.cache\(fn\)\(\*args\)"):
             gr.cache(result)
 
     @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ NAMES: dict[str, str] = {
     "CacheMissError": "gradio.caching.release.replaced",
     "ProbeCache": "gradio.caching.release.replaced",
     "TrackManualCacheUsage": "gradio.caching.release.replaced",
-    "clear_session_caches": "gradio.caching.release.replaced",
+    "cache_hash": "gradio.caching.serving.replaced",
+    "clear_session_caches": "gradio.caching.serving.replaced",
     "resolve_generator": "gradio.caching.release.examples",
     "used_manual_cache": "gradio.caching.release.replaced",
 }
 """
-What Gradio's own files import from its own cache, in whose place this package is, and
-where each is.
+What Gradio's own files and their tests import from its own cache, in whose place this
+package is, and where each is.
 """

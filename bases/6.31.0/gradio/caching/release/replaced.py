@@ -29,7 +29,3 @@ def TrackManualCacheUsage() -> Generator[None]:  # noqa: N802
 def used_manual_cache() -> bool:
     """Tells whether a look-up has hit in the call: its time is not that of a run."""
     return bool(HITS.get())
-
-
-def clear_session_caches(session_hash: str) -> None:  # noqa: ARG001
-    """Leaves it to the hook that is called at the same place, `on_session_ended`."""
