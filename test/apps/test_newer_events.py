@@ -75,9 +75,7 @@ def test_the_values_that_a_validator_gets_are_not_those_of_the_run(serve):
         given, out = gr.Textbox(), gr.Textbox()
         items = gr.CheckboxGroup(["one", "two"])
         for name, fn in plain_and_cached(joined, "joined"):
-            gr.Button().click(
-                fn, [given, items], out, validator=checked, api_name=name
-            )
+            gr.Button().click(fn, [given, items], out, validator=checked, api_name=name)
     app = serve(demo)
     inputs = ["a", ["one"]]
     plain = app.run("plain joined", *inputs).data

@@ -1,9 +1,11 @@
 // Records what a page shows of the cache: it is gone after two seconds.
 const recorded = (window.recorded = {
 	badges: [],
+	others: [],
 	announced: [],
 	completed: []
 });
+const OURS = ".cache-badge, .cache-badge-announcer";
 const LABELS = "[data-testid=block-label], [data-testid=block-info]";
 
 new MutationObserver((changes) => {
@@ -17,6 +19,7 @@ new MutationObserver((changes) => {
 				gone: null
 			});
 		}
+		recorded.others.push(...[target, ...addedNodes].flatMap(other_badges_in));
 		for (const badge of badges_in(removedNodes)) {
 			const record = recorded.badges.find((record) => record.badge === badge);
 			record.gone = performance.now();
@@ -25,13 +28,25 @@ new MutationObserver((changes) => {
 			recorded.announced.push(target.textContent);
 		}
 	}
-}).observe(document, { childList: true, subtree: true });
+}).observe(document, { childList: true, subtree: true, characterData: true });
 
 function badges_in(nodes) {
 	return [...nodes]
 		.filter((node) => node instanceof Element)
 		.flatMap((node) => [node, ...node.querySelectorAll("*")])
 		.filter((node) => node.matches(".cache-badge"));
+}
+
+/** texts as in a badge, but not in ours: later releases of Gradio have one of their own */
+function other_badges_in(node) {
+	if (!/(from|used) cache/.test(node.textContent)) return [];
+	const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+	const found = node instanceof Text ? [node] : [];
+	while (texts.nextNode()) found.push(texts.currentNode);
+	return found
+		.filter((text) => /^\W*(from|used) cache/.test(text.data))
+		.filter(({ parentElement: at }) => at && !at.closest(`${OURS}, script`))
+		.map((text) => text.parentElement.outerHTML);
 }
 
 function label_of(element) {

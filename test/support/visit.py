@@ -150,6 +150,8 @@ def visiting(browser: Browser, **settings: Any) -> Iterator[Visit]:
         yield visit
         new = [p for p in visit.problems if not p.startswith(USUAL)]
         assert not new, "the browser's console shows:\n" + "\n".join(new)
+        others = visit.page.evaluate("recorded.others")
+        assert not others, "there is a badge that is not ours:\n" + "\n".join(others)
 
 
 def _is_elsewhere(url: str) -> bool:
