@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from fork import base, pin, sources
+from fork import base, pin, replacing, sources
 from fork.errors import SeriesError
 from fork.project import Project
 
@@ -22,6 +22,7 @@ def lay(project: Project, edited: Iterable[str], root: Path) -> None:
     skipped = shutil.ignore_patterns(LINKED, LEFT_OUT)
     shutil.copytree(tree / "gradio", root / "gradio", ignore=skipped)
     (root / "gradio" / LINKED).symlink_to(tree / "gradio" / LINKED)
+    replacing.lay(project, pinned, root)
     sdist = sources.unpacked(project.base, pinned)
     shutil.copytree(sdist, root, dirs_exist_ok=True)
     others = (name for name in edited if not (root / name).exists())

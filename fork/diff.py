@@ -41,6 +41,19 @@ def render(edits: dict[str, tuple[str, str]], additions: dict[str, str]) -> str:
     return "".join(text for _, text in sorted({**changed, **added}.items()))
 
 
+def moved(old: str, new: str) -> str:
+    """Moves a file, of which it says nothing else."""
+    renamed = f"similarity index 100%\nrename from {old}\nrename to {new}\n"
+    return f"diff --git a/{old} b/{new}\n{renamed}"
+
+
+def deleted(name: str, blob: str) -> str:
+    """Deletes a file, which git knows by the hash of its content alone."""
+    nothing = "GIT binary patch\nliteral 0\nHcmV?d00001\n\n"
+    head = f"deleted file mode 100644\nindex {blob}..{'0' * len(blob)}\n"
+    return f"diff --git a/{name} b/{name}\n{head}{nothing}"
+
+
 def _changed(name: str, old: str, new: str) -> str:
     body = unified(old, new, f"a/{name}", f"b/{name}")
     return f"diff --git a/{name} b/{name}\n{body}"

@@ -1,14 +1,13 @@
 """Applies small edits to files of the base, and keeps every other byte."""
 
 import ast
-import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from fork import locate
+from fork import bounds, locate
 from fork.errors import SeamError
 from fork.locate import Span
 
@@ -37,17 +36,12 @@ class Edit:
 
     def is_for(self, version: str) -> bool:
         """Tells whether it is made to a release."""
-        since, until, number = map(_number, (self.since, self.until, version))
-        return since <= number and (not until or number < until)
+        return bounds.hold(self.since, self.until, version)
 
     @property
     def inserted_lines(self) -> int:
         """How many lines of the result are not the base's."""
         return added_lines(self.replace, self.insert)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def added_lines(old: str, new: str) -> int:

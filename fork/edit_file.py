@@ -11,17 +11,15 @@ until = "6.20.0"                # only for releases before this one
 ```
 """
 
-import re
 import textwrap
 from pathlib import Path
 from typing import Any
 
-from fork import tomlfile
+from fork import bounds, tomlfile
 from fork.edit import PLACES, Edit
 from fork.errors import SeamError
 
 MOST_LINES = 3
-BOUNDS = ("since", "until")
 PYTHON = ".py"
 
 
@@ -94,7 +92,7 @@ def _anchor(text: str, upstream: str) -> str:
 def _check(table: Any, required: set[str], where: str) -> None:
     if not isinstance(table, dict):
         raise SeamError(f"{where}: must be a table")
-    keys = {*required, *PLACES, "replace", *BOUNDS}
+    keys = {*required, *PLACES, "replace", *bounds.KEYS}
     if unknown := sorted(set(table) - keys):
         known = ", ".join(sorted(keys))
         raise SeamError(f"{where}: unknown {', '.join(unknown)}; known are {known}")
@@ -107,5 +105,5 @@ def _check(table: Any, required: set[str], where: str) -> None:
     for key, value in table.items():
         if not isinstance(value, str) or not (value.strip() or key == "scope"):
             raise SeamError(f"{where}: {key} must be text, and not empty")
-        if key in BOUNDS and not re.fullmatch(r"\d+(\.\d+)*", value):
+        if key in bounds.KEYS and not bounds.is_version(value):
             raise SeamError(f"{where}: {key} must be a version, like 6.12.0")

@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fork import base, contribution, diff, edit, edit_file, pin, series, sources
+from fork import (
+    base,
+    contribution,
+    diff,
+    edit,
+    edit_file,
+    pin,
+    replacing,
+    series,
+    sources,
+)
 from fork.edit import Edit
 from fork.edit_file import PYTHON
-from fork.errors import SeriesError
 from fork.project import Project
-from fork.series import Patch
-
-SERIES = "fork/series.toml"
+from fork.series import SERIES, Patch
 
 
 @dataclass(frozen=True)
@@ -25,11 +32,14 @@ class Step:
     edits: dict[str, tuple[str, str]]
     additions: dict[str, str]
     seam_lines: int
+    others: str = ""
+    """A diff of what it does without any text: of files moved and deleted."""
 
     @property
     def diff(self) -> bytes:
         """Renders the patch for `git apply`, on top of those before it."""
-        return diff.render(self.edits, self.additions).encode("utf-8")
+        texts = diff.render(self.edits, self.additions)
+        return (self.others + texts).encode("utf-8")
 
 
 def steps(project: Project) -> list[Step]:
@@ -37,16 +47,11 @@ def steps(project: Project) -> list[Step]:
     Returns the patches in their order, with all they change. Raises SeriesError if an
     edit or a file is not in exactly one of them.
     """
-    if pin.read(project.pin).drop:
-        raise SeriesError(
-            f"{SERIES} adds a cache to a Gradio that has none; {project.version} has "
-            "one. Set GRADIO_BASE, or `make pr BASE=…`, to a base without."
-        )
-    patches = series.read(project.root / SERIES)
-    chosen = project.seams, project.version
-    edits = [*edit_file.of_python(*chosen), *edit_file.of_sources(*chosen)]
-    new = contribution.files(project)
-    edits_of = series.divided(patches, "edits", map(_named, edits))
+    pinned = pin.read(project.pin)
+    patches = series.read(project.root / SERIES, pinned.version)
+    edits, new = _edits(project, pinned.version), contribution.files(project)
+    every = map(_named, _edits(project, None))
+    edits_of = series.divided(patches, "edits", map(_named, edits), every)
     files_of = series.divided(patches, "files", new)
     texts, made = originals(project, edits), []
     for patch in patches:
@@ -55,7 +60,18 @@ def steps(project: Project) -> list[Step]:
         added = {name: text for name, text in new.items() if files_of[name] is patch}
         made.append(Step(patch, changed, added, _seam_lines(changed)))
         texts |= {name: text for name, (_, text) in changed.items()}
-    return made
+    return replacing.in_place(project, pinned, made) if pinned.drop else made
+
+
+def _edits(project: Project, version: str | None) -> list[Edit]:
+    chosen = project.seams, version
+    return [*edit_file.of_python(*chosen), *edit_file.of_sources(*chosen)]
+
+
+def edited_files(steps: list[Step]) -> set[str]:
+    """Returns the names of those of Gradio's files that the patches edit."""
+    new = {name for step in steps for name in step.additions}
+    return {name for step in steps for name in step.edits} - new
 
 
 def originals(project: Project, edits: Iterable[Edit]) -> dict[str, str]:

@@ -31,8 +31,8 @@ def write(project: Project) -> Path:
 
 def facts(project: Project, steps: list[Step]) -> dict[str, str | int]:
     """Counts what the words say in numbers."""
-    edited = {name for step in steps for name in step.edits}
     new = {name: text for step in steps for name, text in step.additions.items()}
+    edited = patches.edited_files(steps)
     tests = [text for name, text in new.items() if name.startswith("test/")]
     return {
         "version": pin.read(project.pin).version,

@@ -1,11 +1,13 @@
 """The patches of the pull request, on Gradio's sources as registries have them."""
 
+import json
 import os
 import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,8 @@ from fork import (
     patches,
     pin,
     pull_request,
+    replacing,
+    series,
     trial,
 )
 from fork import sources as gradios
@@ -25,14 +29,16 @@ from fork.patches import Step
 from fork.project import HERE
 from support.commands import run
 
-pytestmark = pytest.mark.skipif(
-    bool(pin.read(HERE.pin).drop), reason="the patches add a cache where there is none"
+PINNED = pin.read(HERE.pin)
+FIRST = series.read(HERE.root / series.SERIES, PINNED.version)[0].name
+in_place = pytest.mark.skipif(
+    not PINNED.drop, reason="this base has no cache whose place ours takes"
 )
 
 # test files that are quick and need no server
 QUICK = ["test_wire", "test_settings", "test_hashing_golden"]
 # patches whose tests are quick; `python -m fork pr --check` runs those of all
-QUICK_PATCHES = ["wire-and-badge", "stores"]
+QUICK_PATCHES = [FIRST, "stores"]
 
 # rules that the ruff which Gradio pins (0.12.9) has in preview only
 YOUNGER = "PLW0108"
@@ -54,7 +60,7 @@ def edited(base_tree, tmp_path_factory) -> dict[str, str]:
     chosen = HERE.seams, HERE.version
     python, other = edit_file.of_python(*chosen), edit_file.of_sources(*chosen)
     root = tmp_path_factory.mktemp("sources")
-    gradios.lay(HERE, pin.read(HERE.pin), {each.file for each in other}, root)
+    gradios.lay(HERE, PINNED, {each.file for each in other}, root)
     return {**edit.patched(base_tree, python), **edit.patched(root, other)}
 
 
@@ -111,6 +117,49 @@ def test_a_patch_that_does_not_fit_is_named(prefixes):
         checkout.apply(tree, step.diff, "again")
 
 
+FACE = """
+import inspect, json
+import gradio as gr
+methods = inspect.getmembers(gr.Cache, inspect.isfunction)
+public = {name: method for name, method in methods if not name.startswith("_")}
+given = {"cache": gr.cache, "Cache": gr.Cache, **public}
+parameters = {name: list(inspect.signature(f).parameters) for name, f in given.items()}
+print(json.dumps({"home": gr.cache.__module__, "parameters": parameters}))
+"""
+
+
+def face(tree: Path) -> dict[str, Any]:
+    """What users see of the caches after a patch, and in which module it is."""
+    inside = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    return json.loads(
+        run(sys.executable, "-c", FACE, cwd=tree, env={**os.environ, **inside})
+    )
+
+
+@in_place
+def test_no_name_and_no_parameter_of_gradios_own_cache_is_lost(prefixes):
+    names = [FIRST, "gr-cache", "gr-Cache"]
+    first, second, last = (face(prefixes[name][1]) for name in names)
+    assert first["home"] == "gradio.caching.former"
+    assert second["home"] == last["home"] == "gradio.caching.decorator"
+    for name, parameters in first["parameters"].items():
+        assert {*parameters} <= {*last["parameters"][name]}, name
+
+
+@in_place
+def test_the_cache_that_is_deleted_is_known_by_its_hash(prefixes, tmp_path):
+    """Nothing else is said of it, and no other is deleted in its place."""
+    [deleting] = [s for s, _ in prefixes.values() if "deleted file" in s.others]
+    assert replacing.blob(HERE, PINNED) in deleting.others
+    assert deleting.others.count("\n") == 6
+    _, before = prefixes["generators"]
+    tree = linked(before, tmp_path / "gradio")
+    (tree / replacing.FORMER).unlink()
+    (tree / replacing.FORMER).write_text("# changed since\n")
+    with pytest.raises(SeriesError, match="does not match the current contents"):
+        checkout.apply(tree, deleting.others.encode(), "deletion")
+
+
 def test_every_patch_does_something(steps):
     for step in steps:
         assert step.edits or step.additions
@@ -118,7 +167,7 @@ def test_every_patch_does_something(steps):
 
 
 def test_it_leaves_what_it_is_made_of(applied, edited, new):
-    assert len(edited) > 10
+    assert len(edited) > 5
     for name, text in {**edited, **new}.items():
         assert (applied / name).read_bytes().decode("utf-8") == text
 
@@ -126,7 +175,11 @@ def test_it_leaves_what_it_is_made_of(applied, edited, new):
 def test_it_changes_nothing_else(applied, edited, new):
     listed = run("git", "status", "--porcelain", "--untracked-files=all", cwd=applied)
     found = {line[3:] for line in listed.splitlines()}
-    assert {name for name in found if "__pycache__" not in name} == {*edited, *new}
+    assert {name for name in found if "__pycache__" not in name} == {
+        *edited,
+        *new,
+        *PINNED.drop,
+    }
 
 
 def test_the_new_dependencies_are_required(applied):

@@ -72,3 +72,16 @@ def test_a_name_that_no_patch_has_is_an_error(project):
 
 def test_a_patch_without_tests_is_sound(steps):
     assert trial.tests(steps[0], Path()) == "no tests of Python"
+
+
+def test_an_error_shows_no_line_of_a_cache_that_nobody_reads(steps, tmp_path):
+    package = tmp_path / "gradio/caching"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").write_text("from gradio.caching import former")
+    (package / "former.py").write_text("secret = 1 / 0")
+    with pytest.raises(SeriesError) as error:
+        trial._python(tmp_path, "failed", "-c", "import gradio.caching")
+    assert "former.py" in str(error.value)
+    assert "ZeroDivisionError" in str(error.value)
+    assert "secret" not in str(error.value)
