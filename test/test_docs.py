@@ -22,6 +22,7 @@ CHANGELOG = ROOT / "CHANGELOG.md"
 DOCUMENTS = [README, CONTRIBUTING, CHANGELOG, ROOT / "NOTICE"]
 HOSTS = {"github.com", "keepachangelog.com"}
 CACHING = ROOT / "gradio" / "caching"
+CODE = [CACHING, ROOT / "bases", ROOT / "fork"]
 BEGINNINGS = "A state for every beginning"
 
 
@@ -52,7 +53,7 @@ def test_terms_of_the_glossary_are_in_the_code() -> None:
     section = CONTRIBUTING.read_text("utf-8").partition("## Glossary")[2]
     rows = re.findall(r"^\| (\w[^|]*) \|", section.partition("\n## ")[0], re.MULTILINE)
     terms = [term for row in rows[1:] for term in row.split(", ")]
-    files = (file for part in (CACHING, ROOT / "fork") for file in part.rglob("*.py"))
+    files = (file for part in CODE for file in part.rglob("*.py"))
     code = "".join(path.read_text("utf-8") for path in files).lower()
     patterns = [re.sub(r"[ -]", "[ _-]?", term) for term in terms]
     assert len(terms) > 30

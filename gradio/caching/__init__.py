@@ -17,7 +17,7 @@ Imports go down only, from the last of these floors to the first:
 
     release
     forks, errors, ages, life, counts, workers
-    entry, namespace, generations, settings, wire, offload, functions, portable
+    entry, namespace, generations, settings, offload, functions, portable
     types, mentions
     value_path
     hashing, sizing, snapshot, codec, files, stores
@@ -35,7 +35,7 @@ Imports go down only, from the last of these floors to the first:
     serving
 
 Only `context`, `release`, `serving` and `types.gradio` import the rest of Gradio, and
-only `serving` and `wire` are imported by it, beside the names that `release` lists.
+only `serving` is imported by it, beside `release` and the names that this lists.
 
 Locks are re-entrant: the collector may run a user's `__del__` or end an abandoned
 generator, and so come back into the cache, at any allocation. All are made by `forks`,
@@ -64,7 +64,7 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """
-    Imports on first use: `wire` is needed before the rest of Gradio can be imported.
+    Imports on first use: `release` is needed before the rest of Gradio is imported.
     """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

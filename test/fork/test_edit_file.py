@@ -161,7 +161,7 @@ def test_our_seams_stay_small(pinned):
     )
 
 
-def test_our_seams_import_serving_and_wire_alone():
+def test_our_seams_import_serving_and_the_fields_alone():
     inserted = "\n".join(
         seam.insert for seam in edit_file.of_python(HERE.seams, HERE.version)
     )
@@ -169,7 +169,7 @@ def test_our_seams_import_serving_and_wire_alone():
     assert "from gradio.caching import serving" in found
     assert found <= {
         "from gradio.caching import serving",
-        "from gradio.caching.wire import CacheFields",
+        "from gradio.caching.release.wire import CacheFields",
         "from gradio.caching import cache",
         "from gradio.caching import Cache, cache",
     }

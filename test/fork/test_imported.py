@@ -60,6 +60,6 @@ def test_our_package_offers_what_it_says(monkeypatch):
     import gradio.caching
 
     offered = imported.offers(overlay.roots(HERE.overlays))
-    assert {"Cache", "cache", "serving", "wire"} <= offered
+    assert {"Cache", "cache", "release", "serving"} <= offered
     listed = set(gradio.caching.__all__)
     assert listed <= offered

@@ -1,4 +1,4 @@
-"""The fields that tell a client what the cache did."""
+"""The fields on the wire that tell a client what the cache did."""
 
 from __future__ import annotations
 
