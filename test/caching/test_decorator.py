@@ -2,6 +2,8 @@ import asyncio
 import functools
 import gc
 import inspect
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -336,3 +338,11 @@ class TestMark:
         assert twice(1) == twice(1) == [1]
         assert runs == [1]
         assert engine_of(twice) is not None
+
+
+def test_importing_the_cache_does_not_import_msgpack():
+    program = (
+        "import sys, gradio.caching.types, gradio.caching.decorator\n"
+        "assert not {'msgpack', 'gradio.caching.types.packed'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

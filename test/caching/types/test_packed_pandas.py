@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 from caching.types import test_pandas, test_pandas_arrays
+from PIL import Image
 
 from gradio.caching.codec import unpack_value
-from gradio.caching.errors import BrokenRecordError
+from gradio.caching.errors import BrokenRecordError, UnpackableError
+from gradio.caching.hashing import digest
 from support.packed import packed, repacked
 
 SAMPLES = [
@@ -77,3 +81,31 @@ def test_codes_of_no_category_are_a_miss():
         content[codes + 1] = 9
         with pytest.raises(BrokenRecordError):
             unpack_value(content)
+
+
+def test_a_circle_without_a_part_to_begin_with_is_refused():
+    frame = pd.DataFrame({"a": [1]})
+    frame.attrs["me"] = {"inner": frame}
+    with pytest.raises(UnpackableError, match="which contains itself"):
+        packed([frame])
+
+
+def test_another_process_reads_what_is_of_libraries():
+    """Which it has not imported: the names of the forms say what it needs."""
+    frame = pd.DataFrame({"a": [1, 2], "b": pd.Categorical(["x", "y"])})
+    value = [frame, Image.new("P", (2, 3)), np.arange(6).reshape(2, 3), 2**70]
+    program = (
+        "import sys\n"
+        "from gradio.caching.codec import unpack_value\n"
+        "from gradio.caching.hashing import digest\n"
+        "made = unpack_value(bytes.fromhex(sys.stdin.read()))\n"
+        "print(digest(made).hex())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        input=packed(value).hex(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == digest(value).hex()
