@@ -1,4 +1,4 @@
-// Makes the three edits in one directory of compiled chunks. Each has to match exactly once.
+// Makes the edits in one directory of compiled chunks. Each has to match exactly once.
 import fs from "node:fs";
 import path from "node:path";
 import * as acorn from "acorn";
@@ -6,10 +6,12 @@ import MagicString from "magic-string";
 import { client } from "./client.mjs";
 import { EditError } from "./errors.mjs";
 import { read_text } from "./files.mjs";
+import { join_request } from "./join_request.mjs";
+import { join_response } from "./join_response.mjs";
 import { state } from "./state.mjs";
 import { tracker } from "./tracker.mjs";
 
-export const EDITS = [client, state, tracker];
+export const EDITS = [client, join_request, join_response, state, tracker];
 
 const SYNTAX = { ecmaVersion: "latest", sourceType: "module" };
 

@@ -94,6 +94,10 @@ window.fetch = async (...request) => {
 	if (response.url.includes("/queue/data")) {
 		read(response.clone()).catch(() => {});
 	}
+	if (response.url.includes("/queue/join") && response.ok) {
+		const { messages = [] } = await response.clone().json();
+		messages.forEach(note);
+	}
 	return response;
 };
 
@@ -104,9 +108,12 @@ async function read({ body }) {
 		const lines = (unfinished + text).split("\n");
 		unfinished = lines.pop();
 		for (const line of lines.filter((line) => line.startsWith("data:"))) {
-			const { msg, success, used_cache } = JSON.parse(line.slice(5));
-			if (msg !== "process_completed") continue;
-			recorded.completed.push(success ? (used_cache ?? null) : "failed");
+			note(JSON.parse(line.slice(5)));
 		}
 	}
+}
+
+function note({ msg, success, used_cache }) {
+	if (msg !== "process_completed") return;
+	recorded.completed.push(success ? (used_cache ?? null) : "failed");
 }
