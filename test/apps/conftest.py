@@ -20,6 +20,8 @@ from support.clocks import Clock
 from support.gates import Gate
 
 DEADLINE = 30
+# As the page says that it takes messages in the response to its join request.
+MESSAGES = {"accept": "application/vnd.gradio.messages+json, */*"}
 # What differs between any two runs.
 _OF_THE_RUN = {"event_id", "duration", "average_duration"}
 _OF_THE_CACHE = {"used_cache", "cache_duration", "avg_time"}
@@ -109,9 +111,20 @@ class App:
         self._clients: list[Client] = []
         self._pool = ThreadPoolExecutor(4)
 
-    def post(self, fn: Any, *data: Any, session: str, **body: Any) -> httpx.Response:
+    def post(
+        self, fn: Any, *data: Any, session: str, headers: Any = None, **body: Any
+    ) -> httpx.Response:
         payload = {"fn_index": self.index(fn), "data": data, "session_hash": session}
-        return self.http.post("gradio_api/queue/join", json={**payload, **body})
+        payload |= body
+        return self.http.post("gradio_api/queue/join", json=payload, headers=headers)
+
+    def exchange(self, fn: Any, *data: Any, **body: Any) -> Run | None:
+        """Asks for an event's messages in its join response: what is there, if any."""
+        body = {"session": self.session(), "headers": MESSAGES, **body}
+        answer = self.post(fn, *data, **body)
+        assert answer.status_code == 200, answer.text
+        messages = answer.json().get("messages")
+        return None if messages is None else Run(messages)
 
     def join(self, fn: Any, *data: Any, session: str, **body: Any) -> str:
         answer = self.post(fn, *data, session=session, **body)

@@ -127,6 +127,8 @@ def test_every_component_sees_the_same(kind, serve, tmp_path):
             run = app.run(f"{name}_cached", "abc")
             assert run.seen() == expected, name
             assert run.used == used, name
+        exchange = app.exchange(f"{name}_cached", "abc")
+        assert exchange.seen() == expected, name
 
 
 def test_a_session_of_its_own_sees_the_same_as_new_ones(serve, tmp_path):

@@ -37,8 +37,8 @@ _HOOKS = {
         "watch_results",
     ],
     "serving.queueing.analytics": ["process_times"],
+    "serving.queueing.join_response": ["joined"],
     "serving.replay.addresses": ["with_own_root"],
-    "serving.replay.join_response": ["joined"],
 }
 _HOMES = {name: home for home, names in _HOOKS.items() for name in names}
 _SERVING: Any = sys.modules[__name__]

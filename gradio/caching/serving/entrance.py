@@ -19,6 +19,7 @@ from gradio.caching.serving.lookup.result import LookupResult
 from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import states_of
 from gradio.caching.serving.queueing.events import body_of
+from gradio.caching.serving.queueing.join_response import release
 from gradio.caching.serving.queueing.registration import enqueue, has_room, waiting_with
 from gradio.caching.serving.queueing.waits import note_miss
 from gradio.caching.serving.queueing.wakeup import Wakeup
@@ -46,6 +47,7 @@ class Entrance:
             self._leaders.register(event, request.engine, found.key)
         self._hand_over(request, found)
         note_miss(event, request.engine, found.seconds)
+        release(self._queue, event)
         enqueue(self._queue, event)
         self._wakeup.wake()
 

@@ -26,6 +26,7 @@ from gradio.caching.serving.known_answers import KnownAnswers
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import restore
 from gradio.caching.serving.lookup.result import NOT_FOUND
+from gradio.caching.serving.queueing import join_response
 from gradio.caching.serving.queueing.analytics import Hits
 from gradio.caching.serving.queueing.arrival_order import ArrivalOrder, Place
 from gradio.caching.serving.queueing.current import states_of
@@ -37,7 +38,6 @@ from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.serving.renewals import Renewals
-from gradio.caching.serving.replay import join_response
 from gradio.caching.serving.replay.hits import send_hit
 from gradio.caching.serving.replay.responses import load_with_entry
 from gradio.caching.serving.replay.responses_behind import look_behind
@@ -75,6 +75,8 @@ class QueueCache:
             event.fn = self._batches.runner(event.fn, engine)
         request = CacheRequest(event, engine)
         answer = self._first_answer(request)
+        if request.is_digested and (answer is None or isinstance(answer, Hit)):
+            join_response.hold(self._queue, event)
         if answer is None and not self._has_room:
             answer = await self._answer_soon(request)
             if answer is None:
@@ -82,7 +84,6 @@ class QueueCache:
         if answer is None:
             # Now, as this is the order of arrival; that of first steps may differ.
             self._take_place(request)
-        join_response.hold(self._queue, event, answer)
         work = self._serve(request, answer)
         self.tasks.start(event, work, functools.partial(self._end, request))
         await join_response.settle(self._queue, event)
@@ -241,8 +242,7 @@ class QueueCache:
 
     def _leave_values(self, event: Event, values: Mapping[int, Any] | None) -> None:
         """Leaves in an event's session what a run would have left there."""
-        if values is not None:
-            self.values.add(states_of(self._queue), event.session_hash, values)
+        self.values.add(states_of(self._queue), event.session_hash, values)
 
     @property
     def _has_room(self) -> bool:

@@ -11,6 +11,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.keys import CacheKey
 from gradio.caching.release.runs import add_to_history
 from gradio.caching.serving.forms import CommonForm
+from gradio.caching.serving.queueing.join_response import release
 from gradio.caching.serving.queueing.messages import send
 from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
@@ -101,6 +102,7 @@ class Broadcast:
         # The leader may end between the moment that this was decided on and now.
         if self._is_over:
             return False
+        release(self._queue, event)
         is_live = self.is_shared and variant == self._variant
         follower = _Follower(event, CommonForm(self._queue, event), is_live)
         self._followers[follower] = None

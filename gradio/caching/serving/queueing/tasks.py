@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.release.runs import add_task
-from gradio.caching.serving.queueing.messages import send
+from gradio.caching.serving.queueing.join_response import send
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.exceptions import Error
 from gradio.server_messages import ProcessCompletedMessage

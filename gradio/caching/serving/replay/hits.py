@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.offload import is_light
 from gradio.caching.serving.answers import CacheRequest, Hit
-from gradio.caching.serving.repeatable import is_cacheable
+from gradio.caching.serving.queueing.join_response import MOST_BYTES, release
+from gradio.caching.serving.repeatable import is_cacheable, streamed_outputs
 from gradio.caching.serving.replay.replay import replay, send
 from gradio.caching.serving.replay.responses import store, values_left
 
 if TYPE_CHECKING:
-    from gradio.queueing import Queue
+    from gradio.queueing import Event, Queue
 
 
 async def send_hit(
@@ -23,6 +24,8 @@ async def send_hit(
 ) -> None:
     """Sends a stored response, or make one of the stored result and store it."""
     event, engine = request.event, request.engine
+    if not _fits(event, hit):
+        release(queue, event)
     engine.count_hit(hit.entry)
     if hit.response is not None:
         await send(queue, event, engine, hit.entry, hit.response)
@@ -37,3 +40,9 @@ async def send_hit(
         store(*sent)
     else:
         await call_off_loop(store, *sent)
+
+
+def _fits(event: Event, hit: Hit) -> bool:
+    """Tells whether an answer seems to fit in a response, and opens no stream."""
+    sent = hit.entry if hit.response is None else hit.response
+    return sent.size <= MOST_BYTES and not streamed_outputs(event.fn)

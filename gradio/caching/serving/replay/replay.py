@@ -14,13 +14,18 @@ from gradio.caching.release.runs import add_to_history
 from gradio.caching.serving.forms import CommonForm
 from gradio.caching.serving.queueing.current import app_of, blocks_of
 from gradio.caching.serving.queueing.events import body_of, request_of
+from gradio.caching.serving.queueing.join_response import is_held
+from gradio.caching.serving.queueing.join_response import send as send_message
 from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.queueing.waits import mean_wait
 from gradio.caching.serving.repeatable import has_own_components
-from gradio.caching.serving.replay.addresses import address_later, root_of, with_root
-from gradio.caching.serving.replay.join_response import is_held
-from gradio.caching.serving.replay.join_response import send as send_message
+from gradio.caching.serving.replay.addresses import (
+    address_later,
+    root_of,
+    with_root,
+    write_address,
+)
 from gradio.caching.serving.replay.media import open_streams
 from gradio.caching.serving.replay.replay_listener import replay_listener
 from gradio.caching.serving.replay.responses import StoredResponse
@@ -33,6 +38,7 @@ from gradio.server_messages import (
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
+    from gradio.server_messages import EventMessage
 
 # So many messages are sent without letting others run.
 _BURST = 16
@@ -151,8 +157,15 @@ def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
         send_message(queue, event, message)
 
 
+def _send_message(queue: Queue, event: Event, message: EventMessage) -> None:
+    if is_held(event):
+        write_address(event, message)  # over the stream, the queue does
+    send_message(queue, event, message)
+
+
 def _send_generating(queue: Queue, event: Event, output: dict[str, Any]) -> None:
-    send_message(queue, event, ProcessGeneratingMessage(output=output, success=True))
+    message = ProcessGeneratingMessage(output=output, success=True)
+    _send_message(queue, event, message)
 
 
 def _send_completed(
@@ -167,7 +180,7 @@ def _send_completed(
         cache_duration=_duration(event),
         avg_time=mean_wait(event.fn, engine),
     )
-    send_message(queue, event, message)
+    _send_message(queue, event, message)
 
 
 def _output(event: Event, step: list[Any], is_generating: bool) -> dict[str, Any]:

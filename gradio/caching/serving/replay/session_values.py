@@ -29,11 +29,13 @@ class SessionValues:
         self._values: OrderedDict[str, dict[int, Any]] = OrderedDict()
         self._lock = new_lock()
 
-    def add(self, holder: StateHolder, session: str, values: Values) -> None:
+    def add(self, holder: StateHolder, session: str, values: Values | None) -> None:
         """
         Leaves values of components, by their ids, to a session that has no state yet;
-        they are never changed.
+        they are never changed. None if there are none to be left.
         """
+        if values is None:
+            return
         state = holder.session_data.get(session)
         if state is not None:
             _write(state, values)

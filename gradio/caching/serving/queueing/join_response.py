@@ -1,5 +1,6 @@
 """
-The messages of a hit in the response to its join request, for who asks for them there.
+The messages of an event in the response to its join request, for clients that ask for
+them there. They are those of a hit, or of a refusal.
 """
 
 from __future__ import annotations
@@ -13,12 +14,9 @@ import orjson
 from starlette.responses import Response
 
 from gradio.caching.errors import log_failure_once
-from gradio.caching.serving.answers import Hit, Known
 from gradio.caching.serving.queueing.events import http_request_of
 from gradio.caching.serving.queueing.messages import send as send_over_stream
 from gradio.caching.serving.queueing.messages import unread
-from gradio.caching.serving.repeatable import streamed_outputs
-from gradio.caching.serving.replay.addresses import write_address
 from gradio.server_messages import ProcessCompletedMessage
 
 if TYPE_CHECKING:
@@ -31,10 +29,10 @@ if TYPE_CHECKING:
 # embeds it.
 MEDIA_TYPE = "application/vnd.gradio.messages+json"
 MOST_BYTES = 1_000_000
-# Seconds that a join request waits for the messages, of which most are there at once.
+# Seconds that a join request waits for its event to be answered, or not to be a hit.
 PATIENCE = 0.05
 
-_SCOPE = "gradio.caching.messages"
+_IN_SCOPE = "gradio.caching.messages"
 
 
 @dataclass(slots=True, eq=False)
@@ -53,13 +51,11 @@ _RESPONSES: weakref.WeakKeyDictionary[Event, _JoinResponse] = (
 )
 
 
-def hold(queue: Queue, event: Event, answer: Known | None) -> None:
+def hold(queue: Queue, event: Event) -> None:
     """
-    Keeps what an event is sent for its join response, if it is a hit that will fit and
-    its client asks for that. To be called before anything else happens in the session.
+    Keeps what an event is sent for its join response, if its client asks for that. To
+    be called before anything else happens in the session.
     """
-    if not (isinstance(answer, Hit) and _fits(event, answer)):
-        return
     # What the session was sent before is to arrive before.
     if unread(queue, event.session_hash) or not _asks(http_request_of(event)):
         return
@@ -74,7 +70,7 @@ def is_held(event: Event) -> bool:
 
 
 def send(queue: Queue, event: Event, message: EventMessage) -> None:
-    """Sends a message of a hit: over the stream, unless it is kept."""
+    """Sends a message over the stream, unless it is kept."""
     if (response := _RESPONSES.get(event)) is None:
         send_over_stream(queue, event, message)
         return
@@ -125,22 +121,15 @@ async def settle(queue: Queue, event: Event) -> None:
     finally:
         release(queue, event)
     if response.is_complete:
-        messages = b",".join(response.written)
-        http_request_of(event).scope[_SCOPE] = messages
+        http_request_of(event).scope[_IN_SCOPE] = b",".join(response.written)
 
 
 def joined(request: fastapi.Request, event_id: str) -> Any:
     """Makes what a join request is answered with."""
-    if (messages := request.scope.get(_SCOPE)) is None:
+    if (messages := request.scope.get(_IN_SCOPE)) is None:
         return {"event_id": event_id}
     body = b'{"event_id":"%s","messages":[%s]}' % (event_id.encode(), messages)
     return Response(body, media_type="application/json")
-
-
-def _fits(event: Event, hit: Hit) -> bool:
-    """Tells whether an answer seems small enough, and opens no stream of its own."""
-    held = hit.entry if hit.response is None else hit.response
-    return held.size <= MOST_BYTES and not streamed_outputs(event.fn)
 
 
 def _asks(request: fastapi.Request) -> bool:
@@ -150,7 +139,6 @@ def _asks(request: fastapi.Request) -> bool:
 def _write(event: Event, message: EventMessage, response: _JoinResponse) -> None:
     """Writes a message as it is written to a stream."""
     message.event_id = event._id
-    write_address(event, message)
     response.written.append(orjson.dumps(message.model_dump(), default=str))
     response.size += len(response.written[-1])
     if isinstance(message, ProcessCompletedMessage):
