@@ -15,6 +15,7 @@ from gradio_client import Client
 
 import gradio as gr
 from gradio.caching import ages
+from gradio.caching.serving.queueing import join_response
 from support import ports
 from support.clocks import Clock
 from support.gates import Gate
@@ -197,6 +198,12 @@ def gate():
     gate = Gate()
     yield gate
     gate.open()
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Lets join requests wait for the messages of hits however long it takes."""
+    monkeypatch.setattr(join_response, "PATIENCE", DEADLINE)
 
 
 @pytest.fixture

@@ -2,7 +2,13 @@
 
 import json
 
+import numpy as np
+import PIL.Image
+import pytest
+
 import gradio as gr
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def shout(text):
@@ -137,7 +143,7 @@ def test_a_stream_of_sound_comes_over_the_stream(serve):
     @gr.cache
     def tone(text):
         for _ in range(2):
-            yield 8000, bytes_of_silence()
+            yield 8000, np.zeros(800, np.int16)
 
     with gr.Blocks() as demo:
         given = gr.Textbox()
@@ -146,12 +152,6 @@ def test_a_stream_of_sound_comes_over_the_stream(serve):
     app = serve(demo)
     app.run(tone, "a")
     assert app.exchange(tone, "a") is None
-
-
-def bytes_of_silence():
-    import numpy as np
-
-    return np.zeros(800, np.int16)
 
 
 def test_a_session_with_components_of_its_own_gets_it(serve):
@@ -192,3 +192,64 @@ def test_a_file_has_the_address_by_which_the_client_asked(serve, tmp_path):
     headers = {"accept": "application/vnd.gradio.messages+json", "host": "elsewhere"}
     answer = app.post(write, "a", session="s", headers=headers)
     assert json.dumps(answer.json()).count('"url": "http://elsewhere/') == 1
+
+
+def test_so_is_what_is_known_by_its_content_alone(serve):
+    """With a user's key, or a state, no request is recognised at its arrival."""
+    by_key = gr.cache(lambda text: text.upper(), key=lambda kwargs: kwargs["text"])
+    by_state = gr.cache(lambda text, state: f"{text} {state}")
+    with gr.Blocks() as demo:
+        given, out, state = gr.Textbox(), gr.Textbox(), gr.State(1)
+        gr.Button().click(by_key, given, out, api_name="by_key")
+        gr.Button().click(by_state, [given, state], out, api_name="by_state")
+    app = serve(demo)
+    for name, data in (("by_key", ["a"]), ("by_state", ["a", None])):
+        assert app.exchange(name, *data, session="s") is None
+        app.run(name, *data)
+        assert app.exchange(name, *data).used == "full"
+
+
+def test_a_picture_that_is_uploaded_again(serve, tmp_path):
+    fn = gr.cache(lambda picture: f"{picture.size}")
+    with gr.Blocks() as demo:
+        gr.Button().click(fn, gr.Image(type="pil"), gr.Textbox(), api_name="size")
+    app = serve(demo)
+
+    def upload():
+        path = tmp_path / "a.png"
+        PIL.Image.new("RGB", (4, 4)).save(path)
+        with path.open("rb") as file:
+            answer = app.http.post("gradio_api/upload", files={"files": file})
+        return {"path": answer.json()[0], "meta": {"_type": "gradio.FileData"}}
+
+    app.run("size", upload())
+    assert app.exchange("size", upload()).data == ["(4, 4)"]
+
+
+def test_a_follower_gets_what_the_other_run_sends_over_the_stream(serve, gate):
+    @gr.cache
+    def wait(text):
+        gate.wait()
+        return text
+
+    app = app_of(serve, wait)
+    app.join(wait, "a", session="one")
+    gate.until_reached()
+    assert app.exchange(wait, "a", session="two") is None
+    gate.open()
+    with app.listen("two") as stream:
+        assert stream.until("process_completed")["used_cache"] == "full"
+
+
+def test_a_stale_hit_is_given_and_renewed(serve, clock):
+    runs = []
+
+    @gr.cache(ttl=10, stale=10)
+    def count(text):
+        runs.append(text)
+        return len(runs)
+
+    app = app_of(serve, count)
+    app.run(count, "a")
+    clock.move(15)
+    assert app.exchange(count, "a").data == ["1"]

@@ -111,7 +111,7 @@ def generator_later(make):
 
 
 @pytest.mark.parametrize("kind", [plain, later, generator, generator_later])
-def test_every_component_sees_the_same(kind, serve, tmp_path):
+def test_every_component_sees_the_same(kind, serve, patient, tmp_path):
     with gr.Blocks() as demo:
         given = gr.Textbox()
         for name, case in CASES.items():
