@@ -28,7 +28,7 @@ Imports go down only, from the last of these floors to the first:
     shelf_keys, shelf_writer, shelf, opening, behind
     engine
     read_through
-    drivers, data
+    drivers, data, short_calls
     renewals, generators, async_generators, data_behind, injectable
     handle
     decorator

@@ -34,6 +34,7 @@ from gradio.caching.offload import off_loop, own_threads
 from gradio.caching.read_through import read_through
 from gradio.caching.renewals import Invocation, renew_coroutine, renew_function
 from gradio.caching.settings import DEFAULT_MAX_SIZE, Settings, validated
+from gradio.caching.short_calls import answering_short
 from gradio.caching.stores.choice import Choice, chosen
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -192,7 +193,11 @@ def _cache_of(
 
 
 def _function(fn: Any, engine: Engine) -> Any:
+    answer_short = answering_short(engine)
+
     def cached(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs and (found := answer_short(args)) is not MISS:
+            return found
         key = engine.key_of(args, kwargs)
         if key is None:
             return fn(*args, **kwargs)
@@ -206,7 +211,11 @@ def _function(fn: Any, engine: Engine) -> Any:
 
 
 def _coroutine_function(fn: Any, engine: Engine) -> Any:
+    answer_short = answering_short(engine)
+
     async def cached(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs and (found := answer_short(args)) is not MISS:
+            return found
         if makes_key_at_once(engine, args, kwargs):
             key = engine.key_of(args, kwargs)
         else:

@@ -84,7 +84,7 @@ class Engine:
 
     def _digests(self, subject: Args) -> tuple[bytes, LastingKey | None]:
         if self.cache.shelf is None:
-            return self.keys.digest(subject), None
+            return self.keys.memory_key(subject), None
         return self.cache.shelf.key_of(partial(self.keys.digest, subject))
 
     def recall(self, key: CacheKey) -> None:

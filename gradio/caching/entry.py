@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from gradio.caching import ages
@@ -60,7 +60,7 @@ class _Referable:
 
 @dataclass(slots=True, eq=False)
 class Entry(_Referable):
-    """One stored result."""
+    """One stored result; `held` and `used` are its store's, of which it is in one."""
 
     value: Any
     size: int
@@ -68,9 +68,18 @@ class Entry(_Referable):
     fixed_label: bool = False
     files: tuple[FileStamp, ...] = ()
     toasts: tuple[Any, ...] = ()
-    responses: dict[Any, Any] = field(default_factory=dict)
     seconds: float = 0.0
     life: Life | None = None
+    held: int = 0
+    used: int = 0
+    _responses: dict[Any, Any] | None = None
+
+    @property
+    def responses(self) -> dict[Any, Any]:
+        """What events showed of it, made when it is asked for first."""
+        if self._responses is None:
+            self._responses = {}
+        return self._responses
 
     def grow_old(self, limits: Ages | None, born: float | None = None) -> None:
         """Begins its life, if there are limits: now, or when its run began."""

@@ -131,9 +131,9 @@ def fail_open(
         name = f"{owner}.{fn.__name__}".removeprefix(".")
 
         def answer_to(error: Exception) -> Any:
-            if isinstance(error, but) or (owner and _was_not_entered(error)):
+            if owner and _was_not_entered(error):
                 raise error
-            log_failure_once(name, error)
+            failed_open(name, error, but)
             return answer
 
         return functools.wraps(fn)(_calling(fn, answer_to))
@@ -144,6 +144,16 @@ def fail_open(
 def _was_not_entered(error: Exception) -> bool:
     """Tells whether a call failed before the first line of what was called."""
     return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def failed_open(name: str, error: Exception, but: Kind | tuple[Kind, ...] = ()) -> None:
+    """
+    Does as `fail_open` with a failure, for what a call in between would take as long
+    as. Raises what is of the kind `but`.
+    """
+    if isinstance(error, but):
+        raise error
+    log_failure_once(name, error)
 
 
 def _calling(fn: Any, answer_to: Callable[[Exception], Any]) -> Callable[..., Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from gradio_client.documentation import document
@@ -16,15 +15,16 @@ from gradio.caching.counts import CacheInfo, Counts
 from gradio.caching.data import (
     AMONG_DATA,
     as_it_is,
+    copied,
     digest_of,
     entry_of,
     label_of,
-    private,
+    memory_key_of,
     relabel,
 )
 from gradio.caching.data_behind import data_behind
 from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
-from gradio.caching.errors import UnkeyableError, fail_open
+from gradio.caching.errors import UnkeyableError, fail_open, failed_open
 from gradio.caching.prefix.encoding import prefix_bytes
 from gradio.caching.prefix.index import PrefixIndexes
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
@@ -84,15 +84,15 @@ class Cache:
         if not isinstance(copy, bool):
             raise TypeError(f"copy must be True or False, not {copy!r}.")
         self._per_session, self._ages = settings.per_session, settings.ages
+        self._shared = None if settings.per_session else sessions.namespace(False)
         self._store = MemoryStore(settings.max_size, settings.max_memory)
         if settings.per_session:
             sessions.SESSIONS.watch(self._store)
-        self._prefixes = PrefixIndexes(self._store, digest_of)
+        self._prefixes = PrefixIndexes(self._store, memory_key_of)
         self._counts = Counts()
         self._behind = data_behind(name, store, settings, self._store.clear)
-        self._given_out: Callable[[Any], Any] = private if copy else as_it_is
+        self._copied = copied if copy else as_it_is
 
-    @_fail_open(None)
     def get(self, key: Any) -> dict[str, Any] | None:
         """
         Looks an entry up.
@@ -101,16 +101,19 @@ class Cache:
         Returns:
             A private copy of the data that was set under an equal key (the data itself with `copy=False`), or None.
         """
-        found = self._entry(key)
-        if found is MISS:
-            self._counts.misses += 1
+        try:
+            found = self._entry(key)
+            if found is MISS:
+                self._counts.misses += 1
+                return None
+            self._counts.hits += 1
+            data = self._copied(found.value)
+            sessions.mark_hit()
+            return data
+        except Exception as error:
+            failed_open("gr.Cache.get", error, UnkeyableError)
             return None
-        self._counts.hits += 1
-        data = {name: self._given_out(value) for name, value in found.value.items()}
-        sessions.mark_hit()
-        return data
 
-    @_fail_open(None)
     def set(self, key: Any = AMONG_DATA, /, **data: Any) -> None:
         """
         Keeps data under a key. It replaces what was set under an equal key.
@@ -122,13 +125,17 @@ class Cache:
             if "key" not in data:
                 raise UnkeyableError("set() is missing a key: c.set(key, name=value)")
             key = data.pop("key")
-        kept = {name: self._given_out(value) for name, value in data.items()}
-        entry, digest = entry_of(key, kept, self._ages), digest_of(key)
-        put = functools.partial(self._prefixes.put, self._namespace(), digest, entry)
-        if self._behind is None:
-            put()
-        else:
-            self._behind.keep(functools.partial(digest_of, key), entry, put)
+        try:
+            entry = entry_of(key, data, self._copied, self._ages)
+            place = memory_key_of(key)
+            namespace = self._shared or self._namespace()
+            if self._behind is None:
+                self._prefixes.put(namespace, place, entry)
+            else:
+                put = functools.partial(self._prefixes.put, namespace, place, entry)
+                self._behind.keep(functools.partial(digest_of, key), entry, put)
+        except Exception as error:
+            failed_open("gr.Cache.set", error, UnkeyableError)
 
     @_fail_open(None)
     def longest_prefix(self, text_or_tokens: Any, /) -> Any:
@@ -165,10 +172,10 @@ class Cache:
         Returns:
             True if there was one.
         """
-        namespace, digest = self._namespace(), digest_of(key)
+        namespace, place = self._namespace(), memory_key_of(key)
         if self._behind is None:
-            return bool(self._store.clear(namespace, digest))
-        clear = functools.partial(self._store.clear, namespace, digest)
+            return bool(self._store.clear(namespace, place))
+        clear = functools.partial(self._store.clear, namespace, place)
         return self._behind.delete(
             functools.partial(digest_of, key), lambda: bool(clear())
         )
@@ -220,13 +227,13 @@ class Cache:
         return self._entry(key) is not MISS
 
     def _entry(self, key: Any) -> Entry | Miss:
-        namespace, digest = self._namespace(), digest_of(key)
-        found = self._store.get(namespace, digest)
+        namespace, place = self._shared or self._namespace(), memory_key_of(key)
+        found = self._store.get(namespace, place)
         if found is not MISS or self._behind is None:
             return found
 
         def put(entry: Entry) -> None:
-            self._prefixes.put(namespace, digest, relabel(entry, key))
+            self._prefixes.put(namespace, place, relabel(entry, key))
 
         return self._behind.recall(functools.partial(digest_of, key), put)
 

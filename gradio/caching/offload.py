@@ -11,6 +11,8 @@ import anyio
 from anyio.lowlevel import RunVar
 from anyio.to_thread import run_sync
 
+from gradio.caching.mentions import may_be_full_path
+
 T = TypeVar("T")
 
 QUICK_BYTES = 64 * 1024
@@ -18,7 +20,6 @@ QUICK_BYTES = 64 * 1024
 
 _MOST_PARTS = 1024
 _LONGEST_PATH = 4096
-_ROOTS = ("/", "\\")
 _THREADS = 4
 _FIXED = frozenset({bool, complex, float, int, type(None), type(...)})
 _TEXTS = frozenset({bytes, str})
@@ -68,8 +69,7 @@ def may_be_file(part: Any) -> bool:
     """Whether a plain value may be the path of a file, which may be read for a key."""
     if type(part) is not str or len(part) > _LONGEST_PATH:
         return False
-    # What isabs can be true for, at a tenth of its cost.
-    return (part[:1] in _ROOTS or part[1:2] == ":") and os.path.isabs(part)
+    return may_be_full_path(part) and os.path.isabs(part)
 
 
 def is_short(value: Any) -> bool:

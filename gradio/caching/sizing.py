@@ -37,15 +37,29 @@ def size_of(value: Any) -> int:
     value meanwhile. Raises nothing: what can't be measured is logged once and counts as
     little.
     """
-    if type(value) in LEAVES:
+    kind = type(value)
+    if kind in LEAVES:
         return getsizeof(value)
-    members = MEMBERS.get(type(value))
-    parts = () if members is None else members(value)
-    # What is stored most: a text, or a few plain fields.
-    is_plain = 0 < len(parts) <= _FEW and LEAVES.issuperset(map(type, parts))
-    if is_plain and len(set(map(id, parts))) == len(parts):
-        return getsizeof(value) + sum(map(getsizeof, parts))
+    if kind in MEMBERS and 0 < len(value) <= _FEW:
+        # What is stored most: a few plain fields.
+        parts = [*value, *value.values()] if kind is dict else [*value]
+        size = _size_of_leaves(parts)
+        if size is not None:
+            return getsizeof(value) + size
     return _Sum().of(value)
+
+
+def _size_of_leaves(parts: Sequence[Any]) -> int | None:
+    """Adds up few parts, None if they are not all leaves, or one is there twice."""
+    total = 0
+    for part in parts:
+        if type(part) not in LEAVES:
+            return None
+        # As getsizeof says, at half its cost; the collector does not see leaves.
+        total += part.__sizeof__()
+    if len(parts) == 2:
+        return None if parts[0] is parts[1] else total
+    return total if len(set(map(id, parts))) == len(parts) else None
 
 
 class _Sum:

@@ -100,7 +100,7 @@ async def generator_later(x):
 @pytest.mark.parametrize(
     "part",
     [
-        "calls.call_keys.digest",
+        "calls.call_keys.memory_key",
         "engine.snapshot",
         "engine.size_of",
         "engine.files_of_result",

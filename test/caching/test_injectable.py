@@ -262,6 +262,6 @@ def test_a_failure_while_setting_keeps_nothing_and_is_logged_once(
 
 
 def test_a_failure_while_looking_whether_a_key_is_in(monkeypatch, caplog):
-    monkeypatch.setattr("gradio.caching.data.digest", broken)
+    monkeypatch.setattr("gradio.caching.data.may_be_full_path", broken)
     assert "a" not in gr.Cache()
     assert "InternalError" in caplog.text

@@ -18,9 +18,11 @@ from gradio.caching.calls.surroundings import Surroundings
 from gradio.caching.errors import UnkeyableError, warn_once
 from gradio.caching.functions.registry import INSTANCES
 from gradio.caching.hashing import digest
+from gradio.caching.hashing.identity import identity, memory_key
 from gradio.caching.portable import note_obstacle
 
 Key = Callable[[Arguments], Any]
+Digest = Callable[[Any], bytes]
 
 INPUT: Any = ...
 """Stands for any value, where it is asked what a key depends on besides."""
@@ -88,21 +90,34 @@ class CallKeys:
         kept = {n: v for n, v in arguments.items() if n not in self._omitted}
         return tuple(self._counting(parameters, *item) for item in kept.items())
 
-    def digest(self, subject: Values) -> bytes:
+    def digest(self, subject: Values, make: Digest | None = None) -> bytes:
         """
-        Makes the 32-byte key of a call from what `subject` returned. Raises
-        UnkeyableError, naming the parameter.
+        Makes the key of a call from what `subject` returned: 32 bytes, or what `make`
+        comes to. Raises UnkeyableError, naming the parameter.
         """
-        counted = tuple(map(self._translate, subject))
+        make, counted = make or digest, tuple(map(self._translate, subject))
         try:
             if self._takes_named and counted and not may_have_methods(type(counted[0])):
-                return self._digest(counted)
-            return self._digest(self._with_receiver(counted, self._methods.include))
+                return make(self._all(counted))
+            return make(self._all(self._with_receiver(counted, self._methods.include)))
         except UnkeyableError as error:
             guessed = self._with_receiver(counted, self._methods.seem_to_include)
             if guessed is counted:
                 raise self._naming_the_parameter(counted, error) from error
-            return self._digest(guessed)
+            return make(self._all(guessed))
+
+    def memory_key(self, subject: Values) -> bytes:
+        """Makes the same for a cache that is in memory alone."""
+        return self.digest(subject, memory_key)
+
+    def identity(self, args: Values) -> bytes | None:
+        """
+        Makes the memory digest of a call with few short plain arguments, all given by
+        position; None for any other.
+        """
+        if len(args) != self._plain_length or not self._around.are_empty:
+            return None
+        return identity(args)
 
     def besides(self, args: Values, kwargs: Arguments | None = None) -> bytes | None:
         """
@@ -183,11 +198,11 @@ class CallKeys:
             trimmed.pop()
         return tuple(type(v) if self._ignored(v) else v for v in trimmed)
 
-    def _digest(self, counted: Values) -> bytes:
+    def _all(self, counted: Values) -> Values:
         # Without the names: they are the same for all calls of the function.
         if self._around.are_empty:
-            return digest(counted)
-        return digest((*counted, *self._around.digests()))
+            return counted
+        return *counted, *self._around.digests()
 
     def _with_receiver(
         self, counted: Values, includes: Callable[[Any], bool]

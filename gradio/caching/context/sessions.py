@@ -49,6 +49,10 @@ class Sessions:
         Returns the namespace of a session; nobody's if it has ended, for what still
         runs for it.
         """
+        # Without a lock: where it ends meanwhile, it would as well have ended later.
+        found = self._live.get(session)
+        if found is not None and not found.ended:
+            return found
         with self._lock:
             if session in self._ended:
                 return no_session()
@@ -123,13 +127,14 @@ def namespace(per_session: bool) -> Namespace:
     """Returns the namespace of the current call."""
     if not per_session:
         return SHARED
-    request = current_request()
+    request = LocalContext.request.get(None)
     if request is None:
         return _OUTSIDE
     session = request.session_hash
     if not session:
         return no_session()
-    _ensure_heartbeat()
+    if (blocks := LocalContext.blocks.get(None)) is not None:
+        _ensure_heartbeat(blocks)
     return SESSIONS.namespace(session)
 
 
@@ -153,6 +158,8 @@ def mark_hit(source: object = None) -> None:
     cached function, if `source` is what its wrappers share.
     """
     note_hit()
+    if LocalContext.event_id.get(None) is None:
+        return
     event = _current_event()
     if event is not None:
         EVENTS_WITH_HITS.add(event)
@@ -191,8 +198,8 @@ def has_hit(event: Any, source: object) -> bool:
     return source in _HIT_IN.get(event, ())
 
 
-def _ensure_heartbeat() -> None:
+def _ensure_heartbeat(blocks: Any) -> None:
     """For caches that were first made while the app was already being served."""
-    config = getattr(LocalContext.blocks.get(None), "config", None)
+    config = getattr(blocks, "config", None)
     if config is not None:
         config["connect_heartbeat"] = True

@@ -12,7 +12,7 @@ from gradio.caching import files
 from gradio.caching.context.event_files import EVENT_FILES
 from gradio.caching.context.served import is_full_path, is_served, is_upload
 from gradio.caching.entry import FileStamp
-from gradio.caching.mentions import may_name_files
+from gradio.caching.mentions import may_be_full_path, may_name_files
 from gradio.caching.portable import note_obstacle
 from gradio.caching.types import Children, KeyWriter, adds_attributes, encode
 from gradio.caching.types.classes import name_for_good
@@ -43,7 +43,7 @@ def by_content(value: Any) -> Any:
     """
     kind = type(value)
     if kind in _TEXTS:
-        return _text(value)
+        return _text(value) if may_be_full_path(value) else value
     if kind in _CHILDREN and _has_full_path(value):
         return _translated(value)
     return value

@@ -13,6 +13,7 @@ from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.prefix.encoding import prefix_bytes
 from gradio.caching.prefix.intervals import Encoded, PrefixIndex, index_bytes
+from gradio.caching.stores.base import Key
 from gradio.caching.stores.memory import Dropped, MemoryStore
 
 
@@ -22,15 +23,16 @@ class PrefixIndexes:
     that those who never ask don't pay. Thread-safe.
     """
 
-    def __init__(self, store: MemoryStore, digest: Callable[[Any], bytes]) -> None:
+    def __init__(self, store: MemoryStore, memory_key_of: Callable[[Any], Key]) -> None:
         self._store = store
-        self._digest = digest
+        self._memory_key_of = memory_key_of
         self._indexes: WeakKeyDictionary[Namespace, PrefixIndex] = WeakKeyDictionary()
         # Re-entrant for the same reason as the store's. A change that comes in the
         # middle of another one waits for its turn.
         self._lock = new_lock()
         # Held while an entry gets its size and its place: an index may be made at once.
         self._sizes = new_lock()
+        self._were_asked = False
         self._changes: deque[Callable[[], None]] = deque()
         in_child(self._forget)
 
@@ -60,18 +62,24 @@ class PrefixIndexes:
             return found
         return MISS
 
-    def put(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
+    def put(self, namespace: Namespace, place: Key, entry: Entry) -> None:
         """Stores an entry, which counts with what it takes in the index if any."""
+        if not self._were_asked:
+            self._store.put(namespace, place, entry)
+            # If it still is so, an index that is made later lists the entry.
+            if self._were_asked:
+                self.add(namespace, place, entry)
+            return
         with self._sizes:
             index = self._indexes.get(namespace)
             encoded = None if index is None else prefix_bytes(entry.label)
             if encoded is not None:
                 entry.size += index_bytes(encoded)
-            kept = self._store.put(namespace, digest, entry)
+            kept = self._store.put(namespace, place, entry)
         if kept:
-            self.add(namespace, digest, entry)
+            self.add(namespace, place, entry)
 
-    def add(self, namespace: Namespace, digest: bytes, entry: Entry) -> None:
+    def add(self, namespace: Namespace, place: Key, entry: Entry) -> None:
         """Lets an entry that was put into the store be found."""
         index = self._indexes.get(namespace)
         encoded = None if index is None else prefix_bytes(entry.label)
@@ -79,7 +87,7 @@ class PrefixIndexes:
             return
         self._change(partial(index.add, encoded, entry))
         # If it was dropped before it was added, the index was told too early.
-        if self._store.get(namespace, digest) is not entry:
+        if self._store.get(namespace, place) is not entry:
             self._change(partial(index.drop, encoded, entry))
 
     def drop(self, dropped: list[Dropped]) -> None:
@@ -106,6 +114,7 @@ class PrefixIndexes:
     def _filled(self, namespace: Namespace) -> PrefixIndex:
         # It has to be told of changes from before the entries are listed.
         with self._sizes:
+            self._were_asked = True
             if namespace not in self._indexes:
                 self._grow(namespace)
             with self._lock:
@@ -121,10 +130,10 @@ class PrefixIndexes:
     def _grow(self, namespace: Namespace) -> None:
         """Lets entries of no index yet count with what they will take in it."""
         for encoded, entry in _encoded(self._store.entries(namespace)):
-            digest = self._digest(entry.label)
-            if self._store.get(namespace, digest) is entry:
+            place = self._memory_key_of(entry.label)
+            if self._store.get(namespace, place) is entry:
                 entry.size += index_bytes(encoded)
-                self._store.put(namespace, digest, entry)
+                self._store.put(namespace, place, entry)
 
     def _change(self, change: Callable[[], None]) -> None:
         with self._lock:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from gradio.caching.entry import Entry, Miss
 from gradio.caching.namespace import Namespace
+
+Key: TypeAlias = "bytes | str"
+"""What an entry is stored under: the memory digest of content, or a short text."""
 
 
 class Store(Protocol):
@@ -22,23 +25,23 @@ class Store(Protocol):
     evictions: int
     """How many entries have left for want of room, not of age."""
 
-    def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
+    def get(self, namespace: Namespace, key: Key) -> Entry | Miss:
         """
         Looks an entry up.
         Parameters:
             namespace: whose entry.
-            key: the 32 bytes of a digest.
+            key: what stands for the content.
         Returns:
             The entry, which becomes the most recently used of its namespace, or MISS.
         """
         ...
 
-    def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
+    def put(self, namespace: Namespace, key: Key, entry: Entry) -> bool:
         """
         Stores an entry.
         Parameters:
             namespace: whose entry.
-            key: the 32 bytes of a digest.
+            key: what stands for the content.
             entry: what to keep; it replaces an entry under the same key.
         Returns:
             False when it was not kept: it is larger than the store or too old, or the
@@ -56,14 +59,12 @@ class Store(Protocol):
         """
         ...
 
-    def clear(
-        self, namespace: Namespace | None = None, key: bytes | None = None
-    ) -> int:
+    def clear(self, namespace: Namespace | None = None, key: Key | None = None) -> int:
         """
         Forgets entries, at a cost that depends on those forgotten alone.
         Parameters:
             namespace: whose entries; None for those of all.
-            key: the digest of the one entry that is to go; None for all of a namespace.
+            key: that of the one entry that is to go; None for all of a namespace.
         Returns:
             How many there were.
         """

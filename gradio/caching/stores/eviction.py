@@ -41,6 +41,8 @@ class EvictionOrder(Generic[Owner, Partition]):
         Must be called whenever the rank of a partition may have become smaller, as when
         it grew.
         """
+        if len(self._partitions) == 1 and not self._heap:
+            return  # Nobody is to be compared; what comes next has all ranked anew.
         with self._lock:
             if owner not in self._partitions:
                 return

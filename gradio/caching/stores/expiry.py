@@ -10,9 +10,10 @@ from weakref import ref
 from gradio.caching import ages
 from gradio.caching.entry import Entry
 from gradio.caching.namespace import Namespace
+from gradio.caching.stores.base import Key
 
 # Weak: of an entry that was replaced or evicted, no more is left than this.
-_Record: TypeAlias = "tuple[float, int, ref[Namespace], bytes, ref[Entry]]"
+_Record: TypeAlias = "tuple[float, int, ref[Namespace], Key, ref[Entry]]"
 
 _SLACK = 64
 
@@ -24,29 +25,29 @@ class ExpiryOrder:
     """
 
     def __init__(self) -> None:
-        self._heap: list[_Record] = []
+        self.records: list[_Record] = []
         self._limit = _SLACK
         self._numbers = itertools.count()
 
-    def add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
+    def add(self, namespace: Namespace, key: Key, entry: Entry) -> None:
         """Notes an entry that was stored, if it grows old."""
         if entry.life is None:
             return
-        if len(self._heap) >= self._limit:
+        if len(self.records) >= self._limit:
             self._forget_the_gone()
         place = ref(namespace), key, ref(entry)
-        heapq.heappush(self._heap, (entry.life.ends, next(self._numbers), *place))
+        heapq.heappush(self.records, (entry.life.ends, next(self._numbers), *place))
 
-    def pop(self) -> tuple[Namespace, bytes, Entry] | None:
+    def pop(self) -> tuple[Namespace, Key, Entry] | None:
         """Returns one that is too old, if any; it may have left the store since."""
-        while self._heap and self._heap[0][0] <= ages.clock():
-            _, _, whose, key, which = heapq.heappop(self._heap)
+        while self.records and self.records[0][0] <= ages.clock():
+            _, _, whose, key, which = heapq.heappop(self.records)
             namespace, entry = whose(), which()
             if namespace is not None and entry is not None:
                 return namespace, key, entry
         return None
 
     def _forget_the_gone(self) -> None:
-        self._heap = [record for record in self._heap if record[-1]() is not None]
-        heapq.heapify(self._heap)
-        self._limit = 2 * len(self._heap) + _SLACK
+        self.records = [record for record in self.records if record[-1]() is not None]
+        heapq.heapify(self.records)
+        self._limit = 2 * len(self.records) + _SLACK

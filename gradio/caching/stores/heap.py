@@ -16,8 +16,8 @@ _LEAST = 2**20
 class FreedMemory:
     """Counts what is evicted from one store. Thread-safe by the lock of its store."""
 
-    def __init__(self, max_memory: int | None) -> None:
-        self._due = None if max_memory is None else max(_LEAST, max_memory // _SHARE)
+    def __init__(self, max_memory: int) -> None:
+        self._due = max(_LEAST, max_memory // _SHARE)
         self._bytes = 0
 
     def add(self, size: int) -> None:
@@ -26,7 +26,7 @@ class FreedMemory:
 
     def is_due(self) -> bool:
         """Tells, once, that so much was evicted that it is worth giving back."""
-        if self._due is None or self._bytes < self._due:
+        if self._bytes < self._due:
             return False
         self._bytes = 0
         return True

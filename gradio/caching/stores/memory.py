@@ -11,6 +11,7 @@ from typing import TypeAlias
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
+from gradio.caching.stores.base import Key
 from gradio.caching.stores.eviction import EvictionOrder, Rank
 from gradio.caching.stores.expiry import ExpiryOrder
 from gradio.caching.stores.heap import FreedMemory, give_back
@@ -21,28 +22,19 @@ Dropped: TypeAlias = "tuple[Namespace, Entry]"
 _EXPIRED_AT_ONCE = 8
 
 
-class _Slot:
-    __slots__ = ("entry", "size", "used")
-
-    def __init__(self, entry: Entry, used: int) -> None:
-        self.entry = entry
-        self.size = entry.size
-        self.used = used
-
-
 class _Partition:
-    """One namespace's slots, the least recently used first."""
+    """One namespace's entries, the least recently used first."""
 
-    __slots__ = ("namespace", "size", "slots")
+    __slots__ = ("entries", "namespace", "size")
 
     def __init__(self, namespace: Namespace) -> None:
         self.namespace = namespace
-        self.slots: OrderedDict[bytes, _Slot] = OrderedDict()
+        self.entries: OrderedDict[Key, Entry] = OrderedDict()
         self.size = 0
 
     @property
     def oldest_use(self) -> int:
-        return next(iter(self.slots.values())).used
+        return next(iter(self.entries.values())).used
 
 
 class MemoryStore:
@@ -60,7 +52,7 @@ class MemoryStore:
         self._max_memory = max_memory
         self._count = 0
         self._size = 0
-        self._freed = FreedMemory(max_memory)
+        self._freed = None if max_memory is None else FreedMemory(max_memory)
         self._partitions: dict[Namespace, _Partition] = {}
         self._uses = itertools.count()
         self._lock = new_lock()
@@ -68,31 +60,39 @@ class MemoryStore:
         self._expiry = ExpiryOrder()
         in_child(self._recount)
 
-    def get(self, namespace: Namespace, key: bytes) -> Entry | Miss:
-        with self._lock:
+    def get(self, namespace: Namespace, key: Key) -> Entry | Miss:
+        # A quarter of a hit's time could go into a `with`.
+        self._lock.acquire()
+        try:
             partition = self._partitions.get(namespace)
-            slot = None if partition is None else partition.slots.get(key)
-            if partition is None or slot is None:
+            found = None if partition is None else partition.entries.get(key)
+            if partition is None or found is None:
                 return MISS
-            if slot.entry.life is None or not slot.entry.life.is_over:
-                slot.used = next(self._uses)
-                partition.slots.move_to_end(key)
-                return slot.entry
+            if found.life is None or not found.life.is_over:
+                found.used = next(self._uses)
+                partition.entries.move_to_end(key)
+                return found
             dropped = self._remove(namespace, key)
+        finally:
+            self._lock.release()
         self._tell(dropped)
         return MISS
 
-    def put(self, namespace: Namespace, key: bytes, entry: Entry) -> bool:
+    def put(self, namespace: Namespace, key: Key, entry: Entry) -> bool:
         with self._lock:
             # Of earlier evictions: what is dropped now is not free yet.
-            is_due = self._freed.is_due()
-            dropped = self._remove(namespace, key)
-            dropped += self._expire(_EXPIRED_AT_ONCE)
+            is_due = self._freed is not None and self._freed.is_due()
             kept = not namespace.ended and self._fits(entry)
             if kept:
-                self._add(namespace, key, entry)
+                dropped = self._add(namespace, key, entry)
+            else:
+                dropped = self._remove(namespace, key)
+            if self._expiry.records:
+                dropped += self._expire(_EXPIRED_AT_ONCE)
+            if self._over_limit():
                 dropped += self._evict()
-        self._tell(dropped)
+        if dropped:
+            self._tell(dropped)
         if is_due:
             give_back()
         return kept
@@ -100,13 +100,12 @@ class MemoryStore:
     def entries(self, namespace: Namespace | None = None) -> list[Entry]:
         with self._lock:
             dropped = self._expire()
-            found = [s.entry for h in self._held(namespace) for s in h.slots.values()]
+            held = self._held(namespace)
+            found = [entry for part in held for entry in part.entries.values()]
         self._tell(dropped)
         return found
 
-    def clear(
-        self, namespace: Namespace | None = None, key: bytes | None = None
-    ) -> int:
+    def clear(self, namespace: Namespace | None = None, key: Key | None = None) -> int:
         if namespace is not None and key is not None:
             return self._delete(namespace, key)
         with self._lock:
@@ -115,16 +114,16 @@ class MemoryStore:
             found = [
                 (n, self._partitions.pop(n)) for n in names if n in self._partitions
             ]
-            self._count -= sum(len(partition.slots) for _, partition in found)
+            self._count -= sum(len(partition.entries) for _, partition in found)
             self._size -= sum(partition.size for _, partition in found)
-        gone = [(n, s.entry) for n, h in found for s in h.slots.values()]
+        gone = [(n, entry) for n, held in found for entry in held.entries.values()]
         self._tell(dropped + gone)
         return len(gone)
 
     def count(self, namespace: Namespace | None = None) -> int:
         with self._lock:
             dropped = self._expire()
-            count = sum(len(partition.slots) for partition in self._held(namespace))
+            count = sum(len(partition.entries) for partition in self._held(namespace))
         self._tell(dropped)
         return count
 
@@ -133,7 +132,7 @@ class MemoryStore:
         if dropped and self.on_drop is not None:
             self.on_drop(dropped)
 
-    def _delete(self, namespace: Namespace, key: bytes) -> int:
+    def _delete(self, namespace: Namespace, key: Key) -> int:
         with self._lock:
             dropped = self._expire(_EXPIRED_AT_ONCE)
             found = self._remove(namespace, key)
@@ -150,30 +149,45 @@ class MemoryStore:
             return False
         return self._max_memory is None or entry.size <= self._max_memory
 
-    def _add(self, namespace: Namespace, key: bytes, entry: Entry) -> None:
+    def _add(self, namespace: Namespace, key: Key, entry: Entry) -> list[Dropped]:
         partition = self._partitions.get(namespace)
         if partition is None:
             partition = self._partitions[namespace] = _Partition(namespace)
             namespace.rank_in(self._order)
-        partition.slots[key] = _Slot(entry, next(self._uses))
-        partition.size += entry.size
-        self._size += entry.size
-        self._count += 1
+        dropped, grown = [], entry.size
+        old = partition.entries.get(key)
+        if old is None:
+            self._count += 1
+        else:
+            dropped.append((namespace, old))
+            self._note_freed(old)
+            grown -= old.held
+            partition.entries.move_to_end(key)
+        partition.entries[key] = entry
+        entry.held, entry.used = entry.size, next(self._uses)
+        partition.size += grown
+        self._size += grown
         self._order.note_growth(namespace)
-        self._expiry.add(namespace, key, entry)
+        if entry.life is not None:
+            self._expiry.add(namespace, key, entry)
+        return dropped
 
-    def _remove(self, namespace: Namespace, key: bytes) -> list[Dropped]:
+    def _remove(self, namespace: Namespace, key: Key) -> list[Dropped]:
         partition = self._partitions.get(namespace)
-        if partition is None or key not in partition.slots:
+        if partition is None or key not in partition.entries:
             return []
-        slot = partition.slots.pop(key)
-        self._freed.add(slot.size)
-        partition.size -= slot.size
-        self._size -= slot.size
+        gone = partition.entries.pop(key)
+        self._note_freed(gone)
+        partition.size -= gone.held
+        self._size -= gone.held
         self._count -= 1
-        if not partition.slots:
+        if not partition.entries:
             del self._partitions[namespace]
-        return [(namespace, slot.entry)]
+        return [(namespace, gone)]
+
+    def _note_freed(self, gone: Entry) -> None:
+        if self._freed is not None:
+            self._freed.add(gone.held)
 
     def _evict(self) -> list[Dropped]:
         dropped: list[Dropped] = []
@@ -182,7 +196,7 @@ class MemoryStore:
                 dropped += expired
                 continue
             namespace = self._order.first()
-            oldest = next(iter(self._partitions[namespace].slots))
+            oldest = next(iter(self._partitions[namespace].entries))
             dropped += self._remove(namespace, oldest)
             self.evictions += 1
         return dropped
@@ -193,8 +207,7 @@ class MemoryStore:
         while len(dropped) < most and (found := self._expiry.pop()):
             namespace, key, entry = found
             partition = self._partitions.get(namespace)
-            slot = None if partition is None else partition.slots.get(key)
-            if slot is not None and slot.entry is entry:
+            if partition is not None and partition.entries.get(key) is entry:
                 dropped += self._remove(namespace, key)
         return dropped
 
@@ -205,18 +218,18 @@ class MemoryStore:
         )
 
     def _rank(self, partition: _Partition) -> Rank:
-        entries = len(partition.slots) / self._max_size if self._max_size else 0.0
+        entries = len(partition.entries) / self._max_size if self._max_size else 0.0
         memory = partition.size / self._max_memory if self._max_memory else 0.0
         return partition.namespace.liveness, -max(entries, memory), partition.oldest_use
 
     def _recount(self) -> None:
         """In a forked child, where a change of another thread may be half done."""
         for namespace, partition in list(self._partitions.items()):
-            partition.size = sum(slot.size for slot in partition.slots.values())
-            if not partition.slots:
+            partition.size = sum(entry.held for entry in partition.entries.values())
+            if not partition.entries:
                 del self._partitions[namespace]
         self._count = sum(
-            len(partition.slots) for partition in self._partitions.values()
+            len(partition.entries) for partition in self._partitions.values()
         )
         self._size = sum(partition.size for partition in self._partitions.values())
         self._order = EvictionOrder(self._partitions, self._rank, self._lock)
