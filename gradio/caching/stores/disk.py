@@ -158,7 +158,7 @@ class DiskStore:
             self._forgotten.discard(place)
         # Not before: whoever is told must not find it any more. Also where nothing is,
         # as somebody may compute it.
-        self._make_folder()
+        disk_files.make_folders(self.folder, self._root)
         self.generations.note(place)
 
     @_or_else(lambda: None)
