@@ -16,17 +16,18 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
 Imports go down only, from the last of these floors to the first:
 
     release
-    forks, errors, ages, life, counts, workers
+    forks, errors, ages, life, counts, workers, backoff
     entry, namespace, generations, settings, offload, functions, portable
     types, mentions
     value_path
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
-    copies
-    function_cache, background, records, payloads, watch, writes
-    shelf_keys, shelf_writer, shelf, opening, behind
+    copies, shelf_protocol
+    function_cache, background, records, payloads, watch, writes, leases, candidate
+    shelf_keys, shelf_reader, shelf_writer, shelf, opening, behind
     engine
+    asking
     read_through
     drivers, data, short_calls
     renewals, generators, async_generators, data_behind, injectable

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
+from gradio.caching.asking import wanted
 from gradio.caching.drivers import key_in_loop
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
@@ -20,7 +21,7 @@ from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStre
 from gradio.caching.inflight.streams import StreamNotShareableError
 from gradio.caching.keys import CacheKey
 from gradio.caching.offload import is_light, off_loop, own_threads, store_threads
-from gradio.caching.read_through import Renewal, last_resort, renewal_of, wanted
+from gradio.caching.read_through import Renewal, last_resort, renewal_of
 from gradio.caching.renewals import Invocation, renew_in_task
 from gradio.caching.types.scalars import IMMUTABLE
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradio.caching.function_cache import FunctionCache, Shelf
+from gradio.caching.function_cache import FunctionCache
 from gradio.caching.settings import Settings
+from gradio.caching.shelf_protocol import Shelf
 from gradio.caching.stores.choice import Choice, chosen_for_app
 from gradio.caching.stores.memory import MemoryStore
 

@@ -11,10 +11,10 @@ from gradio.caching.copies import Copies
 from gradio.caching.drivers import runs_event_loop
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import new_lock
-from gradio.caching.function_cache import Shelf
 from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.settings import Settings
+from gradio.caching.shelf_protocol import Shelf
 from gradio.caching.stores.choice import chosen_by_name
 
 Digest = Callable[[], bytes]

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gradio.caching import backoff
+from gradio.caching.asking import Ask, Pause
 from gradio.caching.engine import Engine, Kwargs
 from gradio.caching.inflight.flights import Outcome, follow, follow_async
 from gradio.caching.keys import Args, CacheKey
@@ -20,7 +22,7 @@ from gradio.caching.offload import (
     own_threads,
     store_threads,
 )
-from gradio.caching.read_through import Ask, Renewal, Step, Work
+from gradio.caching.read_through import Renewal, Step, Work
 
 
 class Computation(Protocol):
@@ -39,6 +41,8 @@ def _perform(step: Step, compute: Computation) -> Any:
     if isinstance(step, Ask):
         # No store is asked on an event loop, which others wait for.
         return None if runs_event_loop() else step.do()
+    if isinstance(step, Pause):
+        return backoff.sleep(step.seconds)
     if isinstance(step, Renewal):
         return compute.renew(step)
     # A thread that runs an event loop must not wait: the leader may need the loop.
@@ -52,6 +56,8 @@ async def _perform_in_loop(step: Step, compute: Computation) -> Any:
         return await off_loop_if_heavy(step.value, step.do)
     if isinstance(step, Ask):
         return await off_loop(store_threads(), step.do)
+    if isinstance(step, Pause):
+        return await backoff.sleep_async(step.seconds)
     if isinstance(step, Renewal):
         return await compute.renew(step)
     return await follow_async(step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gradio.caching import ages, files, types
 from gradio.caching.calls.call_keys import CallKeys
@@ -26,6 +26,9 @@ from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey, LastingKey
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from gradio.caching.candidate import Candidate
 
 Kwargs = dict[str, Any]
 _FEW_FILES = 8
@@ -87,13 +90,13 @@ class Engine:
             return self.keys.memory_key(subject), None
         return self.cache.shelf.key_of(partial(self.keys.digest, subject))
 
-    def recall(self, key: CacheKey) -> None:
+    def recall(self, key: CacheKey, candidate: Candidate | None = None) -> None:
         """
         Looks behind the memory, which has what is found there afterwards. Blocks, as it
         reads files or asks a server.
         """
         try:
-            self.cache.recall(key)
+            self.cache.recall(key, candidate)
         except Exception as error:
             log_failure_once("looking into a store", error)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context import sessions
 from gradio.caching.copies import Copies
@@ -15,49 +15,19 @@ from gradio.caching.forks import new_lock
 from gradio.caching.generations import Generations
 from gradio.caching.inflight.flights import Flights
 from gradio.caching.inflight.stream_table import StreamTable
-from gradio.caching.keys import CacheKey, LastingKey
+from gradio.caching.keys import CacheKey
 from gradio.caching.life import Life
 from gradio.caching.namespace import Namespace
 from gradio.caching.settings import Settings
+from gradio.caching.shelf_protocol import Shelf
 from gradio.caching.stores.base import Store
 from gradio.caching.workers import Workers
 
 if TYPE_CHECKING:
+    from gradio.caching.candidate import Candidate
     from gradio.caching.payloads import MakePayload, Payload
 
 _MOMENT = 0.5
-
-
-class Shelf(Protocol):
-    """What a function has in a store that outlives the process, by portable keys."""
-
-    def key_of(self, make: Callable[[], bytes]) -> tuple[bytes, LastingKey | None]: ...
-    def look(self, key: bytes) -> Entry | Miss: ...
-    def keep(
-        self,
-        key: bytes,
-        entry: Entry,
-        is_wanted: Callable[[], bool],
-        replaces: bool = False,
-    ) -> None: ...
-    def replace(
-        self, key: bytes, entry: Entry, is_latest: Callable[[], bool]
-    ) -> None: ...
-    def keep_payload(
-        self,
-        key: bytes,
-        entry: Entry,
-        size: int,
-        make: MakePayload,
-        is_wanted: Callable[[], bool],
-    ) -> None: ...
-    def look_for_payload(
-        self, key: bytes, view: str
-    ) -> tuple[Entry, Payload] | None: ...
-    def delete(self, key: bytes) -> bool: ...
-    def clear(self) -> None: ...
-    def when_cleared(self, forget: Callable[[], None]) -> None: ...
-    def when_deleted(self, forget: Callable[[Collection[bytes]], None]) -> None: ...
 
 
 def _is_younger(one: Entry, other: Entry) -> bool:
@@ -185,19 +155,22 @@ class FunctionCache:
             self.store.put(key.namespace, key.digest, entry)
             self._copies.add(key, entry)
 
-    def recall(self, key: CacheKey) -> None:
+    def recall(self, key: CacheKey, candidate: Candidate | None = None) -> None:
         """Puts into memory what is behind it, and is not what it has. Blocks."""
         if self.shelf is None or key.lasting is None:
             return
         with self._copies.reading(key):
-            found = self.shelf.look(key.lasting.digest)
-            if not (isinstance(found, Entry) and key.lasting.may_be_given):
-                return
-            mine = self.store.get(key.namespace, key.digest)
-            if mine is not MISS and not _is_younger(found, mine):
-                return
-            self.counts.store_hits += 1
-            self.put(key, found)
+            self._recalled(key, self.shelf.look(key.lasting.digest, candidate))
+
+    def _recalled(self, key: CacheKey, found: Entry | Miss) -> None:
+        is_wanted = key.lasting is not None and key.lasting.may_be_given
+        if not (isinstance(found, Entry) and is_wanted):
+            return
+        mine = self.store.get(key.namespace, key.digest)
+        if mine is not MISS and not _is_younger(found, mine):
+            return
+        self.counts.store_hits += 1
+        self.put(key, found)
 
     def keep(self, key: CacheKey, entry: Entry) -> None:
         """Has an entry kept behind the memory too, unless it is forgotten before."""
@@ -215,17 +188,26 @@ class FunctionCache:
             is_wanted = partial(self._is_current, key)
             self.shelf.keep_payload(key.lasting.digest, entry, size, make, is_wanted)
 
-    def recall_payload(self, key: CacheKey, view: str) -> tuple[Entry, Payload] | None:
-        """Finds what a view shows, and an entry without its value. Blocks."""
+    def recall_payload(
+        self, key: CacheKey, view: str, candidate: Candidate | None = None
+    ) -> tuple[Entry, Payload] | None:
+        """
+        Finds what a view shows, and an entry without its value; else puts into memory
+        what is behind it, as `recall`. Blocks.
+        """
         if self.shelf is None or key.lasting is None or not key.lasting.may_be_given:
             return None
+        look = self.shelf.look_for_payload
         with self._copies.reading(key):
-            found = self.shelf.look_for_payload(key.lasting.digest, view)
-            if found is None or not self._is_current(key):
+            found, payload = look(key.lasting.digest, view, candidate)
+            if payload is None or not isinstance(found, Entry):
+                self._recalled(key, found)
                 return None
-            self._copies.add(key, found[0])
+            if not self._is_current(key):
+                return None
+            self._copies.add(key, found)
         self.counts.store_hits += 1
-        return found
+        return found, payload
 
     def _is_current(self, key: CacheKey) -> bool:
         """Whether nothing was forgotten since a key was made."""

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from gradio.caching.asking import is_asked_for, wanted
 from gradio.caching.context import sessions
 from gradio.caching.context.toasts import Toast, recording_toasts
 from gradio.caching.drivers import runs_event_loop
@@ -24,13 +25,7 @@ from gradio.caching.inflight.streams import (
     offered,
 )
 from gradio.caching.keys import CacheKey
-from gradio.caching.read_through import (
-    Renewal,
-    is_asked_for,
-    last_resort,
-    renewal_of,
-    wanted,
-)
+from gradio.caching.read_through import Renewal, last_resort, renewal_of
 from gradio.caching.renewals import Invocation, renew_in_thread
 
 

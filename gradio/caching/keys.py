@@ -84,6 +84,10 @@ class PrecomputedKey:
     def record(self, cache: object, key: CacheKey) -> None:
         """Is told of a key that was made in the run; it has one already."""
 
+    def is_for(self, cache: object, key: CacheKey) -> bool:
+        """Tells whether a key is the one that was made."""
+        return cache is self._cache and key.digest == self._key.digest
+
 
 class AwaitedKey:
     """
@@ -171,3 +175,9 @@ def renews(cache: object, key: CacheKey) -> bool:
     """Tells whether the current event runs to replace the entry of a key."""
     known = PRECOMPUTED_KEY.get()
     return isinstance(known, RenewedKey) and known.is_for(cache, key)
+
+
+def was_looked_up(cache: object, key: CacheKey) -> bool:
+    """Tells whether a key is of the current event's call, and was looked up before."""
+    known = PRECOMPUTED_KEY.get()
+    return isinstance(known, PrecomputedKey) and known.is_for(cache, key)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from contextlib import nullcontext
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradio.caching.asking import Ask, Pause, ask, candidate_for, is_asked_for, wanted
 from gradio.caching.context.rendering import render_state
 from gradio.caching.context.toasts import recording_toasts
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.errors import log_failed_run_once
-from gradio.caching.inflight.flights import Flight, Outcome
-from gradio.caching.keys import CacheKey, renews
+from gradio.caching.inflight.flights import Flight, Outcome, lead_all_processes
+from gradio.caching.keys import CacheKey
+
+if TYPE_CHECKING:
+    from gradio.caching.candidate import Candidate
 
 
 class Work(NamedTuple):
@@ -21,12 +26,6 @@ class Work(NamedTuple):
 
     value: Any
     do: Callable[[], Any]
-
-
-class Ask(NamedTuple):
-    """A question to a store that outlives the process: in a thread, as it blocks."""
-
-    do: Callable[[], None]
 
 
 class Renewal(NamedTuple):
@@ -46,8 +45,8 @@ class Renewal(NamedTuple):
 
 
 # What a read-through asks of its driver: to wait for a flight, to do some work, to ask
-# a store, to have an entry renewed, or, if None, to compute.
-Step = Flight[Entry] | Work | Ask | Renewal | None
+# a store, to pause, to have an entry renewed, or, if None, to compute.
+Step = Flight[Entry] | Work | Ask | Pause | Renewal | None
 ReadThrough = Generator[Step, Any, Any]
 
 
@@ -77,21 +76,6 @@ def read_through(
         if found is MISS:
             raise
     return (yield from _hit(engine, key, found))
-
-
-def wanted(engine: Engine, key: CacheKey, old: Entry | Miss = MISS) -> Entry | Miss:
-    """Looks an entry up, but for the one that the caller is to replace."""
-    found = engine.lookup(key)
-    if found is MISS or found is old:
-        return MISS
-    if found.life is None or found.life.is_fresh or not renews(engine.cache, key):
-        return found
-    return MISS
-
-
-def is_asked_for(engine: Engine, key: CacheKey, old: Entry | Miss) -> bool:
-    """Tells whether a run is for a call, and not to replace an entry."""
-    return old is MISS and not renews(engine.cache, key)
 
 
 def renewal_of(engine: Engine, key: CacheKey, entry: Entry) -> Renewal | None:
@@ -140,24 +124,48 @@ def _lead(
     engine: Engine, key: CacheKey, flight: Flight[Entry], old: Entry | Miss
 ) -> ReadThrough:
     with engine.cache.flights.lead(flight):
-        if key.lasting is not None:
-            yield Ask(partial(engine.recall, key))
-        # Another leader may have stored it since this one looked.
-        if (found := wanted(engine, key, old)) is not MISS:
-            engine.cache.flights.resolve(flight, found)
-            return (yield from _hit(engine, key, found))
-        if is_asked_for(engine, key, old):
-            engine.cache.counts.misses += 1
-        started, toasts, before = time.perf_counter(), [], render_state()
-        run = engine.begin()
-        with recording_toasts(toasts):
-            result = yield None
-        if render_state() != before:
-            engine.warn_of_drawing()
-            return result
-        seconds = time.perf_counter() - started
-        store = partial(engine.store_if_same, run, key, result)
-        entry = yield Work(result, partial(store, seconds, toasts))
-        # After it is stored: who comes now finds either the flight or the entry.
-        engine.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
+        if key.lasting is None:
+            return (yield from _fill(engine, key, flight, old))
+        with candidate_for(engine, key) or nullcontext() as candidate:
+            if not (yield from ask(engine, key, old, candidate)):
+                return (yield from _leave(engine, key, flight))
+            return (yield from _fill(engine, key, flight, old, candidate))
+
+
+def _leave(engine: Engine, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
+    """Leaves a renewal to another process; an event of it gets the old result."""
+    engine.cache.flights.resolve(flight, Outcome.ABANDONED)
+    found = engine.lookup(key)
+    if found is MISS:
+        return None
+    return (yield Work(found.value, partial(engine.copy_of, found.value)))
+
+
+def _fill(
+    engine: Engine,
+    key: CacheKey,
+    flight: Flight[Entry],
+    old: Entry | Miss,
+    candidate: Candidate | None = None,
+) -> ReadThrough:
+    # Another leader may have stored it since this one looked.
+    if (found := wanted(engine, key, old)) is not MISS:
+        engine.cache.flights.resolve(flight, found)
+        return (yield from _hit(engine, key, found))
+    if is_asked_for(engine, key, old):
+        engine.cache.counts.misses += 1
+    if candidate is not None and candidate.begin():
+        lead_all_processes(flight)
+    started, toasts, before = time.perf_counter(), [], render_state()
+    run = engine.begin()
+    with recording_toasts(toasts):
+        result = yield None
+    if render_state() != before:
+        engine.warn_of_drawing()
         return result
+    seconds = time.perf_counter() - started
+    store = partial(engine.store_if_same, run, key, result)
+    entry = yield Work(result, partial(store, seconds, toasts))
+    # After it is stored: who comes now finds either the flight or the entry.
+    engine.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
+    return result

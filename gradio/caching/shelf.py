@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from functools import partial
 
 from gradio.caching.ages import Ages
-from gradio.caching.codec.parts import META, VALUE, file_part, payload_part
-from gradio.caching.context.served import restored_folder
+from gradio.caching.candidate import Candidate
+from gradio.caching.codec.parts import META, VALUE, payload_part
 from gradio.caching.entry import MISS, Entry, Miss
-from gradio.caching.errors import BrokenRecordError, log_once
 from gradio.caching.forks import new_lock
 from gradio.caching.keys import LastingKey
-from gradio.caching.life import Lives
-from gradio.caching.payloads import MakePayload, Payload, payload_of
-from gradio.caching.records import Meta, entry_of, grow_old, meta_of, shown_entry
+from gradio.caching.leases import HELD
+from gradio.caching.payloads import MakePayload, Payload
 from gradio.caching.shelf_keys import ShelfKeys
+from gradio.caching.shelf_reader import ShelfReader
 from gradio.caching.shelf_writer import ShelfWriter
-from gradio.caching.stores.backing import (
-    Backing,
-    Claim,
-    Deletions,
-    Hit,
-    Look,
-    Place,
-)
+from gradio.caching.stores.backing import Backing, Claim, Deletions, Hit, Look
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 
@@ -45,9 +35,7 @@ class Shelf:
     def __init__(self, backing: Backing, keys: ShelfKeys, limits: Ages | None) -> None:
         self.backing = backing
         self._keys = keys
-        self._limits = limits
         self._claims: OrderedDict[bytes, Claim] = OrderedDict()
-        self._lives = Lives()
         self._is_cleared = False
         self._generation: str | None = None
         self._forget: Callable[[], Callable[[], None] | None] = lambda: None
@@ -56,6 +44,7 @@ class Shelf:
         """Up to which deletions by others are known here."""
         self._lock = new_lock()
         self._writer = ShelfWriter(backing, keys, partial(WATCH.tell_others, self))
+        self._reader = ShelfReader(backing, keys.title, limits, self._writer.found)
 
     @property
     def name(self) -> str | None:
@@ -66,59 +55,72 @@ class Shelf:
         """Makes a key, and the portable one if there is one."""
         return self._keys.key_of(make)
 
-    def look(self, key: bytes) -> Entry | Miss:
+    def candidate(self, key: bytes) -> Candidate | None:
+        """Makes who asks to compute a result; None if each process does for itself."""
+        if self.backing.leases is None:
+            return None
+        return Candidate(self.backing, self._keys.place(key))
+
+    def adopt(self, key: bytes, candidate: Candidate) -> bool:
+        """Has a candidate take part in what this process leads; False if nothing."""
+        if candidate.adopt() and candidate.claim is not None:
+            self._note(key, candidate.claim)
+        return candidate.leads
+
+    def take(self, key: bytes, candidate: Candidate) -> None:
+        """Has a candidate ask to compute what may be there, as it is to be replaced."""
+        if self._is_cleared:
+            self._clear()
+        self._note(key, candidate.take())
+
+    def look(self, key: bytes, candidate: Candidate | None = None) -> Entry | Miss:
         """Finds an entry, and notes what a result that is computed now needs."""
-        look = self._look(key, VALUE)
+        look = self._look(key, VALUE, candidate)
         if not isinstance(look, Hit):
             return MISS
-        place = self._keys.place(key)
-        with self._broken_is_none(place):
-            meta = meta_of(place, look.parts)
-            if meta.has_value:
-                names = [file_part(digest) for _, digest in meta.files]
-                files = self.backing.parts(place, names) if names else {}
-                if not files.keys() >= set(names):
-                    return MISS  # another process has just replaced it
-                folder = restored_folder() if names else ""
-                entry = entry_of(place, meta, {**look.parts, **files}, folder)
-                return self._aged(entry, meta, look)
-        return MISS
+        return self._reader.entry(self._keys.place(key), look, look.parts)
 
-    def look_for_payload(self, key: bytes, view: str) -> tuple[Entry, Payload] | None:
-        """Finds what a view shows of a result, and an entry without its value."""
-        part = payload_part(view)
-        look = self._look(key, part)
-        if not isinstance(look, Hit) or part not in look.parts:
-            return None
-        place = self._keys.place(key)
-        fetch = partial(self.backing.parts, place)
-        with self._broken_is_none(place):
-            meta, content = meta_of(place, look.parts), look.parts[part]
-            entry = self._aged(shown_entry(meta), meta, look)
-            if entry is MISS:
-                return None
-            if entry.life is not None:
-                entry.life = self._lives.of(key, meta.run, entry.life)
-                if not entry.life.may_be_given:
-                    return None
-            folder = restored_folder()
-            found = payload_of(place, view, meta.run, content, fetch, folder)
-            return None if found is None else (entry, found)
-        return None
+    def look_for_payload(
+        self, key: bytes, view: str, candidate: Candidate | None = None
+    ) -> tuple[Entry | Miss, Payload | None]:
+        """
+        Finds what a view shows of a result, and an entry without its value; else an
+        entry, as `look`.
+        """
+        look, place = (
+            self._look(key, payload_part(view), candidate),
+            self._keys.place(key),
+        )
+        if not isinstance(look, Hit):
+            return MISS, None
+        if (shown := self._reader.shown(place, view, look)) is not None:
+            return shown
+        # Once more with what is known of it: it may have been replaced meanwhile.
+        parts = self.backing.parts(place, (META, VALUE))
+        found = META in parts
+        return self._reader.entry(place, look, parts) if found else MISS, None
 
-    def _look(self, key: bytes, part: str) -> Look:
+    def _look(self, key: bytes, part: str, candidate: Candidate | None) -> Look:
         if self._is_cleared:
             self._clear()
         self._begin_to_watch()
-        look = self.backing.look(self._keys.place(key), (META, part))
+        token = b"" if candidate is None else candidate.token()
+        look = self.backing.look(self._keys.place(key), (META, part), token)
+        claim = look.claim
+        if candidate is not None:
+            candidate.note(look)
+            claim = candidate.claim or claim
         WATCH.add(self)
+        self._note(key, claim)
+        return look
+
+    def _note(self, key: bytes, claim: Claim) -> None:
         with self._lock:
-            self._generation = self._generation or look.claim.generation
-            self._claims[key] = look.claim
+            self._generation = self._generation or claim.generation
+            self._claims[key] = claim
             self._claims.move_to_end(key)
             if len(self._claims) > _MOST_CLAIMS:
                 self._claims.popitem(last=False)
-        return look
 
     def _begin_to_watch(self) -> None:
         """Before anything is read or written: what is deleted later is noticed."""
@@ -139,7 +141,9 @@ class Shelf:
             self.forget_copies(told.keys)
 
     def forget_copies(self, records: Collection[bytes]) -> None:
-        """Has forgotten what is in memory of some records."""
+        """Has forgotten what is in memory of some records, or is computed of them."""
+        for record in records:
+            HELD.forget(self.backing, self.name or "", record)
         if (forget := self._forget_some()) is not None:
             forget(frozenset(records))
 
@@ -157,6 +161,8 @@ class Shelf:
             earlier, self._generation = self._generation, generation or self._generation
         # Nothing is known of a store that was away from the beginning.
         if earlier and generation not in ("", earlier):
+            # What is computed for others now is of the generation before.
+            HELD.forget(self.backing, self.name or "")
             self._forget_all()
 
     def keep(
@@ -201,12 +207,15 @@ class Shelf:
         with self._writer.turn:
             found = isinstance(self.backing.look(place, ()), Hit)
             self.backing.delete(place)
+        HELD.forget(self.backing, *place)
         WATCH.tell_others(self, key)
         return found
 
     def clear(self) -> None:
         """Forgets all records: from now on here, and soon for all processes."""
         self._is_cleared = True
+        if self.backing.leases is not None:
+            HELD.forget(self.backing, self.name or "")
         WRITES.submit(0, self._clear)
 
     def _clear(self) -> None:
@@ -218,23 +227,3 @@ class Shelf:
                     self._claims.clear()
                     self._generation = now
             self._is_cleared = False
-
-    @contextmanager
-    def _broken_is_none(self, place: Place) -> Generator[None, None, None]:
-        try:
-            yield
-        except BrokenRecordError as error:
-            title = self._keys.title
-            log_once(
-                (title, "broken"),
-                f"A record of {title} can't be used, and is removed: {error}.",
-            )
-            self.backing.delete(place)
-
-    def _aged(self, entry: Entry, meta: Meta, look: Hit) -> Entry | Miss:
-        age = time.time() - meta.born
-        grow_old(entry, self._limits, age, look.life)
-        self._writer.found(entry, look.claim, meta)
-        # By another clock than the store's; one that was turned back tells no age.
-        is_over = entry.life is not None and (age < 0 or entry.life.is_over)
-        return MISS if is_over else entry

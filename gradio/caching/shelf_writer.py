@@ -16,11 +16,11 @@ from gradio.caching.context.event_files import EVENT_FILES
 from gradio.caching.entry import Entry
 from gradio.caching.errors import BrokenRecordError, UnpackableError, warn_once
 from gradio.caching.forks import new_lock
+from gradio.caching.leases import HELD, Lease, write_led
 from gradio.caching.payloads import MakePayload, payload_parts
 from gradio.caching.records import Meta, meta_of, parts_of, without_value
 from gradio.caching.shelf_keys import ShelfKeys
 from gradio.caching.stores.backing import META, Backing, Buffers, Claim, Hit, Place
-from gradio.caching.writes import WRITES
 
 _NAME_BYTES = 8
 _SHOWN = (
@@ -83,7 +83,7 @@ class ShelfWriter:
             self._runs[entry], self._waiting[entry] = run, []
         more = _SHOWN if EVENT_FILES.get() is not None else ""
         write = partial(self._write_all, key, entry, run, is_wanted, more)
-        if not WRITES.submit(entry.size, write):
+        if not write_led(self._lease(key, run), entry.size, write):
             self._payloads_of(entry)
 
     def submit_payload(
@@ -101,7 +101,13 @@ class ShelfWriter:
             if (waiting := self._waiting.get(entry)) is not None:
                 waiting.append(write)
                 return
-        WRITES.submit(size, write)
+        write_led(self._lease(key, self._run_of(entry)), size, write)
+
+    def _lease(self, key: bytes, run: _Run | None) -> Lease | None:
+        """Holds the lease that a result is of, so that it lasts until that is put."""
+        if run is None or run.claim is None or not run.claim.token:
+            return None
+        return HELD.hold(self._backing, self._keys.place(key), run.claim)
 
     def _write_all(self, key: bytes, entry: Entry, *how: Any) -> None:
         """Writes an entry, and then what of it was shown meanwhile."""
@@ -189,6 +195,8 @@ class ShelfWriter:
         is_kept = self._backing.put(place, parts, claim, ends - ages.clock())
         if is_kept:
             self._remember(entry, run._replace(is_written=True))
+            if META in parts:
+                HELD.end(self._backing, place, claim)
         if run.replaces and META in parts:
             self._announce(place, is_kept)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import Generator, Hashable
 from concurrent.futures import Future
 from contextvars import ContextVar
@@ -37,6 +38,25 @@ _led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
 # One lock for all tables: waiting is looked for across the flights of every cache.
 # Re-entrant, as the collector may end an abandoned computation at any allocation.
 _lock = new_lock()
+
+
+# Those that other processes wait for, too.
+_for_all: weakref.WeakSet[Flight[Any]] = weakref.WeakSet()
+
+
+def lead_all_processes(flight: Flight[Any]) -> None:
+    """Notes that other processes wait for a flight, too."""
+    with _lock:
+        _for_all.add(flight)
+
+
+def holds_up_others() -> bool:
+    """
+    Tells whether other processes wait for the caller, or for whom it is waited by here.
+    """
+    own = _led.get()
+    with _lock:
+        return any(_waits_for_any(flight, own) for flight in _for_all)
 
 
 def lead_nothing() -> None:
@@ -109,6 +129,7 @@ class Flights(Generic[T]):
 
     def _end(self, flight: Flight[T]) -> None:
         with _lock:
+            _for_all.discard(flight)
             if self._flights.get(flight.key) is flight:
                 del self._flights[flight.key]
 

@@ -26,6 +26,7 @@ from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.sizing import size_of
 
 if TYPE_CHECKING:
+    from gradio.caching.candidate import Candidate
     from gradio.queueing import Event, Queue
 
 
@@ -39,6 +40,8 @@ class Entrance:
         self._index = index
         self._leaders = leaders
         self._wakeup = wakeup
+        # What others wait for meanwhile: each event holds it until it has ended.
+        self._candidates: dict[Event, Candidate] = {}
 
     def enqueue(self, request: CacheRequest, found: LookupResult) -> None:
         """Lets an event wait for its run, as one that others may follow."""
@@ -46,10 +49,24 @@ class Entrance:
         if found.key is not None:
             self._leaders.register(event, request.engine, found.key)
         self._hand_over(request, found)
+        if found.candidate is not None and found.candidate.leads:
+            self._candidates[event] = found.candidate.pass_on(self._is_open)
         note_miss(event, request.engine, found.seconds)
         release(self._queue, event)
         enqueue(self._queue, event)
         self._wakeup.wake()
+
+    def leave(self, event: Event) -> None:
+        """Is told that an event has ended, by its run or before: others may lead."""
+        if (candidate := self._candidates.pop(event, None)) is not None:
+            candidate.withdraw()
+
+    def _is_open(self) -> bool:
+        """Tells whether the queue will run what waits in it; of any thread."""
+        try:
+            return not self._queue.stopped
+        except ReferenceError:
+            return False
 
     def holds(self, event: Event) -> bool:
         """Tells whether an event waits in the queue."""

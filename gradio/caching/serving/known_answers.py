@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from gradio.caching.serving.answers import (
     Running,
     Unchecked,
 )
+from gradio.caching.serving.follow.elsewhere import Elsewhere
 from gradio.caching.serving.follow.leaders import Leaders
 from gradio.caching.serving.lookup.equals import EqualRequests
 from gradio.caching.serving.lookup.lookup import Lookups
@@ -39,12 +41,18 @@ class KnownAnswers:
     """What is known to answer the requests of one queue. For one event loop."""
 
     def __init__(
-        self, queue: Queue, context: RunContext, lookups: Lookups, leaders: Leaders
+        self,
+        queue: Queue,
+        context: RunContext,
+        lookups: Lookups,
+        leaders: Leaders,
+        elsewhere: Elsewhere,
     ) -> None:
         self._queue = queue
         self._context = context
         self._lookups = lookups
         self._leaders = leaders
+        self._elsewhere = elsewhere
         self.index = RequestIndex()
         self.equals = EqualRequests()
 
@@ -68,6 +76,23 @@ class KnownAnswers:
         request.is_digested = True
         return self.from_equals(request)
 
+    async def soon(self, request: CacheRequest, patience: float) -> Known | None:
+        """Tells what answers a request that must not wait, if that is found soon."""
+
+        async def find() -> Known | None:
+            if (answer := await self.from_digest(request)) is not None:
+                return answer
+            find = self._lookups.find(request.event, request.engine, may_lead=False)
+            with await find as found:
+                return self.from_content(request, found)
+
+        finding = self._context.start(find())
+        await asyncio.wait({finding}, timeout=patience)
+        if finding.done():
+            return finding.result()
+        finding.cancel()
+        return None
+
     def from_equals(self, request: CacheRequest) -> Known | None:
         """Tells what answers a request by what those with the same digest told."""
         if (first := self.equals.first(request.digest)) is not None:
@@ -81,7 +106,7 @@ class KnownAnswers:
 
     async def from_files(
         self, request: CacheRequest, known: KnownRequest
-    ) -> Hit | Running | None:
+    ) -> Hit | Running | Pending | None:
         """Tells what answers a known request, once a thread has looked at its files."""
         stored = await self._lookups.call_off_loop(
             load_with_entry, request.event, request.engine, known.key
@@ -90,7 +115,7 @@ class KnownAnswers:
 
     def from_content(
         self, request: CacheRequest, found: LookupResult
-    ) -> Hit | Running | None:
+    ) -> Hit | Running | Pending | None:
         """Tells what answers a request that was looked up; notes it for its equals."""
         if found.key is None:
             return None
@@ -122,7 +147,7 @@ class KnownAnswers:
         known: KnownRequest,
         entry: Entry | Miss,
         response: StoredResponse | None,
-    ) -> Hit | Running | None:
+    ) -> Hit | Running | Pending | None:
         if not isinstance(entry, Entry):
             shown, asked = known.shown, (self._queue, request.event, request.engine)
             if shown is None or not may_be_shown(*asked, known.key, shown):
@@ -134,6 +159,9 @@ class KnownAnswers:
 
     def _from_run(
         self, request: CacheRequest, key: CacheKey, values: Mapping[int, Any]
-    ) -> Running | None:
+    ) -> Running | Pending | None:
         broadcast = self._leaders.running(request.engine.cache, key)
-        return None if broadcast is None else Running(broadcast, values)
+        if broadcast is not None:
+            return Running(broadcast, values)
+        wait = self._elsewhere.wait_for(request.engine.cache, key)
+        return None if wait is None else Pending({wait})

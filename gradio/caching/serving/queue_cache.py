@@ -21,11 +21,12 @@ from gradio.caching.serving.answers import (
 )
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.entrance import Entrance
+from gradio.caching.serving.follow.elsewhere import Elsewhere
 from gradio.caching.serving.follow.leaders import Leaders
 from gradio.caching.serving.known_answers import KnownAnswers
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import restore
-from gradio.caching.serving.lookup.result import NOT_FOUND
+from gradio.caching.serving.lookup.result import NOT_FOUND, LookupResult
 from gradio.caching.serving.queueing import join_response
 from gradio.caching.serving.queueing.analytics import Hits
 from gradio.caching.serving.queueing.arrival_order import ArrivalOrder, Place
@@ -61,8 +62,9 @@ class QueueCache:
         self._session_order = SessionOrder(self._queue, self.tasks)
         self._lookups = Lookups(self._queue, self._session_order, None, look_behind)
         self._leaders = Leaders(self._queue)
+        self._elsewhere = Elsewhere(self._lookups.behind)
         self._known = KnownAnswers(
-            self._queue, self._context, self._lookups, self._leaders
+            self._queue, self._context, self._lookups, self._leaders, self._elsewhere
         )
         self._entrance = Entrance(
             self._queue, self._leaders, self.wakeup, self._known.index
@@ -78,7 +80,7 @@ class QueueCache:
         if request.is_digested and (answer is None or isinstance(answer, Hit)):
             join_response.hold(self._queue, event)
         if answer is None and not self._has_room:
-            answer = await self._answer_soon(request)
+            answer = await self._known.soon(request, self._arrivals.patience)
             if answer is None:
                 return False
         if answer is None:
@@ -108,6 +110,7 @@ class QueueCache:
         """Tells others that an event has ended, however, and frees its inputs."""
         self._leaders.finish(event)
         self._renewals.end(event)
+        self._entrance.leave(event)
         if event.data is not None:
             restore(event.data)
         forget_steps(event)
@@ -165,22 +168,6 @@ class QueueCache:
             self._take_place(request)
         return known
 
-    async def _answer_soon(self, request: CacheRequest) -> Known | None:
-        """What answers a request that finds no room, if that is found out soon."""
-
-        async def find() -> Known | None:
-            if (answer := await self._known.from_digest(request)) is not None:
-                return answer
-            with await self._lookups.find(request.event, request.engine) as found:
-                return self._known.from_content(request, found)
-
-        finding = self._context.start(find())
-        await asyncio.wait({finding}, timeout=self._arrivals.patience)
-        if finding.done():
-            return finding.result()
-        finding.cancel()
-        return None
-
     async def _look_up(self, request: CacheRequest) -> Known | None:
         """Finds what answers a request; if nothing does, lets it enter the queue."""
         if request.place is None and not self._has_room:
@@ -196,20 +183,29 @@ class QueueCache:
 
     async def _find_or_enqueue(
         self, request: CacheRequest, place: Place
-    ) -> Hit | Running | None:
+    ) -> Known | None:
         event, engine = request.event, request.engine
         with await self._lookups.find(event, engine, place.let_pass) as found:
             if not isinstance(found.entry, Entry):
                 # An earlier equal request may become the leader.
                 await place.reached()
-            if (answer := self._known.from_content(request, found)) is not None:
-                return answer
-            if place.passed.done() and not self._has_room:
-                # It took long, and others have taken its place meanwhile.
-                self.tasks.refuse(event)
-            else:
-                self._entrance.enqueue(request, found)
-            return None
+            answer = self._known.from_content(request, found)
+            if answer is None and found.is_busy and found.key is not None:
+                self._release_place(request)
+                found = await self._elsewhere.until_known(request, found, found.key)
+                answer = self._known.from_content(request, found)
+            if answer is None:
+                self._enqueue(request, found, has_waited=place.passed.done())
+            return answer
+
+    def _enqueue(
+        self, request: CacheRequest, found: LookupResult, has_waited: bool
+    ) -> None:
+        if has_waited and not self._has_room:
+            # It took long, and others have taken its place meanwhile.
+            self.tasks.refuse(request.event)
+        else:
+            self._entrance.enqueue(request, found)
 
     def _take_place(self, request: CacheRequest) -> Place:
         place = request.place = self._arrivals.join(request.event.concurrency_id)

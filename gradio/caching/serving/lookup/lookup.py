@@ -16,8 +16,8 @@ from gradio.caching import files
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS
 from gradio.caching.keys import CacheKey
-from gradio.caching.offload import off_loop, outlasting, store_threads
-from gradio.caching.serving.lookup.behind import LookBehind, look_for_value
+from gradio.caching.offload import off_loop, outlasting
+from gradio.caching.serving.lookup.behind import Behind, LookBehind, look_for_value
 from gradio.caching.serving.lookup.event_call import arguments_of, in_call
 from gradio.caching.serving.lookup.places import Places
 from gradio.caching.serving.lookup.preprocessed import ByteBudget, Reservation
@@ -37,7 +37,6 @@ from gradio.caching.serving.lookup.weighing import is_light_payload, is_quick
 from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.session_order import SessionOrder
-from gradio.caching.serving.repeatable import has_own_components
 from gradio.caching.serving.wrappers import callee_of
 from gradio.caching.sizing import size_of
 
@@ -64,6 +63,7 @@ class _Search:
     event: Event
     engine: Engine
     limiter: anyio.CapacityLimiter
+    may_lead: bool = True
     reservation: Reservation | None = None
 
 
@@ -80,7 +80,7 @@ class Lookups:
         self._queue = queue
         self._order = order
         self._budget = budget or ByteBudget()
-        self._look_behind = look_behind
+        self.behind = Behind(queue, look_behind)
         # Threads of its own: a lookup never waits for the threads that runs need, nor
         # one of few bytes for one of many, or for code that is not Gradio's.
         self._few = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
@@ -93,7 +93,11 @@ class Lookups:
         self._reads_much = False
 
     async def find(
-        self, event: Event, engine: Engine, let_pass: Callable[[], None] = _nothing
+        self,
+        event: Event,
+        engine: Engine,
+        let_pass: Callable[[], None] = _nothing,
+        may_lead: bool = True,
     ) -> LookupResult:
         """
         Looks the result of an event up, calling `let_pass` once it is known that this
@@ -101,14 +105,15 @@ class Lookups:
         """
         if self._order is not None and not self._order.is_next(event):
             return NOT_FOUND
+        search = _Search(event, engine, self._few, may_lead)
         try:
             is_light = is_light_payload(event)
             if is_light and not runs_foreign_code(event, engine):
-                return await self._find(_Search(event, engine, self._few))
+                return await self._find(search)
             if is_light:
-                finding = self._find_in_place(_Search(event, engine, self._foreign))
+                finding = self._find_in_place(search)
             else:
-                finding = self._find_large(event, engine, let_pass)
+                finding = self._find_large(search, let_pass)
             work = asyncio.ensure_future(finding)
         except Exception:
             return NOT_FOUND
@@ -126,33 +131,32 @@ class Lookups:
         return await off_loop(self._unknown, fn, *args)
 
     async def _find_large(
-        self, event: Event, engine: Engine, let_pass: Callable[[], None]
+        self, search: _Search, let_pass: Callable[[], None]
     ) -> LookupResult:
         blocks = blocks_of(self._queue)
-        cost = await self.call_off_loop(preprocessing_cost, blocks, event)
-        if cost is None or not event.alive:
+        cost = await self.call_off_loop(preprocessing_cost, blocks, search.event)
+        if cost is None or not search.event.alive:
             return NOT_FOUND
         if cost.reading > _MUCH_READING:
             let_pass()
-            return await self._find_huge(event, engine, cost.memory)
+            return await self._find_huge(search, cost.memory)
         reading = self._reading.reserve(cost.reading)
         if reading is None:
             return NOT_FOUND
-        search = _Search(event, engine, self._large)
+        search.limiter = self._large
         try:
             return await self._find_within(cost.memory, search)
         finally:
             reading.release()
 
-    async def _find_huge(
-        self, event: Event, engine: Engine, memory: int
-    ) -> LookupResult:
+    async def _find_huge(self, search: _Search, memory: int) -> LookupResult:
         if self._reads_much:
-            return NOT_FOUND if engine.keys.runs_user_code else WITHHELD
+            return NOT_FOUND if search.engine.keys.runs_user_code else WITHHELD
         self._reads_much = True
         files.UNHURRIED.set(True)
+        search.limiter = self._huge
         try:
-            return await self._find_within(memory, _Search(event, engine, self._huge))
+            return await self._find_within(memory, search)
         finally:
             self._reads_much = False
 
@@ -196,24 +200,13 @@ class Lookups:
         else:
             # As in a thread: what is set for the call is not left to what comes after.
             found, size = copy_context().run(find)
-        found = await self._found_behind(event, engine, found)
+        found = await self.behind.ask(event, engine, found, search.may_lead)
         found = replace(found, arguments=given.args, call=call, seconds=seconds)
         if found.entry is MISS and may_change(event.fn, engine):
             found = replace(found, key=None)
         reservation = self._settled(search.reservation, size)
         given = inputs if reservation and stays_valid(event.fn) else None
         return replace(found, inputs=given, reservation=reservation)
-
-    async def _found_behind(
-        self, event: Event, engine: Engine, found: LookupResult
-    ) -> LookupResult:
-        """Looks up what memory does not have, in a store that outlives it."""
-        if found.entry is not MISS or found.key is None or found.key.lasting is None:
-            return found
-        is_common = not has_own_components(self._queue, event)
-        behind = event, engine, found.key, is_common
-        entry, response = await off_loop(store_threads(), self._look_behind, *behind)
-        return replace(found, entry=entry, response=response)
 
     def _settled(
         self, reservation: Reservation | None, size: int

@@ -26,6 +26,7 @@ from gradio.caching.serving.replay.stored_response import StoredResponse, new_re
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
+    from gradio.caching.candidate import Candidate
     from gradio.caching.payloads import Payload
     from gradio.queueing import Event, Queue
 
@@ -74,28 +75,40 @@ def keep_behind(
 
 
 def look_behind(
-    event: Event, engine: Engine, key: CacheKey, is_common: bool
+    event: Event,
+    engine: Engine,
+    key: CacheKey,
+    is_common: bool,
+    candidate: Candidate | None = None,
 ) -> tuple[Entry | Miss, StoredResponse | None]:
     """
     Finds what was sent for an equal event, with an entry that lacks its value; else an
     entry. Blocks.
     """
-    if is_common and (found := _recalled(event, engine, key)) is not None:
+    view = _view(event) if is_common else None
+    if view is None:
+        engine.recall(key, candidate)
+    elif (found := _recalled(event, engine, key, view, candidate)) is not None:
         return found
-    engine.recall(key)
     return engine.lookup(key), None
 
 
 @fail_open(None)
-def _recalled(
-    event: Event, engine: Engine, key: CacheKey
-) -> tuple[Entry, StoredResponse] | None:
+def _view(event: Event) -> str | None:
     from gradio.caching.serving.portable_variant import portable_variant_of
 
-    if not is_cacheable(event.fn):
-        return None
-    view = portable_variant_of(event)
-    found = None if view is None else engine.cache.recall_payload(key, view)
+    return portable_variant_of(event) if is_cacheable(event.fn) else None
+
+
+@fail_open(None)
+def _recalled(
+    event: Event,
+    engine: Engine,
+    key: CacheKey,
+    view: str,
+    candidate: Candidate | None,
+) -> tuple[Entry, StoredResponse] | None:
+    found = engine.cache.recall_payload(key, view, candidate)
     return None if found is None else (found[0], _response(event.fn, found[1]))
 
 
