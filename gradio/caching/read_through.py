@@ -65,7 +65,8 @@ def read_through(
                 if flight is None:
                     return (yield from _alone(engine))
                 if is_leader:
-                    return (yield from _lead(engine, key, flight, old))
+                    lead = _lead if key.lasting is None else _lead_behind
+                    return (yield from lead(engine, key, flight, old))
                 found = yield flight
             if isinstance(found, Entry):
                 return (yield from _hit(engine, key, found))
@@ -120,16 +121,47 @@ def _alone(engine: Engine) -> ReadThrough:
     return (yield None)
 
 
-def _lead(
+def _lead_behind(
     engine: Engine, key: CacheKey, flight: Flight[Entry], old: Entry | Miss
 ) -> ReadThrough:
+    """Computes what may be in a store, and what other processes may want too."""
+    with candidate_for(engine, key) or nullcontext() as candidate:
+        return (yield from _lead(engine, key, flight, old, candidate))
+
+
+def _lead(
+    engine: Engine,
+    key: CacheKey,
+    flight: Flight[Entry],
+    old: Entry | Miss,
+    candidate: Candidate | None = None,
+) -> ReadThrough:
     with engine.cache.flights.lead(flight):
-        if key.lasting is None:
-            return (yield from _fill(engine, key, flight, old))
-        with candidate_for(engine, key) or nullcontext() as candidate:
-            if not (yield from ask(engine, key, old, candidate)):
-                return (yield from _leave(engine, key, flight))
-            return (yield from _fill(engine, key, flight, old, candidate))
+        if key.lasting is not None and not (
+            yield from ask(engine, key, old, candidate)
+        ):
+            return (yield from _leave(engine, key, flight))
+        # Another leader may have stored it since this one looked.
+        if (found := wanted(engine, key, old)) is not MISS:
+            engine.cache.flights.resolve(flight, found)
+            return (yield from _hit(engine, key, found))
+        if is_asked_for(engine, key, old):
+            engine.cache.counts.misses += 1
+        if candidate is not None and candidate.begin():
+            lead_all_processes(flight)
+        started, toasts, before = time.perf_counter(), [], render_state()
+        run = engine.begin()
+        with recording_toasts(toasts):
+            result = yield None
+        if render_state() != before:
+            engine.warn_of_drawing()
+            return result
+        seconds = time.perf_counter() - started
+        store = partial(engine.store_if_same, run, key, result)
+        entry = yield Work(result, partial(store, seconds, toasts))
+        # After it is stored: who comes now finds either the flight or the entry.
+        engine.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
+        return result
 
 
 def _leave(engine: Engine, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
@@ -139,33 +171,3 @@ def _leave(engine: Engine, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
     if found is MISS:
         return None
     return (yield Work(found.value, partial(engine.copy_of, found.value)))
-
-
-def _fill(
-    engine: Engine,
-    key: CacheKey,
-    flight: Flight[Entry],
-    old: Entry | Miss,
-    candidate: Candidate | None = None,
-) -> ReadThrough:
-    # Another leader may have stored it since this one looked.
-    if (found := wanted(engine, key, old)) is not MISS:
-        engine.cache.flights.resolve(flight, found)
-        return (yield from _hit(engine, key, found))
-    if is_asked_for(engine, key, old):
-        engine.cache.counts.misses += 1
-    if candidate is not None and candidate.begin():
-        lead_all_processes(flight)
-    started, toasts, before = time.perf_counter(), [], render_state()
-    run = engine.begin()
-    with recording_toasts(toasts):
-        result = yield None
-    if render_state() != before:
-        engine.warn_of_drawing()
-        return result
-    seconds = time.perf_counter() - started
-    store = partial(engine.store_if_same, run, key, result)
-    entry = yield Work(result, partial(store, seconds, toasts))
-    # After it is stored: who comes now finds either the flight or the entry.
-    engine.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
-    return result

@@ -312,9 +312,9 @@ def test_no_store_is_asked_on_an_event_loop(tmp_path, restart):
     shelf = fn.cache._cache.shelf
     look = shelf.look
 
-    def noted(key):
+    def noted(key, *rest):
         threads.append(threading.current_thread())
-        return look(key)
+        return look(key, *rest)
 
     shelf.look = noted
     asyncio.run(fn("a"))

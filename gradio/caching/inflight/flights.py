@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import weakref
 from collections.abc import Generator, Hashable
 from concurrent.futures import Future
 from contextvars import ContextVar
@@ -41,7 +40,7 @@ _lock = new_lock()
 
 
 # Those that other processes wait for, too.
-_for_all: weakref.WeakSet[Flight[Any]] = weakref.WeakSet()
+_for_all: set[Flight[Any]] = set()
 
 
 def lead_all_processes(flight: Flight[Any]) -> None:
@@ -129,13 +128,15 @@ class Flights(Generic[T]):
 
     def _end(self, flight: Flight[T]) -> None:
         with _lock:
-            _for_all.discard(flight)
+            if _for_all:
+                _for_all.discard(flight)
             if self._flights.get(flight.key) is flight:
                 del self._flights[flight.key]
 
     def _forget(self) -> None:
         """In a forked child nobody computes, or only for itself: who forked."""
         flights, self._flights = self._flights, {}
+        _for_all.difference_update(flights.values())
         for flight in flights.values():
             # Its lock may have been held by a follower.
             flight.result = Future()

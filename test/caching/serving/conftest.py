@@ -36,11 +36,11 @@ def slow(monkeypatch):
 
     slow, find = Slow(), Lookups.find
 
-    async def held_up(self, event, engine, *rest):
+    async def held_up(self, event, engine, *rest, **more):
         if event.data.data == ["slow"]:
             slow.held += 1
             await slow.may_go.wait()
-        return await find(self, event, engine, *rest)
+        return await find(self, event, engine, *rest, **more)
 
     monkeypatch.setattr(Lookups, "find", held_up)
     return slow
