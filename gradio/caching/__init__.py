@@ -23,8 +23,8 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
-    copies, shelf_protocol
-    function_cache, background, records, payloads, watch, writes, leases, candidate
+    copies, records, payloads, watch, writes, leases, candidate
+    function_cache, shelf_protocol, background
     shelf_keys, shelf_reader, shelf_writer, shelf, opening, behind
     engine
     asking

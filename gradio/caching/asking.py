@@ -60,7 +60,11 @@ def candidate_for(engine: Engine, key: CacheKey) -> Candidate | None:
     shelf = engine.cache.shelf
     if shelf is None or key.lasting is None or kind_of(engine.fn).endswith("generator"):
         return None
-    return shelf.candidate(key.lasting.digest)
+    try:
+        return shelf.candidate(key.lasting.digest)
+    except Exception as error:
+        log_failure_once("asking for a lease", error)
+        return None
 
 
 def take(engine: Engine, key: CacheKey, candidate: Candidate) -> None:

@@ -149,19 +149,23 @@ def _lead(
             engine.cache.counts.misses += 1
         if candidate is not None and candidate.begin():
             lead_all_processes(flight)
-        started, toasts, before = time.perf_counter(), [], render_state()
-        run = engine.begin()
-        with recording_toasts(toasts):
-            result = yield None
-        if render_state() != before:
-            engine.warn_of_drawing()
-            return result
-        seconds = time.perf_counter() - started
-        store = partial(engine.store_if_same, run, key, result)
-        entry = yield Work(result, partial(store, seconds, toasts))
-        # After it is stored: who comes now finds either the flight or the entry.
-        engine.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
+        return (yield from _fill(engine, key, flight))
+
+
+def _fill(engine: Engine, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
+    started, toasts, before = time.perf_counter(), [], render_state()
+    run = engine.begin()
+    with recording_toasts(toasts):
+        result = yield None
+    if render_state() != before:
+        engine.warn_of_drawing()
         return result
+    seconds = time.perf_counter() - started
+    store = partial(engine.store_if_same, run, key, result)
+    entry = yield Work(result, partial(store, seconds, toasts))
+    # After it is stored: who comes now finds either the flight or the entry.
+    engine.cache.flights.resolve(flight, entry or Outcome.UNSHARED)
+    return result
 
 
 def _leave(engine: Engine, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
