@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -82,6 +83,21 @@ def _adopts(engine: Engine, key: CacheKey, candidate: Candidate) -> bool:
     if shelf is None or key.lasting is None:
         return False
     return shelf.adopt(key.lasting.digest, candidate)
+
+
+@contextmanager
+def leading(
+    engine: Engine, keys: Iterable[CacheKey | None]
+) -> Generator[None, None, None]:
+    """Surrounds a run that makes several results, some of which this process leads."""
+    with ExitStack() as stack:
+        for key in keys:
+            candidate = None if key is None else candidate_for(engine, key)
+            if candidate is not None and key is not None:
+                stack.enter_context(candidate)
+                if _adopts(engine, key, candidate):
+                    candidate.begin()
+        yield
 
 
 def ask(

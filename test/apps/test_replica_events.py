@@ -86,19 +86,20 @@ def blocker(text):
 def replicas(serve, processes):
     """Starts so many replicas of an app."""
 
-    def start(count, fn=held_up, max_size=None, **listener):
+    def start(count, fn=held_up, max_size=None, batch=False, **ages):
         apps = []
         for _ in range(count):
             with gr.Blocks() as demo:
                 given = gr.Textbox()
-                cached = gr.cache(fn, store=processes.backing(), version="1")
+                store = processes.backing()
+                cached = gr.cache(fn, store=store, version="1", **ages)
                 given.submit(
                     cached,
                     given,
                     gr.Textbox(),
                     api_name="f",
                     concurrency_id="one",
-                    **listener,
+                    batch=batch,
                 )
                 given.submit(
                     blocker, given, gr.Textbox(), api_name="b", concurrency_id="one"
@@ -162,8 +163,14 @@ def test_what_can_t_be_packed_is_shown_by_all_after_one_run(
     assert not server.leases
 
 
-def test_when_the_leader_fails_all_run_at_once(replicas, processes, server, clients):
-    gate, again, apps = hold("fail"), hold("fail again"), replicas(3)
+@pytest.mark.parametrize(
+    ("fn", "listener"), [(held_up, {}), (held_up_batch, {"batch": True})]
+)
+def test_when_the_leader_fails_all_run_at_once(
+    fn, listener, replicas, processes, clients
+):
+    gate, again = hold("fail"), hold("fail again")
+    apps = replicas(3, fn, **listener)
     first = clients.submit(apps[0].run, "f", "fail")
     gate.until_reached()
     others = [clients.submit(app.run, "f", "fail") for app in apps[1:]]
@@ -309,3 +316,22 @@ def test_a_value_is_found_with_the_look_for_what_is_shown(replicas, processes, s
     assert server.count("ask") == 2
     assert server.count("ask") + server.count("look") - before <= 2
     assert RUNS == ["a"]
+
+
+def test_a_stale_event_is_renewed_by_one_replica(replicas, processes, server, clients):
+    apps = replicas(3, ttl=10, stale=1000)
+    assert [app.run("f", "a").data for app in apps] == [["A"]] * 3
+    WRITES.flush()
+    server.move(20)
+    gate = hold("a again")
+    assert apps[0].run("f", "a").used == "full"
+    gate.until_reached()
+    # What the others begin is left to the first, and ends at once.
+    for app in apps[1:]:
+        assert app.run("f", "a").used == "full"
+        server.until(lambda: server.count("take") >= 2)
+    assert RUNS == ["a", "a"]
+    gate.open()
+    server.until(lambda: not server.leases)
+    assert RUNS == ["a", "a"]
+    assert all(app.run("f", "a").data == ["A"] for app in apps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from contextlib import suppress
 
@@ -219,3 +220,29 @@ def test_the_thread_that_renews_ends_when_nothing_is_held(mine, monkeypatch):
     before = mine.server.count("renew")
     with leading(mine):
         mine.server.until(lambda: mine.server.count("renew") > before)
+
+
+def test_a_forked_child_holds_nothing(server, held, mine, monkeypatch):
+    with leading(mine) as run:
+        lease = held.find(mine, PLACE)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "getpid", lambda: -1)
+            assert held.find(mine, PLACE) is None
+            assert not lease.hold()
+            lease.give_up()
+        held._stop()
+        assert held.find(mine, PLACE) is None
+        run.begin()
+    assert WRITES.flush()
+    assert server.count("free") == 0
+
+
+def test_what_will_not_begin_any_more_is_given_up(held, mine, theirs):
+    is_open = True
+    event = leading(mine).pass_on(lambda: is_open)
+    held.renew()
+    assert isinstance(answer(theirs), Busy)
+    is_open = False
+    held.renew()
+    assert isinstance(answer(theirs), Lead)
+    event.withdraw()

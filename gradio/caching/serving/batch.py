@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.asking import leading
 from gradio.caching.context.parameters import passed_by_gradio
 from gradio.caching.context.toasts import recording_toasts
 from gradio.caching.drivers import drive, drive_async
@@ -99,23 +100,31 @@ def _read_through(engine: Engine, args: tuple[Any, ...], places: list[int]) -> S
     results = [_stored(engine, key) for key in keys]
     misses = _first_of_each([i for i in range(size) if results[i] is None], keys)
     if misses:
-        begun, started, toasts = engine.begin(), time.perf_counter(), []
         missed = [keys[i] for i in misses]
-        try:
-            with recording_toasts(toasts):
-                outputs = yield _part(args, places, list(misses))
-        except Exception as error:
-            made = [_instead(engine, key, error) for key in missed]
-            if any(old is None for old in made):
-                raise
-        else:
-            seconds = (time.perf_counter() - started) / len(misses)
-            store = partial(engine.store_if_same, begun)
-            made = _kept(store, missed, outputs, seconds, toasts)
+        with leading(engine, missed):
+            made = yield from _made(engine, missed, _part(args, places, list(misses)))
         for result, equals in zip(made, misses.values(), strict=True):
             for i in equals:
                 results[i] = result
     return [[one[0] for one in column] for column in zip(*results, strict=True)]
+
+
+def _made(
+    engine: Engine, missed: list[CacheKey | None], args: tuple[Any, ...]
+) -> Generator[tuple[Any, ...], Any, list[Outputs]]:
+    """Runs the misses, and returns the result of each."""
+    begun, started, toasts = engine.begin(), time.perf_counter(), []
+    try:
+        with recording_toasts(toasts):
+            outputs = yield args
+    except Exception as error:
+        made = [_instead(engine, key, error) for key in missed]
+        if any(old is None for old in made):
+            raise
+        return made
+    seconds = (time.perf_counter() - started) / len(missed)
+    store = partial(engine.store_if_same, begun)
+    return _kept(store, missed, outputs, seconds, toasts)
 
 
 def _kept(
