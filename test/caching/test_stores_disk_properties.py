@@ -31,6 +31,7 @@ class Disk(RuleBasedStateMachine):
         self.now = time.time()
         self.store = self.another()
         self.parts = {place: {} for place in PLACES}
+        self.first = {place: set() for place in PLACES}
         self.made, self.used = dict.fromkeys(PLACES, 0.0), dict.fromkeys(PLACES, 0.0)
         self.life = dict(self.made)
         self.claims: dict[Place, tuple[Claim, int]] = {}
@@ -82,11 +83,14 @@ class Disk(RuleBasedStateMachine):
         has_record = "m" in parts or "m" in self.parts[place]
         assert kept == (has_record and not is_late)
         if kept and "m" in parts:
-            self.parts[place] = parts
+            self.parts[place] = dict(parts)
+            self.first[place] = set(parts)
             self.made[place] = self.used[place] = self.now
             self.life[place] = life
         elif kept:
-            self.parts[place].update(parts)
+            stays = self.first[place]
+            more = {n: c for n, c in parts.items() if n not in stays}
+            self.parts[place].update(more)
 
     @rule(place=places)
     def delete(self, place):

@@ -189,7 +189,7 @@ class Backing(Protocol):
     ) -> bool:
         """
         Keeps a record instead of one that is there, or adds parts to one that is
-        there, unless its shelf was cleared since.
+        there, unless its shelf was cleared since. A part that it has may stay.
         Parameters:
             place: where.
             parts: their pieces by name; `m` among them for a new record.

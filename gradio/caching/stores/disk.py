@@ -27,12 +27,7 @@ from gradio.caching.stores.backing import (
     size_of,
 )
 from gradio.caching.stores.disk_generations import FIRST, DiskGenerations
-from gradio.caching.stores.disk_sweeper import (
-    HOUR,
-    IDLE,
-    remove_added,
-    remove_record,
-)
+from gradio.caching.stores.disk_sweeper import HOUR, IDLE, remove_added, remove_record
 from gradio.caching.stores.schemes import MAX_SIZE, Address
 
 LAYOUT = "v1"
@@ -134,8 +129,13 @@ class DiskStore:
             return False
         paths = {name: self._path(place, claim, name) for name in (META, *parts)}
         is_there = os.path.lexists(paths[META])
-        if META not in parts and not is_there:
-            return False
+        if META not in parts:
+            found = disk_records.read(
+                paths[META], parts, self._max_entry, self._clock()
+            )
+            if found is None:
+                return False
+            parts = {name: parts[name] for name in parts.keys() - found.parts.keys()}
         disk_files.make_folders(self.folder, self._root)
         self._write(place, parts, claim, life)
         if META in parts:
