@@ -95,3 +95,32 @@ def test_what_asks_who_calls_stays_in_memory(start, tmp_path):
     start(make).run("f", "a")
     assert RUNS == ["a", "a"]
     assert not list(tmp_path.rglob("*.m"))
+
+
+def chatter(message, history):
+    RUNS.append(message)
+    return f"{len(history)} {message}"
+
+
+def chatter_in_steps(message, history):
+    RUNS.append(message)
+    for end in range(1, 4):
+        yield f"{len(history)} {message}"[:end]
+
+
+@pytest.mark.parametrize("fn", [chatter, chatter_in_steps])
+def test_a_chat_goes_on_before_the_queue(start, tmp_path, fn):
+    def make():
+        cached = gr.cache(fn, store=tmp_path / "cache")
+        return gr.ChatInterface(cached, api_name="chat")
+
+    def talk():
+        app = start(make)
+        session = app.session()
+        return [app.run("chat", text, None, session=session) for text in "ab"]
+
+    first, again = talk(), talk()
+    assert [run.used for run in first + again] == [None, None, "full", "full"]
+    assert not any(run.of("process_starts") for run in again)
+    assert [run.seen() for run in again] == [run.seen() for run in first]
+    assert RUNS == ["a", "b"]
