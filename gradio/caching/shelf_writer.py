@@ -39,6 +39,8 @@ class _Run(NamedTuple):
     born: float
     name: bytes
     is_written: bool = False
+    waiting: list[Callable[[], None]] | None = None
+    """What is to be written after it; None when it is no longer waited for."""
     replaces: bool = False
 
 
@@ -51,9 +53,6 @@ class ShelfWriter:
         self._backing = backing
         self._keys = keys
         self._tell_others = tell_others
-        self._waiting: weakref.WeakKeyDictionary[Entry, list[Callable[[], None]]] = (
-            weakref.WeakKeyDictionary()
-        )
         self._runs: weakref.WeakKeyDictionary[Entry, _Run] = weakref.WeakKeyDictionary()
         self._lock = new_lock()
         self.turn = new_lock()
@@ -78,9 +77,8 @@ class ShelfWriter:
         """
         age = 0.0 if entry.life is None else ages.clock() - entry.life.born
         name = os.urandom(_NAME_BYTES)
-        run = _Run(claim, time.time() - age, name, replaces=replaces)
-        with self._lock:
-            self._runs[entry], self._waiting[entry] = run, []
+        run = _Run(claim, time.time() - age, name, replaces=replaces, waiting=[])
+        self._remember(entry, run)
         more = _SHOWN if EVENT_FILES.get() is not None else ""
         write = partial(self._write_all, key, entry, run, is_wanted, more)
         if not write_led(self._lease(key, run), entry.size, write):
@@ -97,9 +95,10 @@ class ShelfWriter:
         """Has what a view shows of an entry written, if it is still wanted then."""
         write = partial(self._write_payload, key, entry, make, is_wanted)
         with self._lock:
+            run = self._runs.get(entry)
             # A record takes the place of all that is there, so it has to come first.
-            if (waiting := self._waiting.get(entry)) is not None:
-                waiting.append(write)
+            if run is not None and run.waiting is not None:
+                run.waiting.append(write)
                 return
         write_led(self._lease(key, self._run_of(entry)), size, write)
 
@@ -120,7 +119,10 @@ class ShelfWriter:
     def _payloads_of(self, entry: Entry) -> list[Callable[[], None]]:
         """What waited for an entry to be written; from now on, nothing does."""
         with self._lock:
-            return self._waiting.pop(entry, [])
+            if (run := self._runs.get(entry)) is None:
+                return []
+            self._runs[entry] = run._replace(waiting=None)
+            return run.waiting or []
 
     def _write(
         self,
