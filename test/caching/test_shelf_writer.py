@@ -25,7 +25,7 @@ class Written:
         self.backing = DiskStore(str(folder))
         self._keys = ShelfKeys(lambda: ShelfName("app.f-0123"), "f()")
         self.place = self._keys.place(KEY)
-        self._writer = ShelfWriter(self.backing, self._keys)
+        self._writer = ShelfWriter(self.backing, self._keys, lambda key: None)
 
     def look(self):
         return self.backing.look(self.place, NAMES)
