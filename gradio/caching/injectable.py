@@ -67,6 +67,7 @@ class Cache:
         ttl: Age | None = None,
         name: str | None = None,
         store: Any = None,
+        version: str | float | None = None,
     ) -> None:
         """
         Makes an empty cache.
@@ -78,8 +79,10 @@ class Cache:
             ttl: how long data is kept after it was set: a number of seconds, a `datetime.timedelta`, or a text such as "90s", "15m", "12h", "7d" or "1h30m". None for ever.
             name: by which data in a store is found again. Caches of one name in one store are the same one.
             store: where data is kept beyond this process: "disk", a path, a URL, or an object with the methods of `gradio.caching.stores.backing.Backing`; memory stays in front of it. None for what the environment variable GRADIO_CACHE_STORE says, if the cache has a name. `longest_prefix`, `keys` and `len` know of what is in memory alone.
+            version: a text or number that tells what is kept in a store from what other versions of the app keep there under the same name.
         """
-        settings = validated(max_size, max_memory, per_session, ttl=ttl)
+        others = {"ttl": ttl, "version": version}
+        settings = validated(max_size, max_memory, per_session, **others)
         expect()
         if not isinstance(copy, bool):
             raise TypeError(f"copy must be True or False, not {copy!r}.")
@@ -161,7 +164,7 @@ class Cache:
         Returns:
             Copies of the keys as they were set, the least recently used first; inside an event those of a per-session cache that are the calling session's.
         """
-        return [label_of(entry) for entry in self._visible_entries()]
+        return [label_of(entry) for entry in self._store.entries(self._visible())]
 
     @_fail_open(False)
     def delete(self, key: Any, /) -> bool:
@@ -186,7 +189,7 @@ class Cache:
         Returns:
             A named tuple: `hits`, `misses` and `evictions` since the cache was made, and `entries` and `bytes` of now; these, inside an event, those of a per-session cache that are the calling session's.
         """
-        sizes = [entry.size for entry in self._visible_entries()]
+        sizes = [entry.size for entry in self._store.entries(self._visible())]
         return self._counts.of_cache(sizes, self._store.evictions)
 
     def clear(self) -> None:
@@ -242,9 +245,6 @@ class Cache:
 
     def _visible(self) -> Any:
         return sessions.visible(self._per_session)
-
-    def _visible_entries(self) -> list[Entry]:
-        return self._store.entries(self._visible())
 
 
 inject(Cache)

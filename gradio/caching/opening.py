@@ -41,6 +41,6 @@ def open_named(
     backing = choice.backing()
     if backing is None:
         return None
-    named, title = ShelfName(shelf_of_name(name)), f"the gr.Cache {name!r}"
-    keys = ShelfKeys(lambda: named, title, is_given)
+    named = ShelfName(shelf_of_name(name, settings.version))
+    keys = ShelfKeys(lambda: named, f"the gr.Cache {name!r}", is_given)
     return Shelf(backing, keys, settings.ages)

@@ -54,6 +54,14 @@ def test_names_are_apart(cache):
     assert cache("one").get("k") == {"x": 1}
 
 
+def test_versions_are_apart(cache):
+    cache(version=1).set("k", x=1)
+    cache(version="2").set("k", x=2)
+    assert cache(version="1").get("k") == {"x": 1}
+    assert cache(version=2).get("k") == {"x": 2}
+    assert cache().get("k") is None
+
+
 def test_the_latest_is_what_is_kept(cache):
     mine = cache()
     for number in range(50):
@@ -155,6 +163,8 @@ def test_bad_settings_are_refused(tmp_path):
         gr.Cache(name="kv", store=tmp_path, per_session=True)
     with pytest.raises(TypeError, match="name must be a text"):
         gr.Cache(name=1)
+    with pytest.raises(TypeError, match="version must be"):
+        gr.Cache(name="kv", version=["1"])
     assert gr.Cache(name="kv", per_session=True).get("k") is None
 
 

@@ -53,9 +53,9 @@ def shelf_name(
     return ShelfName(name)
 
 
-def shelf_of_name(name: str) -> str:
-    """Names what is kept under a name that its user gave."""
-    return _name(name, ("by name", name))
+def shelf_of_name(name: str, version: str | None = None) -> str:
+    """Names what is kept under a name that its user gave, and maybe a version."""
+    return _name(name, ("by name", name, *([] if version is None else [version])))
 
 
 def _name(told: str, facts: tuple[Any, ...]) -> str:
