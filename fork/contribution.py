@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fork import notebook
+from fork import edit_file, notebook
 from fork.project import Project
 
 # ours -> Gradio's; nothing else of this repository goes there
 PLACES = {
-    ".changeset": ".changeset",
     "demo": "demo",
     "gradio": "gradio",
     "guides": "guides",
-    "js": "js",
     "test/caching": "test/caching",
     "test/apps": "test/caching/apps",
 }
+OF_BASE = (".changeset", "gradio")
+FRONTEND = "js"
 TESTS = "test/"
 HELPERS = "test/support"
 HELPER = re.compile(
@@ -29,13 +29,28 @@ OF_OUR_BUILD = re.compile(r"(?m)^\s*(from|import) (fork|playwright|test)\b")
 def files(project: Project) -> dict[str, str]:
     """The text of every new file, by its path in Gradio's repository."""
     new: dict[str, str] = {}
-    of_base = {f"bases/{project.version}/gradio": "gradio"}
-    for ours, theirs in {**PLACES, **of_base}.items():
+    for ours, theirs in _places(project).items():
         for path, text in _texts(project.root / ours):
             new[f"{theirs}/{path}"] = text
     tests = {name: new.pop(name) for name in [*new] if name.startswith(TESTS)}
     tests = _usable(tests, project)
     return {**new, **tests, **_notebooks(project), **_test_packages(tests)}
+
+
+def _places(project: Project) -> dict[str, str]:
+    """The badge goes along where the sources are edited that show it."""
+    edits = edit_file.of_sources(project.seams, project.version)
+    shown = any(edit.file.startswith(f"{FRONTEND}/") for edit in edits)
+    of_base = {f"bases/{project.version}/{each}": each for each in OF_BASE}
+    return {**PLACES, **of_base, **({FRONTEND: FRONTEND} if shown else {})}
+
+
+def of_some_bases(project: Project) -> Iterator[str]:
+    """Yields the names of the files that the contribution has on some bases alone."""
+    homes = {f"bases/*/{each}": each for each in OF_BASE}
+    for ours, theirs in {**homes, FRONTEND: FRONTEND}.items():
+        for folder in sorted(project.root.glob(ours)):
+            yield from (f"{theirs}/{path}" for path, _ in _texts(folder))
 
 
 def _usable(tests: dict[str, str], project: Project) -> dict[str, str]:

@@ -48,11 +48,12 @@ def steps(project: Project) -> list[Step]:
     edit or a file is not in exactly one of them.
     """
     pinned = pin.read(project.pin)
-    patches = series.read(project.root / SERIES, pinned.version)
+    patches = series.read(project.root / SERIES, pinned.version, bool(pinned.drop))
     edits, new = _edits(project, pinned.version), contribution.files(project)
     every = map(_named, _edits(project, None))
     edits_of = series.divided(patches, "edits", map(_named, edits), every)
-    files_of = series.divided(patches, "files", new)
+    every = contribution.of_some_bases(project)
+    files_of = series.divided(patches, "files", new, every)
     texts, made = originals(project, edits), []
     for patch in patches:
         mine = [each for each in edits if edits_of[_named(each)] is patch]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
-from fork import patches, pin
+from fork import bounds, patches, pin
 from fork.edit_file import PYTHON
 from fork.patches import Step
 from fork.project import Project
 
 TEXT = "docs/pull_request.md"
+PART = re.compile(r"<!-- (since|until) ([\d.]+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 PACKAGE = "in the package"
 TESTS = (".test.ts", ".spec.ts")
 
@@ -23,10 +25,20 @@ def write(project: Project) -> Path:
     folder.mkdir(parents=True)
     for step in steps:
         (folder / f"{step.patch}.diff").write_bytes(step.diff)
-    text = (project.root / TEXT).read_text("utf-8")
+    text = for_release((project.root / TEXT).read_text("utf-8"), project.version)
     words = text.format(**facts(project, steps), series="\n\n".join(map(_told, steps)))
     (folder / "PULL_REQUEST.md").write_text(words, "utf-8")
     return folder
+
+
+def for_release(text: str, version: str) -> str:
+    """Leaves out the parts that are said of other releases."""
+
+    def kept(part: re.Match[str]) -> str:
+        since, until = [(part[2], ""), ("", part[2])][part[1] == "until"]
+        return part[3] if bounds.hold(since, until, version) else ""
+
+    return PART.sub(kept, text)
 
 
 def facts(project: Project, steps: list[Step]) -> dict[str, str | int]:
@@ -37,6 +49,7 @@ def facts(project: Project, steps: list[Step]) -> dict[str, str | int]:
     return {
         "version": pin.read(project.pin).version,
         "patches": len(steps),
+        "removes": " ".join(n for step in steps for n in step.patch.replacing.removes),
         "edited_files": len(edited),
         "seam_files": len({name for name in edited if name.endswith(PYTHON)}),
         "seam_lines": patches.seam_lines(steps),
@@ -53,6 +66,8 @@ def _told(step: Step) -> str:
     sizes = ", ".join(f"{n} {where}" for where, n in lines.items() if n)
     edited = ", ".join(f"`{name}`" for name in step.edits)
     told = [f"### {step.patch}: {step.patch.title}", step.patch.text.strip()]
+    if replacing := step.patch.replacing.text.strip():
+        told.append(replacing)
     told.append(f"Lines: {sizes}.{f' Edited: {edited}.' if edited else ''}")
     return "\n\n".join(told)
 

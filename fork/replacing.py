@@ -43,9 +43,9 @@ def in_place(project: Project, pinned: Pin, steps: list[Step]) -> list[Step]:
     """
     if pinned.drop != (MODULE,):
         raise SeriesError(f"{project.pin}: {SERIES} takes the place of {MODULE} alone")
-    tree = base.unpacked(project.base, pinned)
-    left = {name for _, name in imported.wanted(tree, {})}
     [final] = [step.additions[RELEASE] for step in steps if RELEASE in step.additions]
+    tree = base.unpacked(project.base, pinned)
+    left = {name for _, name in imported.wanted(tree, {})} | {*_names(final)[0]}
     made, old = [], ""
     for step in steps:
         left -= {*step.patch.replacing.names}
@@ -74,18 +74,22 @@ def _check(left: set[str]) -> None:
 
 def handing_out(text: str, left: Collection[str]) -> str:
     """The text of the module with the names, some of which are still Gradio's own."""
+    names, start, stop = _names(text)
+    former = FORMER.removesuffix(".py").replace("/", ".")
+    homes = {**names, **dict.fromkeys(left, former)}
+    listed = [f'    "{name}": "{home}",\n' for name, home in sorted(homes.items())]
+    rows = locate.lines(text)
+    return "".join([*rows[: start + 1], *listed, *rows[stop - 1 :]])
+
+
+def _names(text: str) -> tuple[dict[str, str], int, int]:
+    """Where each name is, by a module's dict, and between which rows that stands."""
     [node] = [
         node
         for node in ast.parse(text).body
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == NAMES
     ]
-    former = FORMER.removesuffix(".py").replace("/", ".")
-    names = {**ast.literal_eval(node.value), **dict.fromkeys(left, former)}
-    listed = [f'    "{name}": "{home}",\n' for name, home in sorted(names.items())]
-    rows = locate.lines(text)
-    kept = rows[: node.lineno - 1], rows[node.end_lineno :]
-    head = f"{NAMES}: {ast.unparse(node.annotation)} = {{\n"
-    return "".join([*kept[0], head, *listed, "}\n", *kept[1]])
+    return ast.literal_eval(node.value), node.lineno - 1, node.end_lineno
 
 
 def blob(project: Project, pinned: Pin) -> str:

@@ -51,10 +51,11 @@ class Patch:
         return f"{self.number:02}-{self.name}"
 
 
-def read(path: Path, version: str) -> list[Patch]:
+def read(path: Path, version: str, in_place: bool = False) -> list[Patch]:
     """
-    Reads the patches for a release, in their order. Raises SeriesError if a key is
-    unknown, missing or of the wrong type, or two patches have one name.
+    Reads the patches for a release, in their order, also what they do `in_place` of a
+    cache that it has. Raises SeriesError if a key is unknown, missing or of the wrong
+    type, or two patches have one name.
     """
     table = tomlfile.read(path, SeriesError)
     tables = table.get("patch")
@@ -65,7 +66,7 @@ def read(path: Path, version: str) -> list[Patch]:
     mine = [each for each in tables if bounds.hold(*_bounds(each), version)]
     if len({each["name"] for each in mine}) < len(mine):
         raise SeriesError(f"{path}: two patches have the same name")
-    return [_patch(number, each) for number, each in enumerate(mine, start=1)]
+    return [_patch(number, each, in_place) for number, each in enumerate(mine, start=1)]
 
 
 def _check(table: Any, where: str) -> None:
@@ -104,10 +105,10 @@ def _bounds(table: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(table.get(key, "") for key in bounds.KEYS)
 
 
-def _patch(number: int, table: dict[str, Any]) -> Patch:
+def _patch(number: int, table: dict[str, Any], in_place: bool) -> Patch:
     texts = {key: table[key] for key in TEXTS}
     lists = {key: tuple(table.get(key, ())) for key in LISTS}
-    found = table.get("replacing", {})
+    found = table.get("replacing", {}) if in_place else {}
     names, removes = (tuple(found.get(key, ())) for key in ("names", "removes"))
     replacing = Replacing(found.get("text", ""), names, removes)
     return Patch(number, **texts, **lists, replacing=replacing)

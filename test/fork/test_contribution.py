@@ -2,10 +2,11 @@ import re
 
 import pytest
 
-from fork import contribution
+from fork import contribution, edit_file
 from fork.project import HERE
 from support.wheels import write_all
 
+EDIT = '[[edit]]\nbefore = "a"\ninsert = "b"\nwhy = "c"\n'
 LAUNCH = 'if __name__ == "__main__":\n    demo.launch()\n'
 
 
@@ -33,6 +34,7 @@ def test_files_go_where_gradio_has_such_files(given):
             "guides/04_more/17_caching.md": "# Caching\n",
             "js/a/__pycache__/x.pyc": "",
             "js/spa/test/d.spec.ts": "test();\n",
+            "seams/js/a.ts.toml": EDIT,
             "README.md": "",
         }
     )
@@ -92,12 +94,12 @@ def test_demos_end_as_gradios_do(files):
 
 
 def test_specs_are_named_after_their_demos(files):
-    specs = [name for name in files if name.endswith(".spec.ts")]
+    specs = [*(HERE.root / "js/spa/test").glob("*.spec.ts")]
     assert specs
-    for name in specs:
-        demo = name.removeprefix("js/spa/test/").removesuffix(".spec.ts")
+    for path in specs:
+        demo = path.name.removesuffix(".spec.ts")
         assert f"demo/{demo}/run.py" in files
-        assert 'from "@self/tootils"' in files[name]
+        assert 'from "@self/tootils"' in path.read_text("utf-8")
 
 
 def test_the_guide_includes_demos_that_are_there(files):
@@ -109,9 +111,39 @@ def test_the_guide_includes_demos_that_are_there(files):
 
 def test_the_changeset_raises_the_packages_that_are_edited(files):
     [text] = [text for name, text in files.items() if name.startswith(".changeset/")]
-    packages = re.findall(r'^"(.+)": minor$', text, re.MULTILINE)
-    assert packages == ["@gradio/client", "@gradio/statustracker", "gradio"]
+    raised = re.findall(r'^"(.+)": minor$', text, re.MULTILINE)
+    edited = {each.file for each in edit_file.of_sources(HERE.seams, HERE.version)}
+    packages = {
+        "@gradio/client": "client/js/",
+        "@gradio/statustracker": "js/statustracker/",
+        "gradio": "requirements.txt",
+    }
+    assert raised == [
+        package
+        for package, folder in packages.items()
+        if any(name.startswith(folder) for name in edited)
+    ]
     assert re.search(r"^feat:\S", text, re.MULTILINE)
+
+
+def test_the_badge_comes_where_the_status_tracker_is_edited(files):
+    edits = edit_file.of_sources(HERE.seams, HERE.version)
+    edited = any(each.file.startswith("js/statustracker/") for each in edits)
+    assert any(name.startswith("js/") for name in files) is edited
+
+
+def test_files_of_one_base_are_named_for_the_others(project):
+    write_all(
+        project.root,
+        {
+            "bases/1.0/gradio/caching/release/a.py": "",
+            "bases/2.0/gradio/caching/release/b.py": "",
+            "js/a.ts": "",
+        },
+    )
+    named = {"gradio/caching/release/a.py", "gradio/caching/release/b.py", "js/a.ts"}
+    assert set(contribution.of_some_bases(project)) == named
+    assert set(contribution.files(project)) & named == {"gradio/caching/release/a.py"}
 
 
 def test_nothing_of_our_own_build_is_in_it(files):

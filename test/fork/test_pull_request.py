@@ -215,9 +215,16 @@ def test_the_tests_run_there_as_gradios_do(applied):
     assert int(others) > 500
 
 
+def test_words_are_said_of_the_releases_that_they_are_for():
+    text = "a\n<!-- until 6.12.0 -->\nold\n<!-- end -->\n<!-- since 6.12.0 -->\nnew\n"
+    text += "<!-- end -->\nb\n"
+    assert pull_request.for_release(text, "6.11.0") == "a\nold\nb\n"
+    assert pull_request.for_release(text, "6.31.0") == "a\nnew\nb\n"
+
+
 def test_the_words_have_their_numbers(applied, edited, steps):
     text = (HERE.place / "pr" / "PULL_REQUEST.md").read_text()
-    assert re.findall(r"\{\w*\}", text) == []
+    assert re.findall(r"\{\w*\}|<!--", text) == []
     facts = pull_request.facts(HERE, steps)
     assert facts["edited_files"] == len(edited)
     assert f"**{facts['seam_lines']} lines**" in text

@@ -4,6 +4,7 @@ import pytest
 
 from fork import series
 from fork.errors import SeriesError
+from fork.series import Replacing
 
 VERSION = "6.12.0"
 GOOD = {
@@ -125,7 +126,10 @@ def test_a_patch_is_for_releases_within_its_bounds(tmp_path, version, names):
 
 def test_what_a_patch_replaces_is_read(tmp_path):
     told = '{text = "Ours now.", names = ["cache"], removes = ["demo/cache_demo"]}'
-    [patch] = series.read(write(tmp_path, {"replacing": told}), VERSION)
+    path = write(tmp_path, {"replacing": told})
+    [patch] = series.read(path, VERSION)
+    assert patch.replacing == Replacing()
+    [patch] = series.read(path, VERSION, in_place=True)
     assert patch.replacing.text == "Ours now."
     assert patch.replacing.names == ("cache",)
     assert patch.replacing.removes == ("demo/cache_demo",)
