@@ -17,16 +17,32 @@ HEAD = ["File", "Scope", "Anchor", "Lines", "Why"]
 def table(project: Project, wheels: list[Path]) -> str:
     """
     In Markdown: a row for each edit, a column for each base and each other wheel; in
-    the end what is added to each. Raises BaseError if a path names no wheel.
+    the end what is added to each, and what to do about each edit that does not fit.
+    Raises BaseError if a path names no wheel.
     """
     names = {edit.file for edit in edit_file.of_sources(project.seams)}
     others = [release.of_wheel(project, wheel, names) for wheel in wheels]
     bases = [release.pinned(project, each) for each in pin.read_all(project.pin)]
     releases = [*bases, *others]
     head = [*HEAD, *(each.version for each in releases)]
-    rows = [_cells(row) for row in survey.rows(project, releases)]
-    rows.append(_cells(_in_all(project, releases)))
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, _rule(head), *rows])
+    rows = [*survey.rows(project, releases), _in_all(project, releases)]
+    cells = [head, _rule(head), *map(_cells, rows)]
+    lines = "".join(f"| {' | '.join(each)} |\n" for each in cells)
+    return lines + _cures(rows, releases)
+
+
+def _cures(rows: list[Row], releases: list[Release]) -> str:
+    said = [
+        f"- {_named(row)}, {release.version}: {each}. To do: {cure}."
+        for row in rows
+        for release, each in zip(releases, row.standings, strict=True)
+        if (cure := row.cure(each, release.version))
+    ]
+    return "\n".join(["", *said, ""]) if said else ""
+
+
+def _named(row: Row) -> str:
+    return ", ".join(filter(None, [row.file, row.scope, row.anchor]))
 
 
 def _in_all(project: Project, releases: list[Release]) -> Row:

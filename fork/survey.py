@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from fork import edit_file, frontend, node, overlay, standing
+from fork import cures, edit_file, frontend, imported, node, overlay, standing
+from fork.cures import Cures
 from fork.edit import Edit
 from fork.errors import OverlayError
 from fork.project import Project
@@ -29,6 +30,15 @@ class Row:
     lines: int
     why: str
     standings: list[Standing] = field(default_factory=list)
+    home: str = ""
+    """Where the edit is written."""
+    cures: Cures = field(default_factory=dict)
+
+    def cure(self, standing: Standing, version: str) -> str | None:
+        """Says what to do where it stands so against a release, None if nothing."""
+        if cure := self.cures.get(standing.status):
+            return cure.format(version=version, file=self.file, home=self.home)
+        return None
 
 
 def rows(project: Project, releases: list[Release]) -> list[Row]:
@@ -42,6 +52,7 @@ def rows(project: Project, releases: list[Release]) -> list[Row]:
 def _of_release(project: Project, release: Release) -> list[Row]:
     return [
         _our_files(project, release),
+        _names(project, release),
         *_seams(project, release),
         *_compiled(release),
         *_sources(project, release),
@@ -50,7 +61,8 @@ def _of_release(project: Project, release: Release) -> list[Row]:
 
 def _our_files(project: Project, release: Release) -> Row:
     names = overlay.roots(project.overlays)
-    row = Row("gradio/caching", "", "", 0, "Our own files, which must be new.")
+    why = "Our own files, which must be new."
+    row = Row("gradio/caching", "", "", 0, why, [], "upstream.toml", cures.OURS)
     try:
         overlay.check(names, release.tree)
         row.standings.append(Standing("clean"))
@@ -58,6 +70,20 @@ def _our_files(project: Project, release: Release) -> Row:
         why = str(error).partition(": ")[2].partition(";")[0]
         row.standings.append(Standing("broken", note=why))
     return row
+
+
+def _names(project: Project, release: Release) -> Row:
+    own = project.root / "bases" / release.version / "gradio"
+    chosen, mine = project.overlays[-1], [project.overlay, own]
+    roots = overlay.roots(mine if own.is_dir() else [project.overlay, chosen])
+    offered = imported.offers(roots)
+    found = [
+        each for each in imported.wanted(release.tree, {}) if each[1] not in offered
+    ]
+    missing = ", ".join(f"{file} imports {name}" for file, name in found)
+    each = Standing("broken", note=missing) if missing else Standing("clean")
+    why = "What Gradio's files import from our package must be there."
+    return Row("gradio/caching", "", "", 0, why, [each], imported.RELEASE, cures.NAMES)
 
 
 def _seams(project: Project, release: Release) -> Iterator[Row]:
@@ -85,7 +111,8 @@ def _of_file(
 
 def _row(edit: Edit, each: Standing) -> Row:
     scope = "" if edit.scope is None else edit.scope or "<module>"
-    return Row(edit.file, scope, _anchor(edit), edit.inserted_lines, edit.why, [each])
+    texts = edit.file, scope, _anchor(edit), edit.inserted_lines, edit.why
+    return Row(*texts, [each], f"seams/{edit.file}.toml", cures.SEAM)
 
 
 def _anchor(edit: Edit) -> str:
@@ -106,7 +133,9 @@ def _chunk_edit(edit: dict[str, Any]) -> Row:
     places = edit["places"]
     lines = places[0]["lines"] if places else 0
     where = f"templates/{edit['tree']}"
-    return Row(where, "", edit["anchor"], lines, edit["why"], [_of_chunk(places)])
+    texts = where, "", edit["anchor"], lines, edit["why"]
+    home = f"seams/frontend/{edit['name']}.mjs"
+    return Row(*texts, [_of_chunk(places)], home, cures.CHUNK)
 
 
 def _of_chunk(places: list[dict[str, int]]) -> Standing:
@@ -128,4 +157,6 @@ def _reference(reference: dict[str, Any]) -> Row:
     moved = "Browsers keep the base's files: ours have other addresses."
     why = reference.get("why", moved)
     anchor = f"{times} times {reference['marker']}"
-    return Row(f"templates/{reference['below']}", "", anchor, 0, why, [fits])
+    texts = f"templates/{reference['below']}", "", anchor, 0, why
+    home = "share" if "why" in reference else "bust"
+    return Row(*texts, [fits], f"seams/frontend/{home}.mjs", cures.ADDRESS)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -23,7 +24,11 @@ def empty(tmp_path_factory) -> Release:
     """A release with our name taken, one file of Python, and no frontend."""
     tree = tmp_path_factory.mktemp("empty")
     holder = "class StateHolder:\n    def __getitem__(self, name):\n        pass\n"
-    files = {"gradio/caching.py": "", "gradio/state_holder.py": holder}
+    files = {
+        "gradio/a.py": "from gradio.caching import Missing, cache",
+        "gradio/caching.py": "",
+        "gradio/state_holder.py": holder,
+    }
     write_all(tree, files)
     return Release("0", tree)
 
@@ -54,9 +59,8 @@ def test_every_edit_says_why_and_how_much(rows):
 
 def test_a_release_without_what_edits_are_anchored_at(rows):
     found = {(row.file, row.anchor): str(row.standings[1]) for row in rows}
-    assert found["gradio/caching", ""] == (
-        "broken: the base already has gradio/caching.py"
-    )
+    assert str(rows[0].standings[1]) == "broken: the base already has gradio/caching.py"
+    assert str(rows[1].standings[1]) == "broken: gradio/a.py imports Missing"
     assert "broken: no such file" in found.values()
     assert "broken: the anchor matches nothing" in found.values()
     assert "broken: matches 0 times" in found.values()
@@ -87,8 +91,36 @@ def test_our_own_frontend_has_all_fields_upstream(base, tmp_path):
     assert client.standings[0].status == "already upstream"
 
 
+def test_it_says_what_to_do_about_each_edit_that_does_not_fit(rows, base, empty):
+    said = report._cures(rows, [base, empty])
+    wrong = [row for row in rows if row.standings[1].status in ("broken", "moved")]
+    assert len(said.splitlines()) == len(wrong) + 1
+    for start, cure in [
+        ("gradio/caching, 0: broken", "in `drop` of this base in upstream.toml"),
+        ("gradio/caching, 0: broken", "in NAMES of bases/0/gradio/caching/release"),
+        (
+            "gradio/queueing.py, Queue.push",
+            "beside it in seams/gradio/queueing.py.toml",
+        ),
+        ("templates/frontend/assets, case", "mend `find` in seams/frontend/client.mjs"),
+        ("templates/frontend/index.html", "`expected` in seams/frontend/bust.mjs"),
+        ("templates/frontend/share.html", "`expected` in seams/frontend/share.mjs"),
+    ]:
+        lines = [line for line in said.splitlines() if line.startswith(f"- {start}")]
+        assert any(cure in line for line in lines), start
+
+
+def test_nothing_is_to_do_about_our_bases():
+    assert "To do" not in table_of_bases()
+
+
+@cache
+def table_of_bases() -> str:
+    return report.table(HERE, [])
+
+
 def test_the_table_has_a_column_for_each_base():
-    table = report.table(HERE, [])
+    table = table_of_bases()
     head, rule, *body = table.splitlines()
     versions = [each.version for each in pin.read_all(HERE.pin)]
     assert head == f"| File | Scope | Anchor | Lines | Why | {' | '.join(versions)} |"
@@ -100,7 +132,7 @@ def test_the_table_has_a_column_for_each_base():
 def test_the_table_in_contributing_lists_the_edits_that_there_are():
     """If this fails: replace the table by what `make seams` prints."""
     text = (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
-    wanted = [line.split(" | ")[:5] for line in report.table(HERE, []).splitlines()[2:]]
+    wanted = [line.split(" | ")[:5] for line in table_of_bases().splitlines()[2:]]
     found = [line.split(" | ")[:5] for line in text.splitlines()]
     assert [row for row in wanted if row not in found] == []
     rows = [row for row in found if len(row) == 5 and row[0].startswith("| `")]
