@@ -79,17 +79,16 @@ def handing_out(text: str, left: Collection[str]) -> str:
     homes = {**names, **dict.fromkeys(left, former)}
     listed = [f'    "{name}": "{home}",\n' for name, home in sorted(homes.items())]
     rows = locate.lines(text)
-    return "".join([*rows[: start + 1], *listed, *rows[stop - 1 :]])
+    return "".join([*rows[: start + 1], *listed, *rows[stop:]])
 
 
 def _names(text: str) -> tuple[dict[str, str], int, int]:
-    """Where each name is, by a module's dict, and between which rows that stands."""
-    [node] = [
-        node
-        for node in ast.parse(text).body
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == NAMES
-    ]
-    return ast.literal_eval(node.value), node.lineno - 1, node.end_lineno
+    """Where each name is, by a module's dict, and in which rows that begins and ends."""
+    rows = locate.lines(text)
+    start = next(n for n, row in enumerate(rows) if row.startswith(f"{NAMES}:"))
+    stop = rows.index("}\n", start)
+    inside = "".join(rows[start + 1 : stop])
+    return ast.literal_eval(f"{{{inside}}}"), start, stop
 
 
 def blob(project: Project, pinned: Pin) -> str:
