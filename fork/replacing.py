@@ -83,7 +83,7 @@ def handing_out(text: str, left: Collection[str]) -> str:
 
 
 def _names(text: str) -> tuple[dict[str, str], int, int]:
-    """Where each name is, by a module's dict, and in which rows that starts and ends."""
+    """Where each name is, by a module's dict, and the rows it starts and ends in."""
     rows = locate.lines(text)
     start = next(n for n, row in enumerate(rows) if row.startswith(f"{NAMES}:"))
     stop = rows.index("}\n", start)
