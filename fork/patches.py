@@ -13,6 +13,7 @@ from fork import (
     diff,
     edit,
     edit_file,
+    later,
     pin,
     replacing,
     series,
@@ -45,7 +46,7 @@ class Step:
 def steps(project: Project) -> list[Step]:
     """
     Returns the patches in their order, with all they change. Raises SeriesError if an
-    edit or a file is not in exactly one of them.
+    edit or a file is not in exactly one of them, or one imports what comes later.
     """
     pinned = pin.read(project.pin)
     patches = series.read(project.root / SERIES, pinned.version, bool(pinned.drop))
@@ -61,6 +62,7 @@ def steps(project: Project) -> list[Step]:
         added = {name: text for name, text in new.items() if files_of[name] is patch}
         made.append(Step(patch, changed, added, _seam_lines(changed)))
         texts |= {name: text for name, (_, text) in changed.items()}
+    later.check(made)
     return replacing.in_place(project, pinned, made) if pinned.drop else made
 
 
