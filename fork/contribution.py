@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fork import edit_file, notebook
+from fork import edit_file, notebook, tomlfile
+from fork.errors import SeamError
 from fork.project import Project
 
 # ours -> Gradio's; nothing else of this repository goes there
@@ -34,7 +35,8 @@ def files(project: Project) -> dict[str, str]:
             new[f"{theirs}/{path}"] = text
     tests = {name: new.pop(name) for name in [*new] if name.startswith(TESTS)}
     tests = _usable(tests, project)
-    return {**new, **tests, **_notebooks(project), **_test_packages(tests)}
+    more = {**_notebooks(project), **_test_packages(tests), **_extras(project)}
+    return {**new, **tests, **more}
 
 
 def _places(project: Project) -> dict[str, str]:
@@ -86,6 +88,19 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
         generated |= path.suffix == ".pyi"
         if path.is_file() and not generated:
             yield place.as_posix(), path.read_bytes().decode("utf-8")
+
+
+def _extras(project: Project) -> dict[str, str]:
+    """What our extras require: Gradio has a file for each."""
+    path = project.root / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    settings = tomlfile.read(path, SeamError)
+    ours = settings["tool"]["hatch"]["metadata"]["hooks"]["custom"]
+    return {
+        f"requirements-{extra}.txt": "".join(f"{each}\n" for each in required)
+        for extra, required in ours["optional-dependencies"].items()
+    }
 
 
 def _notebooks(project: Project) -> dict[str, str]:

@@ -26,4 +26,5 @@ class CustomMetadataHook(MetadataHookInterface):
         except ForkError as e:
             raise SystemExit(f"error: {e}") from None
         fields["dependencies"] = [*fields["dependencies"], *self.config["dependencies"]]
+        fields["optional-dependencies"] |= self.config["optional-dependencies"]
         metadata.update(fields, version=f"{pinned.version}+{self.config['release']}")

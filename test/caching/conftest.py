@@ -77,23 +77,6 @@ def gate():
     gate.open()
 
 
-@pytest.fixture(scope="session")
-def server_of():
-    """Servers that are shared by tests, which take a prefix each; by their kind."""
-    servers = {}
-
-    def server_of(kind):
-        from support.redis_servers import Server
-
-        if kind not in servers:
-            servers[kind] = Server(kind)
-        return servers[kind]
-
-    yield server_of
-    for server in servers.values():
-        server.close()
-
-
 @pytest.fixture
 def clock(monkeypatch):
     """The clock by which results grow old."""

@@ -21,9 +21,9 @@ from support.backings import (
 
 
 @pytest.fixture(params=["disk", "redis", "valkey"])
-def another(request, tmp_path, server_of):
+def another(request, tmp_path):
     """Opens the store as another process does."""
-    return opener(request.param, tmp_path, server_of)
+    return opener(request.param, tmp_path)
 
 
 @pytest.fixture

@@ -12,19 +12,20 @@ from gradio.caching.stores.choice import chosen, chosen_for_app
 from gradio.caching.stores.redis_keys import RedisKeys
 from gradio.caching.stores.redis_scripts import DAY, IDLE
 from support.backings import OTHER, PLACE, SHELF, found, opener, put
+from support.redis_servers import shared
 
 MINE, THEIRS = b"mine", b"theirs"
 HOUR = DAY // 24
 
 
 @pytest.fixture(params=["redis", "valkey"])
-def server(request, server_of):
-    return server_of(request.param)
+def server(request):
+    return shared(request.param)
 
 
 @pytest.fixture
-def another(server, tmp_path, server_of):
-    return opener(server.kind, tmp_path, server_of)
+def another(server, tmp_path):
+    return opener(server.kind, tmp_path)
 
 
 @pytest.fixture

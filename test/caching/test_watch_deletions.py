@@ -37,9 +37,9 @@ def watched(monkeypatch):
 
 
 @pytest.fixture(params=["disk", "redis"])
-def new_process(request, tmp_path, server_of, monkeypatch):
+def new_process(request, tmp_path, monkeypatch):
     """Has what is made from now on be of another process, with the same store."""
-    another = opener(request.param, tmp_path, server_of)
+    another = opener(request.param, tmp_path)
 
     def new_process():
         assert WRITES.flush()

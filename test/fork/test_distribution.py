@@ -19,7 +19,7 @@ from support.commands import pip, run
 
 # what our files add, and addresses that are longer
 MORE_BYTES = 1_000_000
-OURS = {"blake3", "msgpack"}
+OURS = {"blake3", "msgpack", "redis"}
 USE = """
 import json, gradio as gr
 calls = []
@@ -66,7 +66,15 @@ def test_what_is_required_is_what_the_base_requires_and_ours(our_info, base_info
     assert theirs <= stated
     assert {Requirement(text).name for text in stated - theirs} == OURS
     assert our_info.metadata["Requires-Python"] == base_info.metadata["Requires-Python"]
-    assert provided(our_info) == provided(base_info)
+    assert provided(our_info) == provided(base_info) | {"redis"}
+
+
+def test_what_only_some_need_is_an_extra(our_info):
+    [text] = [text for text in our_info.requires if text.startswith("redis")]
+    stated = Requirement(text)
+    assert (stated.extras, str(stated.specifier)) == ({"hiredis"}, ">=5.0.1")
+    assert stated.marker.evaluate({"extra": "redis"})
+    assert not stated.marker.evaluate({"extra": ""})
 
 
 def provided(info) -> set[str]:

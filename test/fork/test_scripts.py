@@ -50,7 +50,7 @@ class Machine:
 
 
 def test_system_packages_with_all_there_calls_nothing(machine):
-    machine.has("google-chrome", "ffprobe")
+    machine.has("google-chrome", "ffprobe", "redis-server")
     assert machine.runs("system-packages").returncode == 0
     assert machine.log == []
 
@@ -60,11 +60,16 @@ def test_system_packages_installs_what_is_missing_as_root(machine):
     machine.has("id", does="echo 0")
     assert machine.runs("system-packages").returncode == 0
     assert machine.log[-1].startswith("apt-get install")
-    assert machine.log[-1].endswith(" chromium ffmpeg")
+    assert machine.log[-1].endswith(" chromium ffmpeg redis-server")
 
 
 @pytest.mark.parametrize(
-    ("there", "missing"), [([], "chromium ffmpeg"), (["chromium"], "ffmpeg")]
+    ("there", "missing"),
+    [
+        ([], "chromium ffmpeg redis-server"),
+        (["chromium"], "ffmpeg redis-server"),
+        (["chromium", "ffprobe"], "redis-server"),
+    ],
 )
 def test_system_packages_says_what_to_install(machine, there, missing):
     machine.has("apt-get", *there)

@@ -11,6 +11,7 @@ from typing import Any
 from gradio.caching.stores import schemes
 from gradio.caching.stores.backing import Backing, Hit, Place
 from gradio.caching.stores.choice import chosen
+from support.redis_servers import shared
 
 SHELF = "app.f-0123"
 OTHER_SHELF = "app.g-4567"
@@ -21,13 +22,13 @@ ELSEWHERE = Place(OTHER_SHELF, PLACE.key)
 _numbers = itertools.count()
 
 
-def opener(kind: str, folder: Any, server_of: Any) -> Callable[..., Backing]:
+def opener(kind: str, folder: Any) -> Callable[..., Backing]:
     """Returns what opens one store as another process does each time."""
     if kind == "disk":
         address = f"disk://{folder}/cache?"
     else:
         prefix = f"t{os.getpid()}-{next(_numbers)}"
-        address = f"{server_of(kind).url}?prefix={prefix}"
+        address = f"{shared(kind).url}?prefix={prefix}"
 
     def open_one(options: str = "") -> Backing:
         found = chosen(f"{address}&{options}" if options else address).address

