@@ -20,7 +20,7 @@ PEER = "cached" if HAS_CACHE else "plain"
 """What hits are measured against: the base with its own cache, or without one."""
 
 INSTALLED = {
-    "fork": ["--editable", str(ROOT), "diskcache", "joblib"],
+    "fork": ["--editable", f"{ROOT}[redis]", "diskcache", "joblib"],
     "base": [f"{_BASE.distribution}==={_BASE.version}"],
     "plot": ["matplotlib"],
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import redis_server
 from bench.envs import FOLDER, HAS_CACHE, python
 from bench.rounds import QUICK, Results, rotated
 
@@ -30,6 +31,10 @@ class Case:
     samples: int = 3
     kinds: tuple[str, ...] = KINDS
     script: str = "worker.py"
+
+
+def _in_redis(name: str, asked: str) -> Case:
+    return Case(f"redis: {name}", (asked,), kinds=("redis",), script="stored.py")
 
 
 def _stored(name: str, asked: str, kinds: tuple[str, ...] = STORES) -> Case:
@@ -53,6 +58,9 @@ CASES = (
     _stored("small text", "text"),
     _stored("miss", "miss"),
     _stored("what it adds to a miss", "added", ("fork",)),
+    _in_redis("array 2048² × 3", "array"),
+    _in_redis("small text", "text"),
+    _in_redis("what it adds to a miss", "added"),
 )
 
 
@@ -91,11 +99,13 @@ class Worker:
 
 def environment(kind: str) -> str:
     """Names the environment in which a kind of cache is measured."""
-    return "fork" if kind in STORES else "base"
+    return "fork" if kind in (*STORES, "redis") else "base"
 
 
 @contextlib.contextmanager
 def _workers(kinds: tuple[str, ...], script: str) -> Generator[dict[str, Worker]]:
+    if "redis" in kinds:
+        redis_server.start()
     workers = {kind: Worker(kind, script) for kind in kinds}
     try:
         yield workers

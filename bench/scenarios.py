@@ -17,7 +17,7 @@ from bench.turns import (
     Turn,
     crowd,
     hits,
-    hits_from_disk,
+    hits_from_behind,
     misses,
     other_words,
     picture,
@@ -57,6 +57,7 @@ _WITH_FLOOR = ("floor", PEER, "fork")
 _PEERS = (PEER, "fork")
 _MISSES = ("plain", "fork")
 _STORED = ("stored",)
+_SHARED = ("shared",)
 
 SCENARIOS = (
     # First: Gradio sums up all earlier events after each run, and the base must not
@@ -87,13 +88,25 @@ SCENARIOS = (
     Scenario(
         "event from disk: text",
         _STORED,
-        hits_from_disk("text", words, other_words),
+        hits_from_behind("text", words, other_words),
         20,
     ),
     Scenario(
         "event from disk: image 512²",
         _STORED,
-        hits_from_disk("image", picture(512), picture(512, 1)),
+        hits_from_behind("image", picture(512), picture(512, 1)),
+        10,
+    ),
+    Scenario(
+        "event from redis: text",
+        _SHARED,
+        hits_from_behind("text", words, other_words),
+        20,
+    ),
+    Scenario(
+        "event from redis: image 512²",
+        _SHARED,
+        hits_from_behind("image", picture(512), picture(512, 1)),
         10,
     ),
 )

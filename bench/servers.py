@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+from bench import redis_server
 from bench.envs import FOLDER, python
 
 _INSIDE = os.path.join(os.path.dirname(__file__), "inside")
@@ -22,6 +23,7 @@ _SCRIPTS = {
     "floor": ("fork", "floor.py"),
     "soak": ("fork", "soak_app.py", "--cached"),
     "stored": ("fork", "app.py", "--cached", "--stored"),
+    "shared": ("fork", "app.py", "--cached", "--shared"),
 }
 # By default it is chance, and lasts as long as the process, whether large arrays are
 # made in fresh pages each time: up to a tenth of what an event with a picture takes.
@@ -32,7 +34,7 @@ _SAME_MEMORY = {
 KINDS = tuple(_SCRIPTS)
 """
 The fork, the base without and with its own cache, the floor, and the fork with a disk
-behind its memory.
+behind its memory, or a Redis.
 """
 
 
@@ -98,6 +100,8 @@ class Server:
 def running(kinds: tuple[str, ...]) -> Generator[dict[str, Server]]:
     """Returns a context manager for the servers by kind, all paused."""
     servers: dict[str, Server] = {}
+    if "shared" in kinds:
+        redis_server.start()
     try:
         for kind in kinds:
             servers[kind] = Server(kind)

@@ -52,6 +52,17 @@ def _event_from_disk(name: str) -> Target:
     return Target(row, case, "added", 0.5, None, ours="stored")
 
 
+def _event_from_redis(name: str) -> Target:
+    case = f"event from redis: {name}"
+    row = f"{case}, beyond a hit from memory"
+    return Target(row, case, "added", 1, None, ours="shared")
+
+
+def _in_redis(name: str, limit: float) -> Target:
+    case = f"redis: {name}"
+    return Target(case, case, "seconds", limit, None, ours="redis")
+
+
 TARGETS = (
     _hit("text, new sessions", 0.65, "text hit, a new session each, 1 client"),
     _hit("text, 8 clients", 0.65, "text hit, a new session each, 8 clients"),
@@ -121,4 +132,8 @@ TARGETS = (
     ),
     _event_from_disk("text"),
     _event_from_disk("image 512²"),
+    _in_redis("array 2048² × 3", 25),
+    _in_redis("what it adds to a miss", 0.3),
+    _event_from_redis("text"),
+    _event_from_redis("image 512²"),
 )

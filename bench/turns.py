@@ -61,10 +61,10 @@ def hits(fn: str, inputs: Inputs, times: int = 5, same_session: bool = False) ->
     return turn
 
 
-def hits_from_disk(fn: str, one: Inputs, other: Inputs, times: int = 5) -> Turn:
+def hits_from_behind(fn: str, one: Inputs, other: Inputs, times: int = 5) -> Turn:
     """
     Returns a turn at a server whose memory has only the latest result: `completed` and
-    `joined` of hits from the disk, and `added`, the seconds beyond those from memory.
+    `joined` of hits from behind it, and `added`, the seconds beyond those from memory.
     """
 
     async def turn(visitor: Visitor) -> Figures:
@@ -74,11 +74,11 @@ def hits_from_disk(fn: str, one: Inputs, other: Inputs, times: int = 5) -> Turn:
             answers = [
                 await visitor.ask(connection, fn, data)
                 for data in known * times
-                for _ in ("from the disk", "from memory")
+                for _ in ("from behind", "from memory")
             ]
         figures, memory = _figures(answers[::2]), _figures(answers[1::2])
         pairs = zip(figures["completed"], memory["completed"], strict=True)
-        return {**figures, "added": [disk - fast for disk, fast in pairs]}
+        return {**figures, "added": [slow - fast for slow, fast in pairs]}
 
     return turn
 

@@ -94,14 +94,15 @@ LISTENERS: dict[str, tuple[Callable[..., Any], Callable[[], Any]]] = {
 """The functions, and the component that each takes and gives, by name."""
 
 
-def caching(cached: bool, stored: bool) -> Any:
+def caching(cached: bool, stored: bool, shared: bool) -> Any:
     """
-    Returns what decorates the functions; with a store, memory has the latest result of
-    each alone.
+    Returns what decorates the functions; with a store, which may be a server's, memory
+    has the latest result of each alone.
     """
-    if stored:
+    if stored or shared:
         folder = os.path.join(os.environ["GRADIO_TEMP_DIR"], "results")
-        return partial(gr.cache, max_size=1, store=folder)
+        server = os.environ["GRADIO_BENCH_REDIS"] if shared else folder
+        return partial(gr.cache, max_size=1, store=server)
     return gr.cache if cached else lambda fn: fn
 
 
@@ -137,8 +138,9 @@ def main() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("--cached", action="store_true")
     parser.add_argument("--stored", action="store_true")
+    parser.add_argument("--shared", action="store_true")
     options = parser.parse_args()
-    demo = build(caching(options.cached, options.stored))
+    demo = build(caching(options.cached, options.stored, options.shared))
     demo.launch(
         server_port=options.port, quiet=True, ssr_mode=False, prevent_thread_lock=True
     )

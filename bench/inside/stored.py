@@ -1,10 +1,11 @@
-"""Measures calls that a disk answers. Runs with each of the caches, asked by lines."""
+"""Measures calls that a disk or a server answers, for each cache. Asked by lines."""
 
 from __future__ import annotations
 
 import importlib
 import itertools
 import json
+import os
 import sys
 import tempfile
 import time
@@ -51,6 +52,15 @@ def by_fork(fn: Callable[[int], Any], folder: str) -> Callable[[int], Any]:
     return gr.cache(fn, max_size=1, store=folder)
 
 
+def by_redis(fn: Callable[[int], Any], folder: str) -> Callable[[int], Any]:
+    """As `by_fork`, but on a server, where each case has a prefix of its own."""
+    import gradio as gr
+
+    prefix = os.path.basename(folder)
+    store = f"{os.environ['GRADIO_BENCH_REDIS']}?prefix={prefix}"
+    return gr.cache(fn, max_size=1, store=store)
+
+
 def by_diskcache(fn: Callable[[int], Any], folder: str) -> Callable[[int], Any]:
     return importlib.import_module("diskcache").Cache(folder).memoize()(fn)
 
@@ -61,6 +71,7 @@ def by_joblib(fn: Callable[[int], Any], folder: str) -> Callable[[int], Any]:
 
 CACHES: dict[str, Decorate] = {
     "fork": by_fork,
+    "redis": by_redis,
     "diskcache": by_diskcache,
     "joblib": by_joblib,
 }
@@ -68,7 +79,7 @@ CACHES: dict[str, Decorate] = {
 
 def wait_until_written(cache: str) -> None:
     """Waits for what is written with nobody waiting; the others' calls wait for it."""
-    if cache == "fork":
+    if cache in ("fork", "redis"):
         from gradio.caching.writes import WRITES
 
         if not WRITES.flush():
@@ -76,7 +87,7 @@ def wait_until_written(cache: str) -> None:
 
 
 def hit(cache: str, fn: Callable[[int], Any], folder: str, loops: int) -> Sample:
-    """Seconds for a call whose result is on the disk, two of them in turn."""
+    """Seconds for a call whose result is in the store, two of them in turn."""
     cached = CACHES[cache](fn, folder)
     for number in (0, 1):
         cached(number)
@@ -90,7 +101,7 @@ def hit(cache: str, fn: Callable[[int], Any], folder: str, loops: int) -> Sample
             cached(1)
         seconds = (time.perf_counter() - started) / (2 * loops)
         if len(RUNS) != before:
-            raise RuntimeError("It is not the disk that answered.")
+            raise RuntimeError("It is not the store that answered.")
         return seconds
 
     return sample

@@ -13,7 +13,8 @@ from gradio.caching.stores.redis_replies import fresh, look_of
 from gradio.caching.stores.redis_shelves import RedisShelves
 
 LEASE_MS = round(1000 * LEASE)
-_FAILED_MS = 1000
+FAILED_MS = 1000
+"""For so long all run at once who wait for what has failed."""
 
 
 class RedisLeases:
@@ -36,7 +37,7 @@ class RedisLeases:
         )
 
     def free(self, place: Place, token: bytes, failed: bool = False) -> None:
-        keys, told = self._of(place), str(_FAILED_MS) if failed else ""
+        keys, told = self._of(place), str(FAILED_MS) if failed else ""
         self._link.ask(lambda client: scripts.FREE(client, keys, token, told), None)
 
     def _of(self, place: Place) -> tuple[str, str]:
