@@ -44,7 +44,9 @@ class Shelf:
         """Up to which deletions by others are known here."""
         self._lock = new_lock()
         self._writer = ShelfWriter(backing, keys, partial(WATCH.tell_others, self))
-        self._reader = ShelfReader(backing, keys.title, limits, self._writer.found)
+        self._reader = ShelfReader(
+            backing, keys.title, limits, self._writer.found, self._begin_anew
+        )
 
     @property
     def name(self) -> str | None:
@@ -227,3 +229,7 @@ class Shelf:
                     self._claims.clear()
                     self._generation = now
             self._is_cleared = False
+
+    def _begin_anew(self, place: Place) -> None:
+        """Notes a claim after a record was removed: what is computed now comes later."""
+        self._note(place.key, self.backing.look(place, ()).claim)

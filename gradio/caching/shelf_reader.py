@@ -20,7 +20,8 @@ from gradio.caching.stores.backing import Backing, Buffer, Claim, Hit, Place
 
 class ShelfReader:
     """
-    Makes entries of the records of one shelf; `found` is told of each. Thread-safe.
+    Makes entries of the records of one shelf: `found` is told of each, and `removed` of
+    the place of each that was broken. Thread-safe.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class ShelfReader:
         title: str,
         limits: Ages | None,
         found: Callable[[Entry, Claim, Meta], None],
+        removed: Callable[[Place], None],
     ) -> None:
         self._backing = backing
         self._title = title
         self._limits = limits
         self._found = found
+        self._removed = removed
         self._lives = Lives()
 
     def entry(
@@ -83,6 +86,7 @@ class ShelfReader:
                 f"A record of {title} can't be used, and is removed: {error}.",
             )
             self._backing.delete(place)
+            self._removed(place)
 
     def _aged(self, entry: Entry, meta: Meta, look: Hit) -> Entry | Miss:
         age = time.time() - meta.born

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import pytest
 
-from gradio.caching.stores import redis_leases, schemes
+from gradio.caching.stores import redis_leases, redis_scripts, schemes
 from gradio.caching.stores.backing import Absent, Busy, Claim, Hit, Lead
 from gradio.caching.stores.choice import chosen, chosen_for_app
 from gradio.caching.stores.redis_keys import RedisKeys
 from gradio.caching.stores.redis_scripts import DAY, IDLE
-from support.backings import OTHER, PLACE, SHELF, found, opener, put
-from support.redis_servers import shared
+from support.backings import (
+    ELSEWHERE,
+    OTHER,
+    OTHER_SHELF,
+    PLACE,
+    SHELF,
+    found,
+    opener,
+    put,
+)
+from support.commands import run
+from support.redis_servers import Server, shared
 
 MINE, THEIRS = b"mine", b"theirs"
 HOUR = DAY // 24
@@ -146,6 +157,14 @@ def test_a_leader_of_what_was_deleted_is_late(store, another):
     alone = another().look(PLACE, []).claim
     assert put(another(), claim=alone)
     assert not put(store, claim=late)
+
+
+def test_who_found_what_was_replaced_may_replace_it_again(store, another, server, keys):
+    put(store)
+    claim = store.look(PLACE, []).claim
+    another().generations.note(PLACE)
+    server.say("DEL", keys.record(PLACE))  # as when it ends
+    assert put(store, claim=claim)
 
 
 def test_a_leader_of_what_was_cleared_is_late(store, another):
@@ -376,3 +395,86 @@ def test_a_client_that_can_t_be_used_is_told_what_to_be(server):
         chosen(redis.asyncio.Redis(port=server.port))
     with pytest.raises(TypeError, match="master_for"):
         chosen(Sentinel([("127.0.0.1", server.port)]))
+
+
+def use_for_all(store, other):
+    """Tries what goes to several keys, shelves and servers at once."""
+    marks = store.generations.deleted({SHELF: "", OTHER_SHELF: ""})
+    assert put(store, v=b"value")
+    assert put(store, ELSEWHERE, v=b"x" * 500_000)
+    assert found(other, PLACE, "v") == {"m": b"meta", "v": b"value"}
+    assert len(found(other, ELSEWHERE, "v")["v"]) == 500_000
+    other.delete(PLACE)
+    other.clear(OTHER_SHELF)
+    told = store.generations.deleted({s: mark.mark for s, mark in marks.items()})
+    assert told[SHELF].keys == (PLACE.key,)
+    assert told[OTHER_SHELF].keys == ()
+    assert found(store, PLACE) is found(store, ELSEWHERE) is None
+    assert type(store.leases.take(PLACE, MINE)) is Lead
+    assert type(other.look(PLACE, [], THEIRS)) is Busy
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_a_client_of_either_protocol(protocol):
+    import redis
+
+    server = Server("redis")
+    try:
+        clients = [redis.Redis(port=server.port, protocol=protocol) for _ in range(2)]
+        use_for_all(*(chosen(client).backing() for client in clients))
+    finally:
+        server.close()
+
+
+def test_a_cluster():
+    import redis
+
+    server = Server("redis", "--cluster-enabled", "yes")
+    try:
+        server.say("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        server.until(lambda: b"cluster_state:ok" in server.say("CLUSTER", "INFO"))
+        clients = [redis.RedisCluster("127.0.0.1", server.port) for _ in range(2)]
+        use_for_all(*(chosen(client).backing() for client in clients))
+    finally:
+        server.close()
+
+
+def test_a_master_that_sentinels_know(tmp_path):
+    from redis.sentinel import Sentinel
+
+    server = Server("redis")
+    (tmp_path / "conf").write_text(f"sentinel monitor app 127.0.0.1 {server.port} 1\n")
+    sentinel = Server("redis", "--sentinel", first=str(tmp_path / "conf"))
+    try:
+        masters = Sentinel([("127.0.0.1", sentinel.port)])
+        clients = [masters.master_for("app") for _ in range(2)]
+        use_for_all(*(chosen(client).backing() for client in clients))
+    finally:
+        sentinel.close()
+        server.close()
+
+
+def test_the_client_is_imported_where_it_is_asked_for():
+    code = (
+        "import sys, gradio as gr\n"
+        "gr.cache(lambda x: x)(1)\n"
+        "assert not {'redis', 'hiredis'} & sys.modules.keys()\n"
+        "gr.cache(lambda x: x, store='redis://127.0.0.1:1')\n"
+        "assert 'redis' in sys.modules\n"
+    )
+    run(sys.executable, "-c", code)
+
+
+def test_a_record_that_is_half_sent_is_none(store, server, keys, monkeypatch):
+    def killed(*_):
+        raise MemoryError
+
+    put(store, v=b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(redis_scripts, "PUT", killed)
+        assert not put(store, v=b"x" * 500_000)
+    store._link.outage.is_on = False
+    assert found(store, PLACE, "v") == {"m": b"meta", "v": b"old"}
+    pattern = f"{keys.record(PLACE)}:*".encode()
+    (staged,) = server.say("KEYS", pattern.replace(b"{", b"\\{")).split()[2::2]
+    assert 0 < number(server.say("PTTL", staged)) <= 60_000

@@ -95,6 +95,7 @@ def test_a_server_that_is_not_there_yet(told, tmp_path):
     assert told.of("is away") == len(told.messages) == 1
     server = Server.__new__(Server)
     server.kind, server.options, server.port = "redis", (), port
+    server.settings = []
     server.folder = str(tmp_path)
     server.start()
     try:
@@ -453,3 +454,23 @@ def test_pauses_grow_to_a_limit(told):
     assert not state.begin(ConnectionError("of before"), 0)
     assert state.look()
     probed.probe = None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(RuntimeError("no"), OSError(5, "no"), ValueError("no"), AttributeError("no")),
+        *(UnicodeDecodeError("ascii", b"x", 0, 1, "no"), MemoryError(), KeyError("no")),
+    ],
+)
+def test_whatever_a_client_raises_the_app_goes_on(told, error):
+    class Failing:
+        def __getattr__(self, name):
+            raise error
+
+    store = RedisStore(RedisLink(Failing, "nowhere"))
+    for _ in range(3):
+        assert use(store) == Absent(Claim(""))
+    store.clear(SHELF)
+    store.delete(PLACE)
+    assert len(told.messages) == 1

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from support import ports
@@ -54,8 +55,9 @@ class Server:
     """A server with nothing in it, which can be made to go, to stand still and to
     come back."""
 
-    def __init__(self, kind: str = "redis", *options: str) -> None:
+    def __init__(self, kind: str = "redis", *options: str, first: str = "") -> None:
         self.kind = kind
+        self.settings = [first] if first else []
         self.options = options
         self.port = ports.free()
         self.folder = tempfile.mkdtemp()
@@ -68,12 +70,17 @@ class Server:
 
     def start(self) -> None:
         """Starts it, or another one in its place, which knows nothing."""
-        command = [program(self.kind), "--port", str(self.port), "--bind", "127.0.0.1"]
-        command += ["--save", "", "--appendonly", "no", "--dir", self.folder]
+        where = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder]
+        command = [program(self.kind), *self.settings, *where]
+        command += ["--save", "", "--appendonly", "no"]
         with Path(self.folder, "log").open("ab") as log:
             self.process = subprocess.Popen([*command, *self.options], stdout=log)
+        self.until(self._answers)
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Waits until something is so. Fails with the server's log if it never is."""
         deadline = time.monotonic() + _PATIENCE
-        while not self._answers():
+        while not is_so():
             assert time.monotonic() < deadline, Path(self.folder, "log").read_text()
             time.sleep(0.02)
 

@@ -102,4 +102,4 @@ def _title(client: Any) -> str:
     given = getattr(pool, "connection_kwargs", {})
     host = given.get("path") or given.get("host")
     port = f":{given['port']}" if host and "port" in given else ""
-    return f"{host}{port}" if host else f"of a {type(client).__name__}"
+    return f"{host}{port}" if host else type(client).__name__

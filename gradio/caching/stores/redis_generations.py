@@ -114,11 +114,10 @@ class RedisGenerations:
             is_own = partial(self._shelves.is_own, shelf)
             names = [name for name, n in named if name and not is_own(int(n))]
         try:
-            return Deletions(
-                mark, tuple(bytes.fromhex(text_of(name)) for name in names)
-            )
+            keys = [bytes.fromhex(text_of(name).lstrip("~")) for name in names]
         except ValueError:  # written by somebody else
             return Deletions(mark, None)
+        return Deletions(mark, tuple(dict.fromkeys(keys)))
 
 
 def _facts_in(reply: Any) -> _Facts:

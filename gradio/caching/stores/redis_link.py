@@ -81,11 +81,10 @@ class RedisLink:
 
     def _disconnect(self) -> None:
         """Lets those who still wait for the server go, too."""
-        pool = getattr(self._client, "connection_pool", None)
-        # One that its user made may be at work for others.
-        if self._is_own and pool is not None:
+        # A client that its user made may be at work for others.
+        if self._is_own:
             with contextlib.suppress(Exception):
-                pool.disconnect(inuse_connections=True)
+                self._client.connection_pool.disconnect(inuse_connections=True)
 
     def _probe(self) -> None:
         if self.client().ping() is not True:
