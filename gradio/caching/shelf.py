@@ -18,7 +18,14 @@ from gradio.caching.payloads import MakePayload, Payload
 from gradio.caching.shelf_keys import ShelfKeys
 from gradio.caching.shelf_reader import ShelfReader
 from gradio.caching.shelf_writer import ShelfWriter
-from gradio.caching.stores.backing import Backing, Claim, Deletions, Hit, Look
+from gradio.caching.stores.backing import (
+    Backing,
+    Claim,
+    Deletions,
+    Hit,
+    Look,
+    Place,
+)
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 
@@ -231,5 +238,5 @@ class Shelf:
             self._is_cleared = False
 
     def _begin_anew(self, place: Place) -> None:
-        """Notes a claim after a record was removed: what is computed now comes later."""
+        """Notes a claim after a record was removed: what is computed comes later."""
         self._note(place.key, self.backing.look(place, ()).claim)
