@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -120,6 +123,67 @@ def coroutine() -> gr.Blocks:
     return demo
 
 
+def validated() -> gr.Blocks:
+    def check(text):
+        return gr.validate(len(text) > 1, "too short")
+
+    def shout(text):
+        return text.upper()
+
+    with gr.Blocks() as demo:
+        gr.Button().click(shout, gr.Textbox(), gr.Textbox(), validator=check)
+    return demo
+
+
+def pages() -> gr.Blocks:
+    def shout(text):
+        return text.upper()
+
+    def whisper(text):
+        return text.lower()
+
+    with gr.Blocks() as demo:
+        gr.Interface(shout, "text", "text")
+    with demo.route("Second"):
+        gr.Interface(whisper, "text", "text")
+    return demo
+
+
+def named() -> gr.Blocks:
+    def minus(a, b):
+        return a - b
+
+    with gr.Blocks() as demo:
+        x, y, out = gr.Number(), gr.Number(), gr.Number()
+        swapped: Any = {"inputs_kwargs": {"b": x, "a": y}}
+        gr.Button().click(minus, None, out, **swapped)
+    return demo
+
+
+def properties() -> gr.Blocks:
+    def told(slider: gr.Slider):
+        return f"{slider.value} of {slider.maximum}"
+
+    with gr.Blocks() as demo:
+        gr.Button().click(told, gr.Slider(0, 50), gr.Textbox())
+    return demo
+
+
+def user() -> gr.Blocks:
+    def who(text, token: gr.OAuthToken | None):
+        return f"{text}: {token.token if token else None}"
+
+    return gr.Interface(who, "text", "text")
+
+
+def workflow() -> gr.Blocks:
+    def shout(text: str) -> str:
+        return text.upper()
+
+    graph = Path(tempfile.gettempdir(), "no such graph", "workflow.json")
+    return gr.Workflow(str(graph), bind=[shout])
+
+
 APPS = {
     "interface": Ordinary(
         interface,
@@ -145,4 +209,14 @@ APPS = {
     "coroutine": Ordinary(
         coroutine, queued=[("tool", ["abc"])], named=[("tool", ["de"])]
     ),
+    "validated": Ordinary(validated, queued=[("shout", ["ab"]), ("shout", ["cd"])]),
+    "pages": Ordinary(pages, queued=[("shout", ["a"]), ("whisper", ["B"])]),
 }
+_SLIDER = {"value": 3, "minimum": 0, "maximum": 50}
+if "inputs_kwargs" in inspect.signature(gr.on).parameters:
+    APPS["named"] = Ordinary(named, queued=[("minus", [5, 3]), ("minus", [3, 5])])
+    APPS["properties"] = Ordinary(properties, queued=[("told", [_SLIDER])])
+if hasattr(gr, "Workflow"):
+    asked = [("predict_fn_shout", ['["a"]']), ("predict_fn_shout", ['["b"]'])]
+    APPS["workflow"] = Ordinary(workflow, queued=asked)
+    APPS["user"] = Ordinary(user, queued=[("who", ["a"]), ("who", ["a"])])

@@ -21,10 +21,13 @@ from playwright.sync_api import (
 RECORDER = Path(__file__).with_name("recorder.js")
 TIMEOUT = 60_000
 expect.set_options(timeout=TIMEOUT)
-# What the base says too: of any stream that it plays, of any page that embeds it, and
-# of a model in three dimensions where there is no GPU.
+# What the base says too: of any stream that it plays, of any page that embeds it, of
+# a model in three dimensions where there is no GPU, and of an ImageEditor that only
+# shows a result, whose status it then does not update.
+EDITOR_WITHOUT_STATUS = "Cannot read properties of undefined (reading 'get_data')"
 USUAL = (
     "BJS - [",
+    EDITOR_WITHOUT_STATUS,
     "Container not found",
     "HLS error: hlsError {type: mediaError",
     "this.app.$destroy is not a function",

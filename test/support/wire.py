@@ -49,7 +49,8 @@ class Visitor:
         yield _plain(self._http.post(path, json=message, headers=_SPEAKS))
 
     def _body(self, fn: str, data: list[Any]) -> dict[str, Any]:
-        index = next(f._id for f in self._fns if fn in (f.name, _rendering(f)))
+        names = ((f._id, (f.name, f.api_name, _rendering(f))) for f in self._fns)
+        index = next(number for number, known in names if fn in known)
         return {"fn_index": index, "data": data, "session_hash": SESSION}
 
     def _stream(self, path: str) -> Iterator[str]:
