@@ -1,11 +1,18 @@
 """Who asks: users signed in by a cookie or a proxy, and what their browsers keep."""
 
+import inspect
 import time
 
 import pytest
 from starlette.middleware import Middleware
 
 import gradio as gr
+
+LAUNCH = inspect.signature(gr.Blocks.launch).parameters
+AWAITED = pytest.mark.skipif(
+    "Awaitable" not in str(LAUNCH["auth_dependency"].annotation),
+    reason="this Gradio does not wait for who has signed in",
+)
 
 
 class SignedIn:
@@ -72,11 +79,16 @@ def test_nobody_gets_the_answer_of_who_is_signed_in_as_another(serve, fn, told):
     assert used == [None] * 3 + ["full"] * 3
 
 
-def test_nobody_gets_the_answer_of_who_came_through_the_same_proxy(serve):
+@pytest.mark.parametrize("later", [False, pytest.param(True, marks=AWAITED)])
+def test_nobody_gets_the_answer_of_who_came_through_the_same_proxy(serve, later):
     def signed_in(request):
         return request.headers.get("x-user")
 
-    app = serve(blocks_of(user_of), auth_dependency=signed_in)
+    async def signed_in_later(request):
+        return signed_in(request)
+
+    settings = {"auth_dependency": signed_in_later if later else signed_in}
+    app = serve(blocks_of(user_of), **settings)
     data, used = asked_by(app, user_of, "ada", "bob", "ada", "bob")
     assert data == [["a ada"], ["a bob"]] * 2
     assert used == [None] * 2 + ["full"] * 2
