@@ -43,10 +43,12 @@ const async_functions_in = ({ declarations = [] }) =>
 
 // As the stream does it: one after another, so that the page is drawn in between,
 // unless nobody sees it, where timers are slow.
-const take = (response, callback) =>
-	`if (${response}.messages) {
+const take = (response, callback) => `if (${response}.messages) {
 	const is_seen = typeof document !== "undefined" && document.visibilityState !== "hidden";
-	for (const message of ${response}.messages) is_seen ? setTimeout(${callback}, 0, message) : ${callback}(message);
+	for (const message of ${response}.messages) {
+		if (is_seen) setTimeout(${callback}, 0, message);
+		else ${callback}(message);
+	}
 	return;
 }
 `;

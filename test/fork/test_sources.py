@@ -55,7 +55,7 @@ def test_the_base_was_compiled_from_these_sources(tmp_path):
     """Its source maps hold them; npm's packages and the sdist have to agree."""
     tree = base.unpacked(HERE.base, PINNED)
     mapped = {n: text for n, text in release.from_maps(tree) if n in NAMES}
-    assert len(mapped) == 4
+    assert len(mapped) == 5
     sources.lay(HERE, PINNED, mapped, tmp_path)
     for name, text in mapped.items():
         assert (tmp_path / name).read_text() == text
@@ -64,7 +64,7 @@ def test_the_base_was_compiled_from_these_sources(tmp_path):
 def test_the_sdist_has_the_client_that_npm_has():
     tree = sources.unpacked(HERE.base, PINNED)
     npm = node.ROOT / "node_modules/@gradio/client/src"
-    for name in ["types.ts", "helpers/api_info.ts"]:
+    for name in ["types.ts", "helpers/api_info.ts", "utils/submit.ts"]:
         assert (tree / "client/js/src" / name).read_text() == (npm / name).read_text()
 
 
