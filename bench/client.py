@@ -15,6 +15,8 @@ from typing import Any
 API = "/gradio_api/queue"
 _COMPLETED = b'"process_completed"'
 _LINE_LIMIT = 2**27
+# What the page sends along, to be answered in one exchange.
+_ACCEPT = b"accept: application/vnd.gradio.messages+json, */*\r\n"
 
 
 class Connection:
@@ -36,13 +38,13 @@ class Connection:
         self._writer.close()
         await self._writer.wait_closed()
 
-    async def post(self, path: str, body: bytes) -> bytes:
+    async def post(self, path: str, body: bytes, headers: bytes = b"") -> bytes:
         """
         Returns the body of the answer. Raises RuntimeError for any status but 200.
         """
-        self._send(b"POST", path, body)
-        headers = await self._headers()
-        return await self._reader.readexactly(int(headers[b"content-length"]))
+        self._send(b"POST", path, body, headers)
+        answered = await self._headers()
+        return await self._reader.readexactly(int(answered[b"content-length"]))
 
     async def get(self, path: str) -> bytes:
         """Returns the body of the answer. Raises RuntimeError unless all is well."""
@@ -59,12 +61,22 @@ class Connection:
             await self._reader.readexactly(2)
         await self._reader.readexactly(2)
 
-    def _send(self, method: bytes, path: str, body: bytes = b"") -> None:
+    def _send(
+        self, method: bytes, path: str, body: bytes = b"", headers: bytes = b""
+    ) -> None:
         # Without a drain: the server reads while this goes on to wait for the answer.
         self._writer.write(
             b"%s %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\n"
-            b"content-type: application/json\r\ncontent-length: %d\r\n%s\r\n%s"
-            % (method, path.encode(), self._port, len(body), self._proxy, body)
+            b"content-type: application/json\r\ncontent-length: %d\r\n%s%s\r\n%s"
+            % (
+                method,
+                path.encode(),
+                self._port,
+                len(body),
+                self._proxy,
+                headers,
+                body,
+            )
         )
 
     async def _headers(self) -> dict[bytes, bytes]:
@@ -90,9 +102,28 @@ class Answer:
         return self.message.get("used_cache") == "full"
 
 
+async def ask_at_once(
+    connection: Connection, fn: int, session: str, data: str
+) -> Answer:
+    """
+    Triggers an event whose response is to bring all that there is, as the page does.
+    Raises RuntimeError if it does not.
+    """
+    started = time.perf_counter()
+    response = await connection.post(
+        f"{API}/join", _request(fn, session, data), _ACCEPT
+    )
+    completed = time.perf_counter() - started
+    messages = json.loads(response).get("messages")
+    if not messages:
+        raise RuntimeError("The response holds no messages.")
+    steps = sum(m["msg"] == "process_generating" for m in messages)
+    return Answer(completed, completed, steps, messages[-1])
+
+
 async def ask(connection: Connection, fn: int, session: str, data: str) -> Answer:
-    """Triggers an event and waits for its end, as the page does."""
-    body = f'{{"data":{data},"fn_index":{fn},"session_hash":"{session}"}}'.encode()
+    """Triggers an event and waits for the end of its stream, as other clients do."""
+    body = _request(fn, session, data)
     started = time.perf_counter()
     await connection.post(f"{API}/join", body)
     joined = time.perf_counter() - started
@@ -106,6 +137,10 @@ async def ask(connection: Connection, fn: int, session: str, data: str) -> Answe
     if not message.get("success"):
         raise RuntimeError(f"The event failed: {last[:1000].decode()}")
     return Answer(joined, completed, steps, message)
+
+
+def _request(fn: int, session: str, data: str) -> bytes:
+    return f'{{"data":{data},"fn_index":{fn},"session_hash":"{session}"}}'.encode()
 
 
 def _message(piece: bytes) -> dict[str, Any]:

@@ -54,6 +54,7 @@ async def new_picture(visitor: Visitor) -> str:
 
 
 _WITH_FLOOR = ("floor", PEER, "fork")
+_ALONE = ("floor", "fork")
 _PEERS = (PEER, "fork")
 _MISSES = ("plain", "fork")
 _STORED = ("stored",)
@@ -75,6 +76,15 @@ SCENARIOS = (
     Scenario("text, 8 clients", _WITH_FLOOR, crowd("text", words, 8, 4), 15),
     Scenario("text, 64 at once", _WITH_FLOOR, crowd("text", words, 64), 10),
     Scenario("text, one session", _PEERS, hits("text", words, same_session=True), 30),
+    Scenario(
+        "one exchange", _ALONE, hits("text", words, same_session=True, at_once=True), 30
+    ),
+    Scenario(
+        "one exchange, 8 clients", _ALONE, crowd("text", words, 8, 4, at_once=True), 15
+    ),
+    Scenario(
+        "one exchange, 64 at once", _ALONE, crowd("text", words, 64, at_once=True), 10
+    ),
     Scenario("image 512²", _PEERS, hits("image", picture(512)), 15),
     Scenario("image 2048²", _PEERS, hits("image", picture(2048), 2), 10),
     Scenario("image 4096²", _PEERS, hits("image", picture(4096), 1), 7),

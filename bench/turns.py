@@ -47,16 +47,21 @@ def picture(side: int, seed: int = 0) -> Inputs:
     return make
 
 
-def hits(fn: str, inputs: Inputs, times: int = 5, same_session: bool = False) -> Turn:
+def hits(
+    fn: str,
+    inputs: Inputs,
+    times: int = 5,
+    same_session: bool = False,
+    at_once: bool = False,
+) -> Turn:
     """Returns a turn with the figures `completed` and `joined`, in seconds."""
 
     async def turn(visitor: Visitor) -> Figures:
         data = await visitor.known(fn, inputs)
         session = visitor.session if same_session else None
         async with visitor.connect() as connection:
-            return _figures(
-                [await visitor.ask(connection, fn, data, session) for _ in range(times)]
-            )
+            asked = (connection, fn, data, session, at_once)
+            return _figures([await visitor.ask(*asked) for _ in range(times)])
 
     return turn
 
@@ -83,7 +88,9 @@ def hits_from_behind(fn: str, one: Inputs, other: Inputs, times: int = 5) -> Tur
     return turn
 
 
-def crowd(fn: str, inputs: Inputs, clients: int, times: int = 1) -> Turn:
+def crowd(
+    fn: str, inputs: Inputs, clients: int, times: int = 1, at_once: bool = False
+) -> Turn:
     """
     Returns a turn with the figures `completed` and `joined` in seconds, and
     `per_second`.
@@ -91,7 +98,8 @@ def crowd(fn: str, inputs: Inputs, clients: int, times: int = 1) -> Turn:
 
     async def client(visitor: Visitor, data: str) -> list[Answer]:
         async with visitor.connect() as connection:
-            return [await visitor.ask(connection, fn, data) for _ in range(times)]
+            asked = (connection, fn, data, None, at_once)
+            return [await visitor.ask(*asked) for _ in range(times)]
 
     async def turn(visitor: Visitor) -> Figures:
         data = await visitor.known(fn, inputs)

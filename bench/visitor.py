@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from bench import payloads
-from bench.client import Answer, Connection, ask
+from bench.client import Answer, Connection, ask, ask_at_once
 from bench.servers import Server
 
 _CHUNK = 2**20
@@ -38,11 +38,17 @@ class Visitor:
         return Connection(self._server.port, host)
 
     async def ask(
-        self, connection: Connection, fn: str, data: str, session: str | None = None
+        self,
+        connection: Connection,
+        fn: str,
+        data: str,
+        session: str | None = None,
+        at_once: bool = False,
     ) -> Answer:
-        """Returns how it went."""
+        """Returns how it went: over a stream, or in one exchange."""
         number = await self.listener(fn)
-        return await ask(connection, number, session or new_session(), data)
+        way = ask_at_once if at_once else ask
+        return await way(connection, number, session or new_session(), data)
 
     async def known(self, fn: str, make: Inputs) -> str:
         """

@@ -1,7 +1,8 @@
-"""The least that two HTTP messages cost: a bare Starlette app that looks nothing up."""
+"""The least that HTTP messages cost: a bare Starlette app that looks nothing up."""
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -13,10 +14,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 _COMPLETED = (
-    'data: {"msg":"process_completed","event_id":"%s","output":{"data":["%s"],'
+    '{"msg":"process_completed","event_id":"%s","output":{"data":["%s"],'
     '"is_generating":false,"duration":0.001,"average_duration":0.001,'
     '"render_config":null,"changed_state_ids":[]},"success":true,'
-    '"title":null,"used_cache":"full","cache_duration":0.001,"avg_time":0.001}\n\n'
+    '"title":null,"used_cache":"full","cache_duration":0.001,"avg_time":0.001}'
 )
 _CLOSED = 'data: {"msg":"close_stream","event_id":null}\n\n'
 _EVENT_ID = "0" * 32
@@ -30,7 +31,11 @@ async def config(_: Request) -> Response:
 
 async def join(request: Request) -> Response:
     body = await request.json()
-    _asked[body["session_hash"]] = body["data"][0][::-1]
+    answer = body["data"][0][::-1]
+    if "messages" in request.headers.get("accept", ""):
+        message = json.loads(_COMPLETED % (_EVENT_ID, answer))
+        return JSONResponse({"event_id": _EVENT_ID, "messages": [message]})
+    _asked[body["session_hash"]] = answer
     return JSONResponse({"event_id": _EVENT_ID})
 
 
@@ -38,7 +43,7 @@ async def data(request: Request) -> Response:
     answer = _asked.pop(request.query_params["session_hash"])
 
     async def messages() -> AsyncIterator[str]:
-        yield _COMPLETED % (_EVENT_ID, answer)
+        yield f"data: {_COMPLETED % (_EVENT_ID, answer)}\n\n"
         yield _CLOSED
 
     return StreamingResponse(messages(), media_type="text/event-stream")
