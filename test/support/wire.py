@@ -17,6 +17,8 @@ API = "gradio_api"
 SESSION = "session0"
 MCP = "mcp"
 _SPEAKS = {"accept": "application/json, text/event-stream"}
+# As the page says that it takes hits in the response: there are none.
+_TAKES = {"accept": "application/vnd.gradio.messages+json, */*"}
 
 
 class Visitor:
@@ -30,8 +32,8 @@ class Visitor:
         return _plain(self._http.get(path))
 
     def queued(self, fn: str, data: list[Any]) -> Iterator[str]:
-        answer = self._http.post(f"{API}/queue/join", json=self._body(fn, data))
-        yield _plain(answer)
+        body = self._body(fn, data)
+        yield _plain(self._http.post(f"{API}/queue/join", json=body, headers=_TAKES))
         yield from self._stream(f"{API}/queue/data?session_hash={SESSION}")
 
     def direct(self, fn: str, data: list[Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
 from gradio.caching.serving.queueing.events import forget_run, free_slot
+from gradio.caching.serving.queueing.join_response import settle
 from gradio.caching.serving.queueing.messages import unread
 from gradio.caching.serving.queueing.pace import UNREAD
 from gradio.caching.serving.queueing.registration import (
@@ -76,6 +77,7 @@ async def try_cache(
         if not taken:
             unregister(queue, event, is_new)
     if taken:
+        await settle(queue, event)
         return True, event._id, "success"
     return False, full_message(queue), "queue_full"
 

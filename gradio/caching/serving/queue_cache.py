@@ -77,7 +77,7 @@ class QueueCache:
             event.fn = self._batches.runner(event.fn, engine)
         request = CacheRequest(event, engine)
         answer = self._first_answer(request)
-        if request.is_digested and (answer is None or isinstance(answer, Hit)):
+        if request.is_digested and not isinstance(answer, Pending | Running):
             join_response.hold(self._queue, event)
         if answer is None and not self._has_room:
             answer = await self._known.soon(request, self._arrivals.patience)
@@ -88,7 +88,6 @@ class QueueCache:
             self._take_place(request)
         work = self._serve(request, answer)
         self.tasks.start(event, work, functools.partial(self._end, request))
-        await join_response.settle(self._queue, event)
         return True
 
     def cancel(self, session_hash: str | None, event_id: str | None) -> None:
