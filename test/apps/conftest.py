@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,10 +16,13 @@ from gradio_client import Client
 
 import gradio as gr
 from gradio.caching import ages
+from gradio.caching.serving import renewals
 from gradio.caching.serving.queueing import join_response
 from support import ports
+from support.ageing import Runs, Settled
 from support.clocks import Clock
 from support.gates import Gate
+from support.shouting import shout
 
 DEADLINE = 30
 # As the page says that it takes messages in the response to its join request.
@@ -212,3 +216,49 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(ages, "clock", clock)
     return clock
+
+
+@pytest.fixture
+def renewed():
+    """Numbers the runs of a function, and holds up those after the first."""
+    runs = Runs(lambda number, text: f"{text}{number}")
+    yield runs
+    runs.gate.open()
+
+
+@pytest.fixture
+def settled(monkeypatch):
+    """Tells when renewals of events have ended."""
+    return Settled(monkeypatch, renewals)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_shouted():
+    shout.cache.clear()
+
+
+@pytest.fixture
+def counted():
+    """A cached function that shouts, and the texts that it was run with."""
+    runs = []
+
+    @gr.cache
+    def shout(text):
+        runs.append(text)
+        return text.upper()
+
+    return shout, runs
+
+
+@pytest.fixture
+def conversions(monkeypatch):
+    """The programs that were started."""
+    started = []
+    start = subprocess.Popen.__init__
+
+    def note(self, args, *rest, **settings):
+        started.append(args[0])
+        start(self, args, *rest, **settings)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", note)
+    return started

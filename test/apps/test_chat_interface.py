@@ -1,112 +1,20 @@
 """Chats whose function is cached: as with the plain one, but before the queue."""
 
-import functools
-import re
 from pathlib import Path
 
 import pytest
 
 import gradio as gr
+from support.chats import (
+    KINDS,
+    all_that_a_page_can_do,
+    plain,
+    said,
+    streamed,
+    talk,
+    used,
+)
 from support.page import Page
-
-OF_THE_QUEUE = {"estimation", "process_starts"}
-OF_A_RUN = {"event_id", "duration", "average_duration"}
-OF_THE_CACHE = {"used_cache", "cache_duration", "avg_time"}
-
-
-def plain(message, history):
-    return f"{len(history)}: {message}"
-
-
-def streamed(message, history):
-    for i in range(1, 4):
-        yield f"{len(history)}: {message}"[:i]
-
-
-async def coroutine(message, history):
-    return f"{len(history)}: {message}"
-
-
-async def streamed_by_a_coroutine(message, history):
-    for i in range(1, 4):
-        yield f"{len(history)}: {message}"[:i]
-
-
-def with_metadata(message, history):
-    yield {"role": "assistant", "content": "hm", "metadata": {"title": "thinking"}}
-    yield [
-        gr.ChatMessage("thought", metadata={"title": "done", "status": "done"}),
-        {"role": "assistant", "content": f"{len(history)}: {message}"},
-    ]
-
-
-def with_options(message, history):
-    options = [{"value": "yes"}, {"value": "no", "label": "No!"}]
-    return gr.ChatMessage(f"{len(history)}: {message}", options=options)
-
-
-def with_a_component(message, history):
-    return gr.HTML(f"<b>{len(history)}: {message}</b>")
-
-
-def with_toasts(message, history, progress=gr.Progress()):  # noqa: B008
-    gr.Info(f"I answer {message}")
-    return f"{len(history)}: {message}"
-
-
-KINDS = [
-    coroutine,
-    streamed_by_a_coroutine,
-    with_metadata,
-    with_options,
-    with_a_component,
-    with_toasts,
-]
-
-
-def talk(page, chat, *messages):
-    for message in messages:
-        page.set(chat.textbox, message)
-        page.trigger(chat.textbox, "submit")
-
-
-def said(page):
-    """What the page was sent for the function's events, and what it shows."""
-    events = [
-        [seen(m) for m in messages if m["msg"] not in OF_THE_QUEUE]
-        for messages in page.of("_submit_fn")
-    ]
-    return events, [seen(value) for value in page.values.values()]
-
-
-def seen(data):
-    """Without what differs between any two runs."""
-    if isinstance(data, dict):
-        left_out = OF_A_RUN | OF_THE_CACHE
-        return {k: seen(v) for k, v in data.items() if k not in left_out}
-    if isinstance(data, list):
-        return [seen(value) for value in data]
-    if isinstance(data, str):
-        return re.sub(r"127\.0\.0\.1:\d+", "here", data)
-    return data
-
-
-def used(page):
-    return [messages[-1].get("used_cache") for messages in page.of("_submit_fn")]
-
-
-def all_that_a_page_can_do(page, chat):
-    talk(page, chat, "hi", "there")
-    page.trigger(chat.chatbot, "retry")
-    page.trigger(chat.chatbot, "undo")
-    talk(page, chat, "more")
-    edit = {"index": 0, "value": "ho", "previous_value": "hi"}
-    page.trigger(chat.chatbot, "edit", edit)
-    page.trigger(chat.chatbot, "option_select", {"index": 1, "value": "yes"})
-    example = {"index": 0, "value": {"text": "an example"}}
-    page.trigger(chat.chatbot, "example_select", example)
-    page.trigger(chat.chatbot, "clear")
-    talk(page, chat, "hi")
 
 
 @pytest.fixture
@@ -272,145 +180,14 @@ def test_messages_sent_at_once_are_answered_one_after_the_other(serve):
 
     app = serve(gr.ChatInterface(reply, api_name="chat"))
     expected = [f"{2 * i}: a" for i in range(6)]
-    for used in (None, "full"):
+    for told in (None, "full"):
         session = app.session()
         for _ in range(6):
             app.join("chat", "a", None, session=session)
         with app.listen(session) as stream:
             done = [m for m in stream if m["msg"] == "process_completed"]
         assert [m["output"]["data"][0] for m in done] == expected
-        assert done[0].get("used_cache") == used
-
-
-def test_partials_count_with_what_they_hold(serve):
-    @gr.cache
-    def reply(name, message, history, settings):
-        return f"{name}{settings['mark']} {len(history)}: {message}"
-
-    settings = {"mark": "!"}
-    bound = functools.partial(reply, "bob", settings=settings)
-    app = serve(gr.ChatInterface(bound, api_name="chat"))
-    for used in (None, "full"):
-        run = app.run("chat", "hi", None)
-        assert (run.used, run.data[0]) == (used, "bob! 0: hi")
-    settings["mark"] = "?"
-    run = app.run("chat", "hi", None)
-    assert (run.used, run.data[0]) == (None, "bob? 0: hi")
-
-
-class Bot:
-    def __init__(self, name):
-        self.name = name
-
-    @gr.cache
-    def reply(self, message, history):
-        return f"{self.name}, {len(history)}: {message}"
-
-
-def test_methods_count_with_their_object(serve):
-    with gr.Blocks() as demo:
-        for name in ("ann", "bob"):
-            gr.ChatInterface(Bot(name).reply, api_name=name)
-    app = serve(demo)
-    for used in (None, "full"):
-        for name in ("ann", "bob"):
-            run = app.run(name, "hi", None)
-            assert (run.used, run.data[0]) == (used, f"{name}, 0: hi")
-
-
-def test_sessions_and_users_are_kept_apart(serve):
-    @functools.partial(gr.cache, per_session=True)
-    def own(message, history):
-        return message
-
-    @gr.cache
-    def asking(message, history, request: gr.Request):
-        return request.session_hash
-
-    with gr.Blocks() as demo:
-        gr.ChatInterface(own, api_name="own")
-        gr.ChatInterface(asking, api_name="asking")
-    app = serve(demo)
-    one, other = app.session(), app.session()
-    for name in ("own", "asking"):
-        used = []
-        for session in (one, other):
-            # With no history, twice.
-            for _ in range(2):
-                run = app.run(name, "hi", None, session=session)
-                used.append(run.used)
-                forget(app, session)
-        assert used == [None, "full"] * 2, name
-    assert run.data[0] == other
-
-
-def forget(app, session):
-    app.demo.state_holder.session_data.pop(session)
-
-
-def test_a_key_of_the_user_s_decides_and_the_history_goes_on(serve):
-    @functools.partial(gr.cache, key=lambda kw: kw["message"].strip())
-    def reply(message, history):
-        return message.upper()
-
-    chat = gr.ChatInterface(reply)
-    page = Page(serve(chat))
-    talk(page, chat, "hi", " hi ")
-    assert used(page) == [None, "full"]
-    texts = [m["content"][0]["text"].strip() for m in page.value(chat.chatbot)]
-    assert texts == ["hi", "HI", "hi", "HI"]
-
-
-def test_what_fails_fails_as_without_a_cache(serve):
-    def reply(message, history):
-        if message == "bad":
-            raise gr.Error("no")
-        if message == "nothing":
-            return
-        yield message
-
-    for message in ("bad", "nothing"):
-        messages = []
-        for fn in (reply, gr.cache(reply)):
-            app = serve(gr.ChatInterface(fn, api_name="chat"))
-            runs = [app.run("chat", message, None) for _ in range(2)]
-            messages.append([(run.success, run.seen()[-1]) for run in runs])
-        assert messages[0] == messages[1]
-
-
-class Loud(gr.ChatInterface):
-    def _append_message_to_history(self, message, history, role="user"):
-        said = f"{message}!" if role == "assistant" else message
-        return super()._append_message_to_history(said, history, role)
-
-
-class Titled(gr.ChatInterface):
-    def __init__(self, fn, **settings):
-        super().__init__(fn, title="Titled", **settings)
-
-
-def test_only_what_is_gradio_s_own_is_run_ahead_of_the_queue(serve):
-    @gr.cache
-    def reply(message, history):
-        return message
-
-    @functools.wraps(reply)
-    def wrapper(message, history):
-        return reply(message, history) + "?"
-
-    with gr.Blocks() as demo:
-        Loud(reply, api_name="loud")
-        gr.ChatInterface(wrapper, api_name="wrapper")
-        Titled(reply, api_name="titled")
-    app = serve(demo)
-    for name, used in {
-        "loud": "partial",
-        "wrapper": "partial",
-        "titled": "full",
-    }.items():
-        runs = [app.run(name, name, None) for _ in range(2)]
-        assert runs[1].used == used, name
-        assert runs[0].data == runs[1].data
+        assert done[0].get("used_cache") == told
 
 
 def test_a_chat_around_a_chat_and_inside_a_page_of_tabs(serve):
@@ -434,9 +211,9 @@ def test_components_in_the_history_of_the_api(serve, capfd):
         return gr.Label({message: 0.5}) if message == "label" else gr.HTML(message)
 
     app = serve(gr.ChatInterface(reply, api_name="chat"))
-    for used in (None, "full"):
+    for told in (None, "full"):
         session = app.session()
         for message in ("label", "html", "text"):
-            assert app.run("chat", message, None, session=session).used == used
+            assert app.run("chat", message, None, session=session).used == told
     assert runs == ["label", "html", "text"]
     assert "failed" not in capfd.readouterr().err

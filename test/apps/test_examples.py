@@ -8,6 +8,7 @@ from PIL import Image
 
 import gradio as gr
 from gradio.caching import decorator
+from support.listeners import upload_file
 from support.page import Page
 from support.restarts import Runs, forget_process
 
@@ -69,13 +70,6 @@ def picture(tmp_path):
     return path
 
 
-def upload(app, path):
-    files = {"files": (path.name, path.read_bytes())}
-    (stored,) = app.http.post("gradio_api/upload", files=files).json()
-    meta = {"_type": "gradio.FileData"}
-    return {"path": stored, "orig_name": path.name, "meta": meta}
-
-
 def with_examples(fn, component, example, mode):
     """An app with one example."""
     with gr.Blocks() as demo:
@@ -124,7 +118,7 @@ def test_an_upload_like_an_example_is_a_hit(component, mode, serve, cached, pict
     made = cached(async_generator)
     app = serve(with_examples(made, COMPONENTS[component], str(picture), mode))
     shown = click(app)
-    uploaded = app.run("by_hand", upload(app, picture))
+    uploaded = app.run("by_hand", upload_file(app, picture))
     assert (uploaded.used, uploaded.data) == ("full", shown)
     assert len(RUNS) == 1
 
@@ -164,7 +158,7 @@ def test_an_example_like_an_earlier_upload_runs_nothing(
 ):
     made = cached(function)
     app = serve(with_examples(made, COMPONENTS[component], str(picture), "lazy"))
-    uploaded = app.run("by_hand", upload(app, picture))
+    uploaded = app.run("by_hand", upload_file(app, picture))
     assert (uploaded.used, uploaded.data) == (None, click(app))
     assert len(RUNS) == 1
 
@@ -176,7 +170,7 @@ def test_another_file_than_an_example_is_a_miss(other, serve, cached, picture):
         picture = picture.rename(picture.with_name("other.png"))
     else:
         Image.new("RGB", (8, 6), "blue").save(picture)
-    assert app.run("by_hand", upload(app, picture)).used is None
+    assert app.run("by_hand", upload_file(app, picture)).used is None
     assert len(RUNS) == 2
 
 

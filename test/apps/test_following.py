@@ -6,55 +6,8 @@ import threading
 import pytest
 
 import gradio as gr
-
-
-def blocks_of(*fns, **listener):
-    with gr.Blocks() as demo:
-        given, result = gr.Textbox(), gr.Textbox()
-        for fn in fns:
-            name = fn.__name__
-            given.submit(fn, given, result, api_name=name, **listener)
-    return demo
-
-
-class Waiting:
-    """An event that was sent and whose messages are being read."""
-
-    def __init__(self, app, fn, *data, session=None):
-        self.session = session or app.session()
-        self.event = app.join(fn, *data, session=self.session)
-        self.messages = []
-        self.came = threading.Condition()
-        self._stream = app.listen(self.session)
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
-
-    def _read(self):
-        with self._stream as stream:
-            for message in stream:
-                with self.came:
-                    self.messages.append(message)
-                    self.came.notify_all()
-
-    def until(self, kind, count=1):
-        with self.came:
-            assert self.came.wait_for(lambda: len(self.of(kind)) >= count, timeout=30)
-        return self.of(kind)
-
-    def of(self, kind):
-        return [m for m in self.messages if m["msg"] == kind]
-
-    def done(self):
-        self._thread.join(timeout=30)
-        return self.of("process_completed")[0]
-
-
-def answers(waiting):
-    return [w.done()["output"]["data"] for w in waiting]
-
-
-def uses(waiting):
-    return [w.done().get("used_cache") for w in waiting]
+from support.listeners import blocks_of
+from support.waiting import Waiting, answers, uses
 
 
 @pytest.mark.parametrize("kind", ["plain", "later"])
@@ -146,73 +99,6 @@ def test_followers_get_the_leader_s_error(serve, gate):
     assert followed["output"] == led["output"]
     assert followed["title"] == led["title"]
     assert gate.runs == 1
-
-
-def steps_of(gate, n=4, stop=2):
-    @gr.cache
-    def fn(text):
-        for i in range(1, n + 1):
-            if i == stop + 1:
-                gate.wait()
-            yield f"{text}{i}"
-
-    return fn
-
-
-def test_a_follower_of_a_generator_sees_all_so_far_and_then_the_rest_live(serve, gate):
-    fn = steps_of(gate)
-    app = serve(blocks_of(fn))
-    leader = Waiting(app, fn, "a")
-    leader.until("process_generating", 2)
-    gate.until_reached()
-    follower = Waiting(app, fn, "a")
-    follower.until("process_generating", 2)
-    assert not follower.of("process_completed")
-    gate.open()
-    assert answers([leader, follower]) == [["a4"], ["a4"]]
-    outputs = [
-        [m["output"]["data"] for m in w.of("process_generating")]
-        for w in (leader, follower)
-    ]
-    assert outputs[0] == outputs[1]
-    assert gate.runs == 1
-
-
-@pytest.mark.parametrize("steps", [0, 2])
-def test_when_the_leader_leaves_its_followers_go_on(serve, gate, steps):
-    fn = steps_of(gate, stop=steps)
-    app = serve(blocks_of(fn))
-    session = app.session()
-    event = app.join(fn, "a", session=session)
-    with app.listen(session) as stream:
-        gate.until_reached()
-        follower = Waiting(app, fn, "a")
-        follower.until("process_starts")
-        follower.until("process_generating", steps)
-        # It waits for the generator, which can't be closed while it runs.
-        cancelled = app.cancel(session, event)
-        gate.open()
-        stream.until("process_completed")
-        cancelled.result()
-    assert follower.done()["output"]["data"] == ["a4"]
-    assert len(follower.of("process_generating")) == 4
-    assert gate.runs == 1
-
-
-def test_when_a_follower_leaves_the_leader_goes_on(serve, gate):
-    fn = steps_of(gate)
-    app = serve(blocks_of(fn))
-    leader = Waiting(app, fn, "a")
-    gate.until_reached()
-    session = app.session()
-    event = app.join(fn, "a", session=session)
-    with app.listen(session) as stream:
-        stream.until("process_generating")
-        app.cancel(session, event).result()
-        stream.until("process_completed")
-    gate.open()
-    assert leader.done()["output"]["data"] == ["a4"]
-    assert app.run(fn, "a").used == "full"
 
 
 def test_followers_see_the_leader_s_progress_and_toasts(serve, gate):

@@ -8,6 +8,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.serving.lookup import decoding, preprocessed
+from support.listeners import upload_file
 
 
 @pytest.fixture
@@ -18,16 +19,6 @@ def picture(tmp_path):
         return path
 
     return make
-
-
-def upload(app, path):
-    with path.open("rb") as file:
-        answer = app.http.post("gradio_api/upload", files={"files": file})
-    return {
-        "path": answer.json()[0],
-        "orig_name": path.name,
-        "meta": {"_type": "gradio.FileData"},
-    }
 
 
 def red(image: np.ndarray) -> str:
@@ -64,7 +55,7 @@ def budget(monkeypatch, size):
 
 
 def test_what_fits_the_budget_is_decoded_once_and_answered_ahead(app, picture, decoded):
-    given = upload(app, picture(1))
+    given = upload_file(app, picture(1))
     runs = [app.run(red, given) for _ in range(3)]
     assert [r.data for r in runs] == [["1"]] * 3
     assert [r.used for r in runs] == [None, "full", "full"]
@@ -79,19 +70,19 @@ def test_what_is_not_decoded_ahead_is_decoded_in_its_run_and_then_known(
         budget(monkeypatch, 1000)
     else:
         monkeypatch.setattr(decoding, "_decoded", lambda *_: None)
-    given = upload(app, picture(2))
+    given = upload_file(app, picture(2))
     runs = [app.run(red, given) for _ in range(3)]
     assert [r.data for r in runs] == [["2"]] * 3
     assert [r.used for r in runs] == [None, "full", "full"]
     assert len(decoded) == 1
     # Equal content of another name is found inside the run.
-    other = upload(app, picture(2).rename(picture(2).with_name("other.png")))
+    other = upload_file(app, picture(2).rename(picture(2).with_name("other.png")))
     assert app.run(red, other).used in ("full", "partial")
 
 
 def test_many_at_once_are_all_answered_with_their_own(app, picture, monkeypatch):
     budget(monkeypatch, 2 * 200 * 200 * 12)
-    given = [upload(app, picture(i)) for i in range(1, 13)]
+    given = [upload_file(app, picture(i)) for i in range(1, 13)]
     sessions = [app.session() for _ in given]
     for one, session in zip(given, sessions, strict=True):
         app.join(red, one, session=session)
@@ -111,7 +102,7 @@ def test_nothing_is_fetched_ahead_of_the_queue(app, decoded):
 def test_a_broken_picture_fails_as_without_a_cache(app, tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
-    run = app.run(red, upload(app, path))
+    run = app.run(red, upload_file(app, path))
     assert not run.success
 
 
@@ -128,7 +119,7 @@ def test_values_of_inputs_that_were_not_decoded_ahead_are_left_in_the_session(
         given, out = gr.Image(), gr.Textbox()
         given.upload(size, given, out)
     app = serve(demo)
-    image = upload(app, picture(3))
+    image = upload_file(app, picture(3))
     for session in ("one", "two"):
         assert app.run(size, image, session=session).success
         state = app.demo._queue.blocks.state_holder[session]

@@ -8,30 +8,12 @@ import gradio as gr
 from gradio.caching.release.runs import records_of
 from gradio.caching.serving.queueing import arrival_order
 from gradio.server_messages import ProcessCompletedMessage
-
-
-def app_of(*fns, **listener):
-    """An app with a listener from a textbox to a textbox for each function."""
-    with gr.Blocks() as demo:
-        given, result = gr.Textbox(), gr.Textbox()
-        for fn in fns:
-            name = fn.__name__
-            given.submit(fn, given, result, api_name=name, **listener)
-    return demo
-
-
-@gr.cache
-def shout(text):
-    return text.upper() + "!"
-
-
-@pytest.fixture(autouse=True)
-def _empty():
-    shout.cache.clear()
+from support.listeners import blocks_of
+from support.shouting import shout
 
 
 def test_a_repeated_event_is_answered_from_the_cache(serve):
-    app = serve(app_of(shout))
+    app = serve(blocks_of(shout))
     first, second = app.run(shout, "a"), app.run(shout, "a")
     assert first.data == second.data == ["A!"]
     assert (first.used, second.used) == (None, "full")
@@ -40,7 +22,7 @@ def test_a_repeated_event_is_answered_from_the_cache(serve):
 
 
 def test_the_message_says_what_the_cache_did(serve):
-    app = serve(app_of(shout))
+    app = serve(blocks_of(shout))
     fields = {"used_cache", "cache_duration", "avg_time"}
     miss = app.run(shout, "a").completed
     # What the base says of each run, it says of this.
@@ -64,7 +46,7 @@ def test_a_hit_waits_for_nobody(serve, gate):
         gate.wait()
         return text
 
-    app = serve(app_of(shout, busy, concurrency_id="all", concurrency_limit=1))
+    app = serve(blocks_of(shout, busy, concurrency_id="all", concurrency_limit=1))
     app.run(shout, "a")
     app.join(busy, "x", session="busy")
     gate.until_reached()
@@ -78,49 +60,11 @@ def test_a_hit_takes_no_worker_thread(serve, gate):
         gate.wait()
         return text
 
-    app = serve(app_of(shout, busy), max_threads=1)
+    app = serve(blocks_of(shout, busy), max_threads=1)
     app.run(shout, "a")
     app.join(busy, "x", session="busy")
     gate.until_reached()
     assert app.run(shout, "a").used == "full"
-    gate.open()
-
-
-def test_a_full_queue_still_answers_hits_and_refuses_misses(serve, gate):
-    def busy(text):
-        gate.wait()
-        return text
-
-    demo = app_of(shout, busy, concurrency_id="all", concurrency_limit=1)
-    app = serve(demo.queue(max_size=1))
-    app.run(shout, "a")
-    app.join(busy, "x", session="runs")
-    gate.until_reached()
-    app.join(busy, "y", session="waits")
-    refused = [app.post(fn, "b", session="late") for fn in (busy, shout)]
-    assert refused[0].status_code == refused[1].status_code == 503
-    assert refused[0].json() == refused[1].json()
-    assert app.run(shout, "a").used == "full"
-    gate.open()
-    with app.listen("waits") as stream:
-        assert stream.until("process_completed")["success"]
-    assert app.run(shout, "b").used is None
-
-
-def test_what_is_refused_leaves_nothing_behind(serve, gate):
-    def busy(text):
-        gate.wait()
-        return text
-
-    demo = app_of(shout, busy, concurrency_id="all", concurrency_limit=1)
-    app = serve(demo.queue(max_size=1))
-    app.join(busy, "x", session="runs")
-    gate.until_reached()
-    app.join(busy, "y", session="waits")
-    for _ in range(3):
-        assert app.post(shout, "b", session="late").status_code == 503
-    assert "late" not in app.queue.pending_messages_per_session
-    assert "late" not in app.queue.pending_event_ids_session
     gate.open()
 
 
@@ -144,7 +88,7 @@ def test_misses_keep_the_order_in_which_they_came(serve, gate, monkeypatch):
         return text
 
     may_go_on = threading.Event()
-    app = serve(app_of(cached, busy, concurrency_id="all", concurrency_limit=1))
+    app = serve(blocks_of(cached, busy, concurrency_id="all", concurrency_limit=1))
     app.join(busy, "x", session="busy")
     gate.until_reached()
     for i in range(6):
@@ -162,7 +106,7 @@ def test_the_join_request_does_not_wait_for_the_lookup(serve, gate):
     def cached(text):
         return text
 
-    app = serve(app_of(cached))
+    app = serve(blocks_of(cached))
     app.join(cached, "a", session="s")
     gate.until_reached()
     gate.open()
@@ -171,7 +115,7 @@ def test_the_join_request_does_not_wait_for_the_lookup(serve, gate):
 
 
 def test_hits_count_in_no_average_and_no_eta(serve):
-    app = serve(app_of(shout))
+    app = serve(blocks_of(shout))
     app.run(shout, "a")
     listener = app.demo.fns[app.index(shout)]
 
@@ -188,7 +132,7 @@ def test_hits_count_in_no_average_and_no_eta(serve):
 
 
 def test_hits_leave_nothing_behind_in_the_queue(serve):
-    app = serve(app_of(shout))
+    app = serve(blocks_of(shout))
     app.run(shout, "a", session="one")
     held = len(app.queue.event_ids_to_events)
     states = len(app.demo.state_holder.session_data)
@@ -203,7 +147,7 @@ def test_hits_leave_nothing_behind_in_the_queue(serve):
 
 
 def test_hits_are_counted_in_the_analytics(serve):
-    app = serve(app_of(shout), enable_monitoring=True)
+    app = serve(blocks_of(shout), enable_monitoring=True)
     for _ in range(4):
         app.run(shout, "a")
     records = list(app.queue.event_analytics.values())
@@ -213,50 +157,13 @@ def test_hits_are_counted_in_the_analytics(serve):
     assert summary["functions"]["shout"]["total_requests"] == 4
 
 
-def test_with_a_validator_only_what_it_accepts_is_answered(serve):
-    asked = []
-
-    def validator(text):
-        asked.append(text)
-        return gr.validate(len(text) < 3, "too long")
-
-    app = serve(app_of(shout, validator=validator))
-    assert [app.run(shout, "a").used for _ in range(2)] == [None, "full"]
-    assert asked == ["a", "a"]
-    refused = app.post(shout, "abc", session="s")
-    assert refused.status_code == 422
-    assert "too long" in refused.text
-
-
-def test_a_full_queue_answers_hits_that_have_to_be_validated(serve, gate):
-    def busy(text):
-        gate.wait()
-        return text
-
-    with gr.Blocks() as demo:
-        given, result = gr.Textbox(), gr.Textbox()
-        slots = {"concurrency_id": "all", "concurrency_limit": 1}
-        given.submit(busy, given, result, **slots)
-        given.submit(
-            shout, given, result, validator=lambda _: gr.validate(True, ""), **slots
-        )
-    app = serve(demo.queue(max_size=1))
-    app.run(shout, "a")
-    app.join(busy, "x", session="runs")
-    gate.until_reached()
-    app.join(busy, "y", session="waits")
-    assert app.run(shout, "a").used == "full"
-    assert app.post(shout, "b", session="late").status_code == 503
-    gate.open()
-
-
 def test_an_attribute_called_cache_is_nobody_s_business(serve):
     def plain(text):
         plain.runs += 1
         return f"{text}{plain.runs}"
 
     plain.runs, plain.cache = 0, {"a": "wrong"}
-    app = serve(app_of(plain))
+    app = serve(blocks_of(plain))
     runs = [app.run(plain, "a") for _ in range(2)]
     assert [r.data for r in runs] == [["a1"], ["a2"]]
     assert [r.used for r in runs] == [None, None]
@@ -272,14 +179,14 @@ def test_a_wrapper_of_a_cached_function_runs_each_time(serve):
         runs.append(text)
         return shout(text) + "?"
 
-    app = serve(app_of(wrapper))
+    app = serve(blocks_of(wrapper))
     assert [app.run("shout", "a").data for _ in range(2)] == [["A!?"]] * 2
     assert len(runs) == 2
     assert app.run("shout", "a").used == "partial"
 
 
 def test_the_same_app_can_be_served_again(serve):
-    demo = app_of(shout)
+    demo = blocks_of(shout)
     app = serve(demo)
     app.run(shout, "a")
     app.demo.close(verbose=False)
@@ -293,7 +200,7 @@ def test_a_miss_is_taken_up_at_once(serve):
     def fn(text):
         return text.upper()
 
-    app = serve(app_of(fn))
+    app = serve(blocks_of(fn))
     assert app.run(fn, "a").data == ["A"]
     app.queue.sleep_when_free = 3600.0  # it would be polled too late
     for text in "bcd":

@@ -1,30 +1,11 @@
 """An app that is closed stops answering; launched again, it answers as before."""
 
-import threading
-
 import pytest
 
 import gradio as gr
 from gradio.caching.serving import hooks
 from gradio.caching.serving.queueing.pace import UNREAD
-
-
-def blocks_of(*fns):
-    with gr.Blocks() as demo:
-        given, out = gr.Textbox(), gr.Textbox()
-        for fn in fns:
-            given.submit(fn, given, out, api_name=fn.__name__)
-    return demo
-
-
-def until(condition):
-    """Waits for the server, which nothing here can wait for in another way."""
-    pause = threading.Event()
-    for _ in range(200):
-        if condition():
-            return
-        pause.wait(0.05)
-    raise AssertionError("it did not happen")
+from support.listeners import blocks_of, until
 
 
 def answered(app):

@@ -86,3 +86,30 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(ages, "clock", clock)
     return clock
+
+
+@pytest.fixture
+def call():
+    """Calls functions of any kind, as from a program of its own."""
+    from support.ageing import calling
+
+    with calling() as call:
+        yield call
+
+
+@pytest.fixture
+def renewed():
+    """Numbers the runs of a function, and holds up those after the first."""
+    from support.ageing import Runs
+
+    runs = Runs()
+    yield runs
+    runs.gate.open()
+
+
+@pytest.fixture
+def settled(monkeypatch):
+    """Tells when renewals have ended."""
+    from support.ageing import Settled
+
+    return Settled(monkeypatch)

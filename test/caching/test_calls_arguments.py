@@ -10,6 +10,7 @@ from gradio.caching.calls.arguments import (
     Parameters,
     is_plain_function,
 )
+from support.decorators import passing_on
 
 FUNCTIONS = [
     lambda: None,
@@ -47,14 +48,6 @@ def test_a_call_is_bound_as_python_binds_it(fn, call):
     assert bound == wanted
     # In one order, whatever that of the call.
     assert list(bound or ()) == list(wanted or ())
-
-
-def passing_on(fn):
-    @functools.wraps(fn)
-    def wrapper(*args, **kwargs):
-        return fn(*args, **kwargs)
-
-    return wrapper
 
 
 def ask(text, model="large"):

@@ -12,6 +12,7 @@ from gradio.caching.calls.signatures import (
     told_signature,
     wrapped_callables,
 )
+from support.decorators import passing_on
 from support.things import Slotted, Thing
 
 DEFAULT = object()
@@ -19,14 +20,6 @@ DEFAULT = object()
 
 def ask(text, model="large"):
     return f"{model}: {text}"
-
-
-def passing_on(fn):
-    @functools.wraps(fn)
-    def wrapper(*args, **kwargs):
-        return fn(*args, **kwargs)
-
-    return wrapper
 
 
 def claiming(fn):

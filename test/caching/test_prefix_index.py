@@ -1,23 +1,13 @@
-import gc
 import threading
-import weakref
-from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import gradio as gr
-from gradio.caching.context.sessions import SESSIONS
-from gradio.caching.entry import MISS, Entry
-from gradio.caching.hashing import digest
-from gradio.caching.namespace import SHARED, Namespace, no_session
 from gradio.caching.prefix.encoding import prefix_bytes
 from gradio.caching.prefix.index import PrefixIndexes
 from gradio.caching.prefix.intervals import index_bytes
 from gradio.caching.sizing import size_of
-from gradio.caching.stores.memory import MemoryStore
-from gradio.context import LocalContext
 
 
 def cached(*keys, **settings):
@@ -25,18 +15,6 @@ def cached(*keys, **settings):
     for key in keys:
         c.set(key, of=key)
     return c
-
-
-@pytest.fixture
-def session():
-    """Makes what follows happen in an event of a session."""
-
-    def enter(name):
-        LocalContext.request.set(name and SimpleNamespace(session_hash=name))
-
-    token = LocalContext.request.set(None)
-    yield enter
-    LocalContext.request.reset(token)
 
 
 @pytest.mark.parametrize(
@@ -187,128 +165,10 @@ def test_looking_is_not_using():
     assert c.keys() == ["b", "c"]
 
 
-def test_sessions_see_their_own(session):
-    c = gr.Cache(per_session=True)
-    for name, key in ("s", "a"), ("st", "ab"), (None, "abc"):
-        session(name)
-        c.set(key, x=1)
-    for name, key in ("s", "a"), ("st", "ab"), (None, "abc"), ("", None), ("x", None):
-        session(name)
-        assert c.longest_prefix("abcd") == key
-
-
-def test_a_session_clears_its_own_and_ends(session):
-    c = gr.Cache(per_session=True)
-    for name in ("s", "t", "u"):
-        session(name)
-        c.set("a", x=1)
-        c.set("ab", x=1)
-        assert c.longest_prefix("abc") == "ab"
-    c.clear()
-    SESSIONS.end("t")
-    found = []
-    for name in ("s", "t", "u"):
-        session(name)
-        found.append(c.longest_prefix("abc"))
-    assert found == ["ab", None, None]
-    session(None)
-    c.clear()
-    session("s")
-    assert c.longest_prefix("abc") is None
-
-
-def test_an_eviction_by_another_session(session):
-    c = gr.Cache(max_size=2, per_session=True)
-    session("s")
-    c.set("a", x=1)
-    c.set("ab", x=1)
-    assert c.longest_prefix("abc") == "ab"
-    session("t")
-    c.set("abc", x=1)
-    session("s")
-    c.get("ab")
-    assert c.longest_prefix("abc") == "ab"
-    assert c.longest_prefix("a") is None
-
-
-def test_sessions_that_are_gone_leave_nothing():
-    store = MemoryStore()
-    prefixes = PrefixIndexes(store, digest)
-    namespace = Namespace("s")
-    store.put(namespace, bytes(32), Entry(1, 1, label="a"))
-    assert prefixes.find(namespace, prefix_bytes("a")) is not MISS
-    store.clear(namespace)
-    gone = weakref.ref(namespace)
-    del namespace
-    gc.collect()
-    assert gone() is None
-    assert len(prefixes._indexes) == 0
-
-
-def test_nobodys_entries_are_not_looked_for():
-    prefixes = PrefixIndexes(MemoryStore(), digest)
-    assert prefixes.find(no_session(), prefix_bytes("a")) is MISS
-    assert len(prefixes._indexes) == 0
-
-
 def test_who_never_asks_does_not_pay():
     c = cached("a", "ab")
     assert len(c._prefixes._indexes) == 0
     assert c._store.on_drop is None
-
-
-def test_what_is_dropped_while_an_index_is_made_is_not_found(monkeypatch):
-    store = MemoryStore()
-    prefixes = PrefixIndexes(store, digest)
-    for key in ("a", "ab"):
-        store.put(SHARED, digest(key), Entry(1, 1, label=key))
-    listed, entries = threading.Event(), store.entries
-
-    def dropped_after_listing(namespace=None):
-        found = entries(namespace)
-        if not listed.is_set():
-            listed.set()
-            store.clear(SHARED)
-            store.put(SHARED, digest("a"), Entry(1, 1, label="a"))
-        return found
-
-    monkeypatch.setattr(store, "entries", dropped_after_listing)
-    prefixes.find(SHARED, prefix_bytes("a"))
-    match = prefixes.find(SHARED, prefix_bytes("abc"))
-    assert match is store.get(SHARED, digest("a"))
-
-
-def test_what_is_dropped_before_it_is_added_is_not_found():
-    store = MemoryStore()
-    prefixes = PrefixIndexes(store, digest)
-    assert prefixes.find(SHARED, prefix_bytes("a")) is MISS
-    entry = Entry(1, 1, label="a")
-    prefixes.add(SHARED, digest("a"), entry)
-    assert prefixes.find(SHARED, prefix_bytes("a")) is MISS
-    store.put(SHARED, digest("a"), entry)
-    prefixes.add(SHARED, digest("a"), entry)
-    assert prefixes.find(SHARED, prefix_bytes("a")) is entry
-
-
-def test_what_happens_in_the_middle_of_a_change_comes_after_it():
-    """As a user's `__del__` may, which the collector runs at any time."""
-    prefixes, order = PrefixIndexes(MemoryStore(), digest), []
-
-    def outer():
-        prefixes._change(lambda: order.append("inner"))
-        assert prefixes.find(SHARED, prefix_bytes("a")) is MISS
-        order.append("outer")
-
-    prefixes._change(outer)
-    assert order == ["outer", "inner"]
-
-
-def test_a_change_that_fails_does_not_stop_the_next():
-    prefixes, order = PrefixIndexes(MemoryStore(), digest), []
-    with pytest.raises(ZeroDivisionError):
-        prefixes._change(lambda: 1 / 0)
-    prefixes._change(lambda: order.append("next"))
-    assert order == ["next"]
 
 
 def test_a_failure_inside_is_no_prefix(monkeypatch, caplog):
@@ -316,27 +176,3 @@ def test_a_failure_inside_is_no_prefix(monkeypatch, caplog):
     monkeypatch.setattr(PrefixIndexes, "find", lambda *_: 1 / 0)
     assert c.longest_prefix("a") is None
     assert "gr.Cache.longest_prefix" in caplog.text
-
-
-@pytest.mark.parametrize("size", [0, 30])
-def test_threads_end_with_what_is_stored(size):
-    c = gr.Cache(max_size=size)
-    texts = [f"{i:05b}"[:n] for i in range(32) for n in range(6)]
-
-    def work(thread):
-        for i, text in enumerate(texts * 3):
-            c.set(text + "ab"[(thread + i) % 2], x=thread)
-            found = c.longest_prefix(text + "ab")
-            assert found is None or (text + "ab").startswith(found)
-            if i % 100 == thread:
-                c.clear()
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(8)))
-    keys = c.keys()
-    for text in texts:
-        whole = text + "ab"
-        best = max(filter(whole.startswith, keys), key=len, default=None)
-        assert c.longest_prefix(whole) == best
-    kept = set(c._prefixes._indexes[SHARED]._known)
-    assert kept == {prefix_bytes(key) for key in keys}

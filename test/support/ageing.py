@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching import renewals
-from support.gates import DEADLINE
+from support.gates import DEADLINE, Gate
 
 KINDS = ["function", "coroutine", "generator", "async generator"]
 EACH_KIND = pytest.mark.parametrize("kind", KINDS)
@@ -95,6 +96,37 @@ class Settled:
     @property
     def none_more(self) -> bool:
         return not self._ended.acquire(blocking=False)
+
+
+class Runs:
+    """Numbers runs; each after the first waits until the gate is opened."""
+
+    def __init__(self, told: Callable[..., Any] = lambda number, *_: number) -> None:
+        self.gate = Gate()
+        self.count = 0
+        self._numbers = itertools.count(1)
+        self._told = told
+
+    def __call__(self, *given: Any) -> Any:
+        self.count = number = next(self._numbers)
+        if number > 1:
+            self.gate.wait()
+        return self._told(number, *given)
+
+
+class Numbers:
+    """Gives one number after the other; those in `held` when their gate is opened."""
+
+    def __init__(self, *held: int) -> None:
+        self.gates = {number: Gate() for number in held}
+        self.runs = 0
+
+    def __call__(self, *_: Any) -> int:
+        self.runs += 1
+        number = self.runs
+        if number in self.gates:
+            self.gates[number].wait()
+        return number
 
 
 @contextmanager

@@ -7,3 +7,10 @@ class InternalError(Exception):
 
 def broken(*_):
     raise InternalError
+
+
+class Failing(dict):
+    """Whoever asks it for an attribute of a protocol gets an error of another kind."""
+
+    def __getattr__(self, name):
+        raise KeyError(name)

@@ -26,3 +26,22 @@ class Slotted:
 
 def capturing(value):
     return lambda: value
+
+
+class Scaler:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def scale(self, x):
+        return self.factor * x
+
+    def other(self, x):
+        return self.factor * x
+
+    @classmethod
+    def unit(cls):
+        return cls(1)
+
+    @staticmethod
+    def twice(x):
+        return 2 * x

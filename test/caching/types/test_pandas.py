@@ -84,9 +84,7 @@ DIFFERENT = [
     *(pd.DateOffset(months=1), pd.DateOffset(months=2)),
 ]
 
-IMMUTABLE = [
-    *(pd.Timestamp("2024"), pd.Timedelta(1), pd.NaT, pd.NA, pd.Period("2024")),
-]
+IMMUTABLE = [pd.Timestamp("2024"), pd.Timedelta(1), pd.NaT, pd.NA, pd.Period("2024")]
 
 ZONED = pd.date_range("2024-01-01", periods=2, tz="Europe/Berlin")
 

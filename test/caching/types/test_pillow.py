@@ -2,72 +2,31 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
 import numpy as np
 import pytest
 from caching.types.contract import MEGABYTE, Copied, Keyed, Measured, Stored
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from gradio.caching.hashing import digest
 from gradio.caching.sizing import size_of
 from gradio.caching.snapshot import snapshot
 from gradio.caching.types import pillow
+from support.pictures import (
+    ORIENTATION,
+    Scan,
+    noise,
+    paletted,
+    saved,
+    scan,
+    text_chunk,
+    turned,
+    with_info,
+)
 
 MODES = [
     *("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F"),
     *("LA", "PA", "RGBX", "RGBa", "La", "I;16", "I;16B"),
 ]
-
-ORIENTATION = 0x0112
-
-
-class Scan(Image.Image):
-    pass
-
-
-def scan(page: int) -> Scan:
-    image = Image.new("L", (2, 2))
-    image.__class__ = Scan
-    image.page = page
-    return image
-
-
-def noise(mode: str = "RGB", size: tuple[int, int] = (7, 5)) -> Image.Image:
-    pixels = np.random.default_rng(0).integers(0, 256, (*size[::-1], 3), "u1")
-    return Image.fromarray(pixels, "RGB").convert(mode)
-
-
-def with_info(**info: Any) -> Image.Image:
-    image = noise()
-    image.info.update(info)
-    return image
-
-
-def turned(orientation: int) -> Image.Image:
-    image = noise()
-    image.getexif()[ORIENTATION] = orientation
-    return image
-
-
-def paletted(*colors: int, mode: str = "RGB") -> Image.Image:
-    image = Image.new("P", (2, 2))
-    image.putpalette(colors, mode)
-    return image
-
-
-def saved(image: Image.Image, kind: str = "PNG", **options: Any) -> Image.Image:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return Image.open(file)
-
-
-def text_chunk(text: str) -> PngImagePlugin.PngInfo:
-    info = PngImagePlugin.PngInfo()
-    info.add_text("parameters", text)
-    return info
-
 
 DIFFERENT = [
     *(Image.new(mode, (2, 3)) for mode in MODES),

@@ -1,0 +1,44 @@
+"""Failures inside a cache, which break no call."""
+
+import pytest
+
+import gradio as gr
+from support.failures import broken
+
+
+def place_of(part):
+    module = "injectable" if part.startswith("MemoryStore") else "data"
+    return f"gradio.caching.{module}.{part}"
+
+
+PARTS = ["digest", "snapshot", "MemoryStore.get"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_failure_while_looking_is_a_miss_and_is_logged_once(
+    part, monkeypatch, caplog
+):
+    c = gr.Cache()
+    c.set("a", x=[1])
+    monkeypatch.setattr(place_of(part), broken)
+    assert [c.get("a") for _ in range(3)] == [None] * 3
+    assert caplog.text.count("gr.Cache.get") == 1
+
+
+@pytest.mark.parametrize("part", [*PARTS[:2], "size_of", "MemoryStore.put"])
+def test_a_failure_while_setting_keeps_nothing_and_is_logged_once(
+    part, monkeypatch, caplog
+):
+    c = gr.Cache()
+    with monkeypatch.context() as patch:
+        patch.setattr(place_of(part), broken)
+        for _ in range(3):
+            c.set("a", x=[1])
+    assert c.get("a") is None
+    assert caplog.text.count("gr.Cache.set") == 1
+
+
+def test_a_failure_while_looking_whether_a_key_is_in(monkeypatch, caplog):
+    monkeypatch.setattr("gradio.caching.data.may_be_full_path", broken)
+    assert "a" not in gr.Cache()
+    assert "InternalError" in caplog.text
