@@ -38,24 +38,26 @@ class Load:
     replicas: int
     rate: float
     """Requests per second, at each replica."""
-    keys: int = 20_000
+    keys: int = 5_000
     skew: float = 1.1
     """Of Zipf's law: how much more often the most popular inputs come."""
     run: float = 2.0
     """Seconds of a run; a replica has one place for them."""
-    life: float = 60.0
-    seconds: float = 180.0
+    life: float = 600.0
+    seconds: float = 1200.0
 
 
 @dataclass
 class Tally:
-    """What is counted once the first entries have come to their end."""
+    """What is counted after the warm-up."""
 
     begins: float
     requests: int = 0
     runs: int = 0
     asks: int = 0
     late: int = 0
+    sent: int = 0
+    """Answers that went to the server, or came from it."""
     busy: float = 0.0
     delays: list[float] = field(default_factory=list)
 
@@ -75,6 +77,10 @@ class Server:
         self._tally = tally
         self._thread = simpy.Resource(env)
 
+    def holds(self, key: int) -> bool:
+        """Whether there is an entry that has not come to its end."""
+        return self.entries.get(key, 0.0) > self._env.now
+
     def ask(self, seconds: float) -> Steps:
         """Waits for the server, and lets it work."""
         asked = self._env.now
@@ -91,7 +97,12 @@ class Replica:
     """One process: its memory, what is under way in it, and its place for runs."""
 
     def __init__(
-        self, env: simpy.Environment, load: Load, server: Server | None, tally: Tally
+        self,
+        env: simpy.Environment,
+        load: Load,
+        server: Server | None,
+        tally: Tally,
+        first_watch: float = 0.0,
     ) -> None:
         self._env = env
         self._load = load
@@ -101,7 +112,7 @@ class Replica:
         self._flights: dict[int, simpy.Event] = {}
         self._place = simpy.Resource(env)
         if server is not None:
-            env.process(self._watch(server))
+            env.process(self._watch(server, first_watch))
 
     def serve(self, keys: Iterator[int], pauses: Iterator[float]) -> Steps:
         """Lets requests come, one after another."""
@@ -133,9 +144,10 @@ class Replica:
         """Finds an entry in the server, waits for who computes it, or computes it."""
         pause = FIRST_PAUSE
         while True:
-            yield from server.ask(server.times.look)
-            if server.entries.get(key, 0.0) > self._env.now:
-                yield from server.ask(server.times.hit)
+            is_there = server.holds(key)
+            yield from server.ask(server.times.hit if is_there else server.times.look)
+            if is_there:
+                self._count_sent()
                 return server.entries[key]
             if key not in server.leases:
                 return (yield from self._computed(server, key))
@@ -148,9 +160,13 @@ class Replica:
         began = yield from self._run()
         renewing.interrupt()
         yield from server.ask(server.times.put)
+        self._count_sent()
         server.leases.discard(key)
         server.entries[key] = began + self._load.life
         return server.entries[key]
+
+    def _count_sent(self) -> None:
+        self._tally.sent += self._tally.counts(self._env.now)
 
     def _run(self) -> Steps:
         with self._place.request() as turn:
@@ -168,8 +184,8 @@ class Replica:
         except simpy.Interrupt:
             return
 
-    def _watch(self, server: Server) -> Steps:
-        yield self._env.timeout(id(self) % 1000 / 1000 * WATCHED_EVERY)
+    def _watch(self, server: Server, first: float) -> Steps:
+        yield self._env.timeout(first)
         while True:
             yield from server.ask(server.times.watch)
             yield self._env.timeout(WATCHED_EVERY)
@@ -178,7 +194,7 @@ class Replica:
 def simulate(load: Load, times: Times | None, seed: int = 1) -> dict[str, float]:
     """Lets replicas serve for a while, with a server or with their memory alone."""
     chance, env = np.random.default_rng(seed), simpy.Environment()
-    tally = Tally(begins=load.seconds / 3)
+    tally = Tally(begins=load.seconds / 2)
     server = None if times is None else Server(env, times, tally)
     popularity = 1.0 / np.arange(1, load.keys + 1) ** load.skew
     popularity /= popularity.sum()
@@ -186,7 +202,8 @@ def simulate(load: Load, times: Times | None, seed: int = 1) -> dict[str, float]
     for _ in range(load.replicas):
         keys = chance.choice(load.keys, size=most, p=popularity)
         pauses = chance.exponential(1 / load.rate, size=most)
-        replica = Replica(env, load, server, tally)
+        first_watch = chance.uniform(0, WATCHED_EVERY)
+        replica = Replica(env, load, server, tally, first_watch)
         env.process(replica.serve(iter(keys.tolist()), iter(pauses.tolist())))
     env.run(until=load.seconds)
     return _figures(load, tally)
@@ -198,20 +215,20 @@ def _figures(load: Load, tally: Tally) -> dict[str, float]:
     return {
         "saved": 1 - tally.runs / tally.requests,
         "asks": tally.asks / seconds,
+        "sent": tally.sent / seconds,
         "busy": tally.busy / seconds,
         "late": tally.late / max(1, tally.asks),
         "p95": delays[int(0.95 * (len(delays) - 1))],
-        "full": tally.requests / tally.busy if tally.busy else float("inf"),
+        "full": tally.requests / tally.busy if tally.busy else 0.0,
     }
 
 
 def main() -> None:
-    """Simulates each load of standard input, with and without the server."""
+    """Simulates each load of standard input, with the server, and without one first."""
     asked = json.load(sys.stdin)
-    times, loads = Times(**asked["times"]), itertools.starmap(Load, asked["loads"])
-    for load in loads:
-        shared, alone = simulate(load, times), simulate(load, None)
-        print(json.dumps({"shared": shared, "alone": alone}), flush=True)
+    for load in itertools.starmap(Load, asked["loads"]):
+        kinds = [None, *(Times(**times) for times in asked["times"])]
+        print(json.dumps([simulate(load, times) for times in kinds]), flush=True)
 
 
 if __name__ == "__main__":
