@@ -23,6 +23,7 @@ INSTALLED = {
     "fork": ["--editable", f"{ROOT}[redis]", "diskcache", "joblib"],
     "base": [f"{_BASE.distribution}==={_BASE.version}"],
     "plot": ["matplotlib"],
+    "simulation": ["matplotlib", "numpy", "simpy"],
 }
 """What each environment holds: `fork` also the peers of its stores."""
 

@@ -10,9 +10,8 @@ import argparse
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from bench import envs, redis_server
 
@@ -44,11 +43,10 @@ def main() -> None:
         shown = ", ".join(f"{name} {1e6 * t:.0f}" for name, t in measured.items())
         print(f"The server works so many µs, for answers of {size}: {shown}")
     counts = [count for count in _REPLICAS if count <= most]
-    rows = []
-    for count, figures in zip(counts, _simulated(counts, times), strict=True):
-        rows.append(figures)
-        print(_line(_HEAD) + "\n" + _line(["--:"] * len(_HEAD)) if count == 1 else "")
-        print(_line(_cells(count, figures)), flush=True)
+    rows = _simulated(counts, times)
+    cells = [_cells(*row) for row in zip(counts, rows, strict=True)]
+    for each in [_HEAD, ["--:"] * len(_HEAD), *cells]:
+        print(f"| {' | '.join(each)} |")
     if most == _REPLICAS[-1]:
         _draw(counts, rows)
 
@@ -63,18 +61,14 @@ def _server_times() -> list[Figures]:
     return [json.loads(line) for line in told.stdout.splitlines()]
 
 
-def _simulated(
-    counts: Sequence[int], times: Sequence[Figures]
-) -> Iterator[list[Figures]]:
+def _simulated(counts: Sequence[int], times: Sequence[Figures]) -> list[list[Figures]]:
     """Each number of replicas: with memory alone, then with a server for each size."""
-    asked = {"times": times, "loads": [(count, _RATE) for count in counts]}
+    asked = json.dumps({"times": times, "loads": [(count, _RATE) for count in counts]})
     command = [envs.python("simulation"), str(_INSIDE / "simulate.py")]
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **pipes) as process:
-        process.stdin.write(json.dumps(asked))
-        process.stdin.close()
-        for line in process.stdout:
-            yield json.loads(line)
+    told = subprocess.run(
+        command, check=True, input=asked, stdout=subprocess.PIPE, text=True
+    )
+    return [json.loads(line) for line in told.stdout.splitlines()]
 
 
 def _cells(count: int, figures: Sequence[Figures]) -> list[str]:
@@ -83,10 +77,6 @@ def _cells(count: int, figures: Sequence[Figures]) -> list[str]:
     for of_size, size in zip(shared, _SIZES.values(), strict=True):
         cells += [f"{of_size['busy']:.2%}", f"{of_size['sent'] * size / 1e6:.3g}"]
     return cells + [f"{of_size['full']:,.0f}" for of_size in shared]
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _draw(counts: Sequence[int], rows: Sequence[Sequence[Figures]]) -> None:

@@ -118,8 +118,9 @@ def _made(
         with recording_toasts(toasts):
             outputs = yield args
     except Exception as error:
-        made = [_instead(engine, key, error) for key in missed]
-        if any(old is None for old in made):
+        old = [_instead(engine, key, error) for key in missed]
+        made = [outputs for outputs in old if outputs is not None]
+        if len(made) < len(old):
             raise
         return made
     seconds = (time.perf_counter() - started) / len(missed)
