@@ -17,8 +17,8 @@ Imports go down only, from the last of these floors to the first:
 
     release
     forks, errors, ages, life, counts, workers, backoff
-    entry, namespace, generations, settings, offload, functions, portable
-    types, mentions
+    entry, namespace, generations, settings, functions, portable
+    types, mentions, offload
     value_path
     hashing, sizing, snapshot, codec, files, stores
     calls, code

@@ -17,12 +17,7 @@ from gradio.caching.behind import new_cache
 from gradio.caching.calls.call_keys import CallKeys, Key, checked_key
 from gradio.caching.context.parameters import hints_of, is_injected
 from gradio.caching.context.uploads import by_content
-from gradio.caching.drivers import (
-    drive,
-    drive_async,
-    key_in_loop,
-    makes_key_at_once,
-)
+from gradio.caching.drivers import drive, drive_async, key_in_loop, makes_key_at_once
 from gradio.caching.engine import SLOW, Engine
 from gradio.caching.entry import MISS
 from gradio.caching.function_cache import FunctionCache
