@@ -156,8 +156,7 @@ class DiskStore:
             os.lstat(path)
         except FileNotFoundError:
             self._forgotten.discard(place)
-        # Not before: whoever is told must not find it any more. Also where nothing is,
-        # as somebody may compute it.
+        # Then, as who is told must not find it; also of none, as it may be computed.
         disk_files.make_folders(self.folder, self._root)
         self.generations.note(place)
 
@@ -178,11 +177,7 @@ class DiskStore:
         return disk_files.path_of(self._root, place, claim.generation, part)
 
     def _with_added(
-        self,
-        place: Place,
-        claim: Claim,
-        found: dict[str, Buffer],
-        names: Sequence[str],
+        self, place: Place, claim: Claim, found: dict[str, Buffer], names: Sequence[str]
     ) -> dict[str, Buffer]:
         """Reads what was added to a record later, each in a file of its own."""
         for name in names:
