@@ -118,9 +118,9 @@ def _made(
         with recording_toasts(toasts):
             outputs = yield args
     except Exception as error:
-        old = [_instead(engine, key, error) for key in missed]
-        made = [outputs for outputs in old if outputs is not None]
-        if len(made) < len(old):
+        instead = (_instead(engine, key, error) for key in missed)
+        made = [old for old in instead if old is not None]
+        if len(made) < len(missed):
             raise
         return made
     seconds = (time.perf_counter() - started) / len(missed)
