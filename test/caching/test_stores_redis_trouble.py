@@ -65,8 +65,8 @@ def proxy(server):
     proxy.close()
 
 
-def opened(url, timeout=0.2):
-    """A store as another process opens it."""
+def opened(url, timeout=20):
+    """A store as another process opens it; patient, however slow the machine is."""
     address = chosen(f"{url}?timeout={timeout}").address
     from gradio.caching.stores.redis_address import open_redis
 
@@ -136,7 +136,7 @@ def test_a_server_that_is_killed_under_load_and_comes_back(server, told, pool):
 def test_only_those_wait_who_have_asked_when_a_server_stands_still(
     server, told, monkeypatch
 ):
-    store = opened(server.url)
+    store = opened(server.url, timeout=1)
     put(store)
     asked, real = [], RedisLink.client
     monkeypatch.setattr(outage.Outage, "_start", lambda self: None)
@@ -180,10 +180,10 @@ def test_who_waits_for_a_server_is_let_go_with_the_first(server, told, pool):
 def test_what_is_forgotten_while_a_server_is_away_is_forgotten_when_it_is_back(
     server, told
 ):
-    store, theirs = opened(server.url), opened(server.url)
+    store, theirs = opened(server.url, timeout=1), opened(server.url)
     places = [Place(shelf, key * 32) for shelf in ("f", "g") for key in (b"a", b"b")]
     for place in places:
-        put(store, place)
+        put(theirs, place)
     marks = theirs.generations.deleted({"f": "", "g": ""})
     server.stand_still()
     store.clear("g")
@@ -238,8 +238,8 @@ def test_a_server_that_comes_back_empty(server, told):
 
 @pytest.mark.parametrize("change", [swallow, cut, lambda _: b"HTTP/1.1 400 Bad\r\n"])
 def test_a_network_that_does_what_networks_do(proxy, told, change):
-    store = opened(proxy.url)
-    put(store, v=b"value")
+    store = opened(proxy.url, timeout=1)
+    put(opened(proxy.url), v=b"value")
     proxy.change = change
     for _ in range(5):
         assert type(use(store)) is Absent
@@ -269,7 +269,7 @@ def test_a_reply_that_is_cut_in_its_middle(proxy, told, size):
 
 def test_what_is_in_vain_is_sent_to_nobody(server, told):
     store = opened(server.url)
-    sent, client = [], store._link.client()
+    sent, client = [], store._link.patient_client()
     real = client.execute_command
     client.execute_command = lambda *args: sent.append(args[0]) or real(*args)
     claim = store.look(PLACE, []).claim
@@ -474,3 +474,16 @@ def test_whatever_a_client_raises_the_app_goes_on(told, error):
     store.clear(SHELF)
     store.delete(PLACE)
     assert len(told.messages) == 1
+
+
+def test_what_is_long_may_take_its_time(proxy, told):
+    """As nobody waits for it; a look that comes meanwhile finds out whether it may."""
+    store = opened(proxy.url, timeout=1)
+    assert put(store, v=b"x" * 2_000_000)
+    link = store._link
+    asking, patient = (
+        client.connection_pool.connection_kwargs
+        for client in (link.client(), link.patient_client())
+    )
+    assert (asking["socket_timeout"], patient["socket_timeout"]) == (1, 10)
+    assert patient["socket_connect_timeout"] == 1

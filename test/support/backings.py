@@ -28,7 +28,7 @@ def opener(kind: str, folder: Any) -> Callable[..., Backing]:
         address = f"disk://{folder}/cache?"
     else:
         prefix = f"t{os.getpid()}-{next(_numbers)}"
-        address = f"{shared(kind).url}?prefix={prefix}"
+        address = f"{shared(kind).url}?prefix={prefix}&timeout=20"
 
     def open_one(options: str = "") -> Backing:
         found = chosen(f"{address}&{options}" if options else address).address

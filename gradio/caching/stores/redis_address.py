@@ -13,6 +13,7 @@ from gradio.caching.stores.redis_store import RedisStore
 from gradio.caching.stores.schemes import Address
 
 _RESERVED = frozenset({"decode_responses", "protocol", "retry"})
+_PATIENCE = 10.0
 _NEEDED = ("evalsha", "eval", "hmget", "pipeline", "ping", "execute_command")
 _NAMED = re.compile(r"'(\w+)'")
 
@@ -24,7 +25,12 @@ _lock = new_lock()
 def open_redis(address: Address) -> RedisStore:
     """Opens the store at an address; connects to nothing yet."""
     options = address.options
-    link = RedisLink(lambda: client_of(address), repr(address))
+    patience = max(options.timeout, _PATIENCE)
+    link = RedisLink(
+        lambda: client_of(address),
+        repr(address),
+        make_patient_client=lambda: client_of(address, patience),
+    )
     return RedisStore(link, options.prefix, options.max_entry)
 
 
@@ -46,10 +52,10 @@ def check_redis(address: Address) -> None:
         raise ValueError(f"{what} can't be read: {type(error).__name__}.") from None
 
 
-def client_of(address: Address) -> Any:
+def client_of(address: Address, timeout: float | None = None) -> Any:
     """
-    Makes a client that waits for nothing longer than the timeout, and tries nothing
-    twice. Raises what the package raises.
+    Makes a client that waits for nothing longer than the timeout, which is that of the
+    address if none is given, and tries nothing twice. Raises what the package raises.
     """
     import redis
     from redis.backoff import NoBackoff
@@ -60,7 +66,7 @@ def client_of(address: Address) -> Any:
     return redis.Redis.from_url(
         f"{target}?{query}" if query else target,
         protocol=2,
-        socket_timeout=address.options.timeout,
+        socket_timeout=timeout or address.options.timeout,
         socket_connect_timeout=address.options.timeout,
         retry=Retry(NoBackoff(), 0),
     )

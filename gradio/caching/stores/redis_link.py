@@ -28,15 +28,21 @@ class RedisLink:
     """
 
     def __init__(
-        self, make_client: Callable[[], Any], title: str, is_own: bool = True
+        self,
+        make_client: Callable[[], Any],
+        title: str,
+        is_own: bool = True,
+        make_patient_client: Callable[[], Any] | None = None,
     ) -> None:
         self.title = title
         self.outage = Outage(title, self._probe)
         self.when_back: Callable[[], None] = lambda: None
         """Is called before the server counts as back; may raise if it is not."""
         self._make_client = make_client
+        self._make_patient_client = make_patient_client
         self._is_own = is_own
         self._client: Any = None
+        self._patient_client: Any = None
         self._full_until = float("-inf")
         self._lock = new_lock()
         in_child(self._forget)
@@ -64,6 +70,15 @@ class RedisLink:
                 self._client = self._make_client()
             return self._client
 
+    def patient_client(self) -> Any:
+        """Makes a client for what takes longer, and has nobody wait for it."""
+        if self._make_patient_client is None:
+            return self.client()
+        with self._lock:
+            if self._patient_client is None:
+                self._patient_client = self._make_patient_client()
+            return self._patient_client
+
     def _note(self, error: Exception, number: int) -> None:
         if refuses_writes(error):
             self._full_until = time.monotonic() + _FULL_FOR
@@ -82,9 +97,9 @@ class RedisLink:
     def _disconnect(self) -> None:
         """Lets those who still wait for the server go, too."""
         # A client that its user made may be at work for others.
-        if self._is_own:
+        for client in (self._client, self._patient_client) if self._is_own else ():
             with contextlib.suppress(Exception):
-                self._client.connection_pool.disconnect(inuse_connections=True)
+                client.connection_pool.disconnect(inuse_connections=True)
 
     def _probe(self) -> None:
         if self.client().ping() is not True:
@@ -94,7 +109,7 @@ class RedisLink:
     def _forget(self) -> None:
         """In a forked child: its parent's connections are not for it."""
         if self._is_own:
-            self._client = None
+            self._client = self._patient_client = None
 
 
 def _full(title: str, error: Exception) -> str:

@@ -162,8 +162,9 @@ class RedisStore:
         keys, facts = (*self._of(place), staged), _facts(place, claim)
         if scripts.STAGE(client, keys, *facts, _STAGED_MS) != 1:
             return False
+        patient = self._link.patient_client()
         for name, content in contents.items():
-            client.execute_command("HSET", staged, name, content)
+            patient.execute_command("HSET", staged, name, content)
         return scripts.PUT(client, keys, *facts, _in_ms(life), 1) == 1
 
     def _add(
@@ -173,6 +174,8 @@ class RedisStore:
         claim: Claim,
         client: Any,
     ) -> bool:
+        if sum(map(len, contents.values())) > _SMALL:
+            client = self._link.patient_client()
         facts = claim.generation, claim.fence
         return scripts.ADD(client, keys[:2], *facts, *_flat(contents)) == 1
 
