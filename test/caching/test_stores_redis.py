@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import sys
 
 import pytest
@@ -22,7 +23,6 @@ from support.backings import (
     opener,
     put,
 )
-from support.commands import run
 from support.redis_servers import Server, shared
 
 MINE, THEIRS = b"mine", b"theirs"
@@ -462,7 +462,7 @@ def test_the_client_is_imported_where_it_is_asked_for():
         "gr.cache(lambda x: x, store='redis://127.0.0.1:1')\n"
         "assert 'redis' in sys.modules\n"
     )
-    run(sys.executable, "-c", code)
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_record_that_is_half_sent_is_none(store, server, keys, monkeypatch):
