@@ -99,10 +99,12 @@ def caching(cached: bool, stored: bool, shared: bool) -> Any:
     Returns what decorates the functions; with a store, which may be a server's, memory
     has the latest result of each alone.
     """
-    if stored or shared:
-        folder = os.path.join(os.environ["GRADIO_TEMP_DIR"], "results")
-        server = os.environ["GRADIO_BENCH_REDIS"] if shared else folder
+    if shared:
+        server = f"{os.environ['GRADIO_BENCH_REDIS']}?timeout=10"
         return partial(gr.cache, max_size=1, store=server)
+    if stored:
+        folder = os.path.join(os.environ["GRADIO_TEMP_DIR"], "results")
+        return partial(gr.cache, max_size=1, store=folder)
     return gr.cache if cached else lambda fn: fn
 
 

@@ -57,7 +57,7 @@ def by_redis(fn: Callable[[int], Any], folder: str) -> Callable[[int], Any]:
     import gradio as gr
 
     prefix = os.path.basename(folder)
-    store = f"{os.environ['GRADIO_BENCH_REDIS']}?prefix={prefix}"
+    store = f"{os.environ['GRADIO_BENCH_REDIS']}?prefix={prefix}&timeout=10"
     return gr.cache(fn, max_size=1, store=store)
 
 
