@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from gradio.caching.behind import opened
-from gradio.caching.copies import Copies
 from gradio.caching.drivers import runs_event_loop
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import new_lock
-from gradio.caching.keys import CacheKey
 from gradio.caching.namespace import SHARED
 from gradio.caching.settings import Settings
 from gradio.caching.shelf_protocol import Shelf
+from gradio.caching.stores.base import Key
 from gradio.caching.stores.choice import chosen_by_name
 
 Digest = Callable[[], bytes]
@@ -26,8 +26,8 @@ def data_behind(
 ) -> DataBehind | None:
     """
     Opens what is behind the memory of a cache, None if nothing is; `forget_here` is
-    called when another process clears it, or with a namespace and a digest if it
-    deletes one. Raises as `chosen_by_name`.
+    called when another process clears it, or with a namespace and a key if it deletes
+    one. Raises as `chosen_by_name`.
     """
     choice = chosen_by_name(store, name, settings.per_session)
     asked = opened(choice, settings)
@@ -50,20 +50,23 @@ class DataBehind:
         self._shelf = shelf
         self._forget_here = forget_here
         self._unwritten: dict[bytes, object] = {}
-        self._copies = Copies()
+        # Of what is in memory: the record that it is a copy of, and where it is.
+        self._places: WeakKeyDictionary[Entry, tuple[bytes, Key]] = WeakKeyDictionary()
         self._changes = 0
         self._lock = new_lock()
         shelf.when_cleared(self._cleared)
         shelf.when_deleted(self._deleted)
 
-    def recall(self, digest: Digest, put: Callable[[Entry], None]) -> Entry | Miss:
+    def recall(
+        self, digest: Digest, place: Key, put: Callable[[Entry], None]
+    ) -> Entry | Miss:
         """
-        Finds data that is not in memory, and puts it there. An event loop is not held
-        up for it: nothing is found there.
+        Finds data that is not in memory, and puts it in its place there. An event loop
+        is not held up for it: nothing is found there.
         """
         if runs_event_loop():
             return MISS
-        mine, lasting = self._shelf.key_of(digest)
+        _, lasting = self._shelf.key_of(digest)
         if lasting is None:
             return MISS
         before = self._changes
@@ -71,20 +74,22 @@ class DataBehind:
         with self._lock:
             if isinstance(found, Entry) and before == self._changes:
                 put(found)
-                self._copies.add(CacheKey(SHARED, mine, 0, lasting), found)
+                self._places[found] = lasting.digest, place
         return found
 
-    def keep(self, digest: Digest, entry: Entry, put: Callable[[], None]) -> None:
-        """Puts data into memory, and has it written soon."""
-        mine, lasting = self._shelf.key_of(digest)
+    def keep(
+        self, digest: Digest, place: Key, entry: Entry, put: Callable[[], None]
+    ) -> None:
+        """Puts data into its place in memory, and has it written soon."""
+        _, lasting = self._shelf.key_of(digest)
         key = None if lasting is None else lasting.digest
         turn = object()
         with self._lock:
             self._changes += 1
             if key is not None:
                 self._unwritten[key] = turn
+                self._places[entry] = key, place
             put()
-            self._copies.add(CacheKey(SHARED, mine, 0, lasting), entry)
         if key is not None:
             self._shelf.replace(key, entry, partial(self._takes_turn, key, turn))
 
@@ -112,10 +117,10 @@ class DataBehind:
     def _deleted(self, records: Collection[bytes]) -> None:
         with self._lock:
             self._changes += 1
-            for key in self._copies.of(records):
+            for record, place in list(self._places.values()):
                 # What is yet to be written comes after what others did.
-                if key.lasting and key.lasting.digest not in self._unwritten:
-                    self._forget_here(key.namespace, key.digest)
+                if record in records and record not in self._unwritten:
+                    self._forget_here(SHARED, place)
 
     def _takes_turn(self, key: bytes, turn: object) -> bool:
         with self._lock:

@@ -136,7 +136,8 @@ class Cache:
                 self._prefixes.put(namespace, place, entry)
             else:
                 put = functools.partial(self._prefixes.put, namespace, place, entry)
-                self._behind.keep(functools.partial(digest_of, key), entry, put)
+                digest = functools.partial(digest_of, key)
+                self._behind.keep(digest, place, entry, put)
         except Exception as error:
             failed_open("gr.Cache.set", error, UnkeyableError)
 
@@ -238,7 +239,7 @@ class Cache:
         def put(entry: Entry) -> None:
             self._prefixes.put(namespace, place, relabel(entry, key))
 
-        return self._behind.recall(functools.partial(digest_of, key), put)
+        return self._behind.recall(functools.partial(digest_of, key), place, put)
 
     def _namespace(self) -> Any:
         return sessions.namespace(self._per_session)

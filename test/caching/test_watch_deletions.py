@@ -163,18 +163,21 @@ def test_what_is_read_while_it_is_deleted_is_not_kept(
     assert mine(1) == 3
 
 
-def test_data_that_another_process_set_or_deleted_is_read_anew(new_process, watched):
+@pytest.mark.parametrize("key", ["a", ("a", 1), "a" * 5000, 1.5])
+def test_data_that_another_process_set_or_deleted_is_read_anew(
+    new_process, watched, key
+):
     mine, theirs = (gr.Cache(name="kv", store=new_process()) for _ in range(2))
-    mine.set("a", x=1)
-    mine.set("b", x=1)
+    mine.set(key, x=1)
+    mine.set((key, 2), x=1)
     WRITES.flush()
-    assert theirs.get("a") == theirs.get("b") == {"x": 1}
-    mine.set("a", x=2)
-    assert mine.delete("b")
+    assert theirs.get(key) == theirs.get((key, 2)) == {"x": 1}
+    mine.set(key, x=2)
+    assert mine.delete((key, 2))
     watched()
-    assert theirs.get("a") == {"x": 2}
-    assert theirs.get("b") is None
-    assert mine.keys() == ["a"]
+    assert theirs.get(key) == {"x": 2}
+    assert theirs.get((key, 2)) is None
+    assert mine.keys() == [key]
 
 
 def test_data_that_only_memory_can_hold_stays(new_process, watched):
