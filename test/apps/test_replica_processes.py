@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -58,6 +59,10 @@ class Process:
                 time.sleep(0.05)
         raise AssertionError("the app does not start")
 
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
     def answer(self, text, session):
         with httpx.Client(base_url=f"{self.url}gradio_api/queue/", timeout=90) as http:
             body = {"fn_index": 0, "data": [text], "session_hash": session}
@@ -78,15 +83,15 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def replicas(folder):
-    server = Server()
-    made = [Process(folder, server.url) for _ in range(3)]
-    for each in made:
-        each.until_ready()
-    yield made
-    for each in made:
-        each.process.kill()
-        each.process.wait()
-    server.close()
+    with ExitStack() as stack:
+        server = Server()
+        stack.callback(server.close)
+        made = [Process(folder, server.url) for _ in range(3)]
+        for each in made:
+            stack.callback(each.end)
+        for each in made:
+            each.until_ready()
+        yield made
 
 
 @pytest.fixture
