@@ -14,6 +14,7 @@ import pytest
 from gradio.caching import files
 from gradio.caching.calls.call_keys import CallKeys
 from gradio.caching.code.portable_keys import with_portable
+from gradio.caching.context import callers
 from gradio.caching.context.uploads import by_content
 from gradio.caching.hashing import digest
 from gradio.caching.portable import note_obstacle
@@ -76,6 +77,7 @@ def test_a_class_without_a_place_is_of_its_process_alone():
 
 def test_who_calls_is_of_its_process_alone():
     request = Request(session_hash="mine", username="me", headers={})
+    assert callers.parts_of(request)["session"] == "mine"
     assert key_of(f, request).obstacle == "who calls"
 
 
