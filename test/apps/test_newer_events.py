@@ -23,15 +23,14 @@ def test_a_batch_is_given_the_requests_of_its_items(serve):
     assert [run.data for run in cached] == [plain.data] * 2
 
 
-@pytest.mark.parametrize("named", [False, True])
-def test_a_state_of_the_call_route_is_that_of_its_session(serve, named):
+def test_a_state_of_the_call_route_is_that_of_its_session(serve):
     @gr.cache
     def count(text, total):
         return f"{text} {total}", total + 1
 
     with gr.Blocks() as demo:
         given, out = gr.Textbox(), gr.Textbox()
-        total = gr.State(lambda: 0) if named else gr.State(0)
+        total = gr.State(0)
         gr.Button().click(count, [given, total], [out, total], api_name="count")
     app = serve(demo)
     said = []
