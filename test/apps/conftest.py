@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from typing import Any
 
 import pytest
@@ -109,3 +110,18 @@ def conversions(monkeypatch):
 
     monkeypatch.setattr(subprocess.Popen, "__init__", note)
     return started
+
+
+@pytest.fixture
+def number():
+    """A function whose results differ each time it runs."""
+
+    @gr.cache(per_session=True, max_size=0)
+    def number(text):
+        with lock:
+            runs.append(text)
+            return str(len(runs))
+
+    lock, runs = threading.Lock(), []
+    number.runs = runs
+    return number

@@ -2,30 +2,13 @@
 
 import asyncio
 import contextlib
-import threading
 
 import httpx
-import pytest
 
 import gradio as gr
 from gradio.caching.context.sessions import SESSIONS
 from gradio.caching.decorator import engine_of
 from support.listeners import blocks_of, until
-
-
-@pytest.fixture
-def number():
-    """A function whose results differ each time it runs."""
-
-    @gr.cache(per_session=True, max_size=0)
-    def number(text):
-        with lock:
-            runs.append(text)
-            return str(len(runs))
-
-    lock, runs = threading.Lock(), []
-    number.runs = runs
-    return number
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """Who is served whose results, over real HTTP."""
 
 import asyncio
-import threading
 
 import httpx
 import pytest
@@ -19,21 +18,6 @@ def tell():
 
     runs = tell.runs = []
     return tell
-
-
-@pytest.fixture
-def number():
-    """A function whose results differ each time it runs."""
-
-    @gr.cache(per_session=True, max_size=0)
-    def number(text):
-        with lock:
-            runs.append(text)
-            return str(len(runs))
-
-    lock, runs = threading.Lock(), []
-    number.runs = runs
-    return number
 
 
 def test_each_session_is_served_its_own(serve, number):
