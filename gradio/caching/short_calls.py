@@ -20,15 +20,15 @@ def answering_short(engine: Engine) -> Answer:
     Makes what gives the result of such a call, by its arguments, or MISS: if there is
     none, or more to see to than that it is there and can't change.
     """
-    cache, identity, of_event = engine.cache, engine.keys.identity, PRECOMPUTED_KEY.get
-    store, per_session = cache.store, cache.settings.per_session
-    everybody = None if per_session else sessions.namespace(False)
+    cache, quick_key = engine.cache, engine.keys.quick_key
+    store, of_event = cache.store, PRECOMPUTED_KEY.get
+    everybody = None if cache.settings.per_session else sessions.namespace(False)
 
     def answer(args: Args) -> Any:
         if of_event() is not None:
             return MISS
         try:
-            if (key := identity(args)) is None:
+            if (key := quick_key(args)) is None:
                 return MISS
             found = store.get(everybody or sessions.namespace(True), key)
             if found is MISS or type(found.value) not in IMMUTABLE:

@@ -185,3 +185,15 @@ def test_many_threads_make_the_same_key():
         thread.join()
     assert set(found) == {digest(value)}
     assert len(found) == 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "a\0b", "ä\ud800" * 20_000, "a" * 10_000, "a" * 65_535, "a" * 65_536],
+    ids=len,
+)
+def test_one_text_is_keyed_as_each_of_several_is(text, monkeypatch):
+    at_once = digest((text,))
+    monkeypatch.setattr(core, "_one_text", lambda _: None)
+    core._digest_of_scalars.cache_clear()
+    assert digest((text,)) == at_once

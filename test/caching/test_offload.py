@@ -143,7 +143,7 @@ def copies(monkeypatch):
 @pytest.fixture
 def keys(monkeypatch):
     """In which threads keys are made."""
-    return threads_of(monkeypatch, call_keys, "digest")
+    return threads_of(monkeypatch, call_keys, "memory_key")
 
 
 def run_twice(call):

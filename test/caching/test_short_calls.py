@@ -164,3 +164,19 @@ def test_coroutine_functions_are_answered_too():
 
     assert asyncio.run(run()) == [1, 1, 1.0]
     assert calls == [1, 1.0]
+
+
+@pytest.mark.parametrize("length", [1, 127, 128, 129, 5000, 65_535, 65_536, 100_000])
+def test_texts_of_all_lengths_meet_their_equals(length):
+    same, calls = counted()
+    for text in ("a" * length, "b" * length):
+        assert [same(text), same(value=text), same(text, 2)] == [text] * 3
+    assert len(calls) == 2
+
+
+def test_a_text_that_may_be_a_file_is_left_to_the_usual_way(tmp_path):
+    same, calls = counted()
+    path = str(tmp_path / "a.txt")
+    assert [same(path, 2), same(path, 2)] == [path] * 2
+    assert answer_of(same)((path, 2)) is MISS
+    assert len(calls) == 1

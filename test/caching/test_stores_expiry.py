@@ -106,7 +106,7 @@ def test_records_of_what_was_replaced_do_not_pile_up(clock):
     for _ in range(1000):
         last = entry_of(clock)
         order.add(SHARED, b"k", last)
-    assert len(order._heap) < 200
+    assert len(order.records) < 200
     clock.move(10)
     assert order.pop() == (SHARED, b"k", last)
     assert order.pop() is None

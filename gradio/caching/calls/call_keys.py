@@ -18,7 +18,7 @@ from gradio.caching.calls.surroundings import Surroundings
 from gradio.caching.errors import UnkeyableError, warn_once
 from gradio.caching.functions.registry import INSTANCES
 from gradio.caching.hashing import digest
-from gradio.caching.hashing.identity import identity, memory_key
+from gradio.caching.hashing.identity import identity, memory_key, quick_digest
 from gradio.caching.portable import note_obstacle
 
 Key = Callable[[Arguments], Any]
@@ -110,14 +110,14 @@ class CallKeys:
         """Makes the same for a cache that is in memory alone."""
         return self.digest(subject, memory_key)
 
-    def identity(self, args: Values) -> bytes | None:
+    def quick_key(self, args: Values) -> bytes | None:
         """
-        Makes the memory digest of a call with few short plain arguments, all given by
-        position; None for any other.
+        Makes the memory key of a call with few short plain arguments, or one text, all
+        given by position; None for any other.
         """
         if len(args) != self._plain_length or not self._around.are_empty:
             return None
-        return identity(args)
+        return identity(args) or quick_digest(args)
 
     def besides(self, args: Values, kwargs: Arguments | None = None) -> bytes | None:
         """

@@ -11,7 +11,8 @@ from blake3 import blake3
 from gradio.caching.hashing.walk import NODE, Walk
 from gradio.caching.types import KeyWriter
 from gradio.caching.types.classes import class_facts
-from gradio.caching.types.scalars import scalar_code, write_scalars
+from gradio.caching.types.key_writer import LARGE, WRITTEN
+from gradio.caching.types.scalars import SEPARATOR, scalar_code, write_scalars
 
 KEY_VERSION = 1
 """
@@ -74,11 +75,28 @@ def _digest(prefix: bytes, value: Any) -> bytes:
 
 def _node(value: Any) -> bytes:
     if type(value) is tuple:
+        if len(value) == 1 and (written := _one_text(value[0])) is not None:
+            return blake3(written).digest()
         # The arguments of most calls, which need no walk.
         out = KeyWriter(class_facts(tuple).tag)
         if write_scalars(value, out) is None:
             return out.digest()
     return Walk().digest(value)
+
+
+def _one_text(text: Any) -> bytes | None:
+    """What a writer comes to for the most common call of all, at half its cost."""
+    if type(text) is not str or len(text) >= LARGE or SEPARATOR in text:
+        return None
+    content = text.encode("utf-8", "surrogatepass")
+    return b"".join((_one_text_begins(), len(content).to_bytes(8, "little"), content))
+
+
+@functools.cache
+def _one_text_begins() -> bytes:
+    return b"".join(
+        (class_facts(tuple).tag, WRITTEN, (6).to_bytes(8, "little"), b"joined", WRITTEN)
+    )
 
 
 @functools.lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradio.caching.hashing.core import digest
 from gradio.caching.mentions import may_be_full_path
+from gradio.caching.types.key_writer import LARGE
 
 LONGEST = 128
 """Bytes. What is longer is digested, as an entry counts little for its key."""
@@ -44,6 +45,17 @@ def identity(value: Any) -> bytes | None:
     if len(code) == _DIGEST_BYTES:
         return code + b"\0"  # which no other form is: none begins with another
     return code if len(code) <= LONGEST and len(parts) <= _MOST_PARTS else None
+
+
+def quick_digest(values: tuple[Any, ...]) -> bytes | None:
+    """
+    Returns the memory key of one text that has no identity but is soon digested; None
+    for anything else.
+    """
+    if len(values) != 1 or type(text := values[0]) is not str:
+        return None
+    is_quick = LONGEST // 4 < len(text) < LARGE and not may_be_full_path(text)
+    return digest(values) if is_quick else None
 
 
 def memory_key(value: Any) -> bytes:
