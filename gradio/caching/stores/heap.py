@@ -1,16 +1,19 @@
-"""Gives the memory that evicted entries leave back to the system."""
+"""Lets go of entries, and gives the memory that they leave back to the system."""
 
 from __future__ import annotations
 
 import ctypes
 import functools
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 # What is freed often lies between what is in use, in a heap of each thread. Giving it
 # back takes about a millisecond, and its pages are to be had anew: so seldom.
 _SHARE = 8
 _LEAST = 2**20
+_FEW = 1000
 
 
 class FreedMemory:
@@ -36,6 +39,23 @@ def give_back() -> None:
     """Gives free memory back, in a thread as nobody is to wait for it."""
     if (trim := _trim()) is not None:
         threading.Thread(target=trim, args=(0,), daemon=True).start()
+
+
+def let_go(held: list[OrderedDict[Any, Any]]) -> None:
+    """
+    Frees what nobody else holds any more. All at once would be one step for Python,
+    which no other thread comes between: many go one by one, and in a thread.
+    """
+    if sum(map(len, held)) <= _FEW:
+        _empty(held)
+    else:
+        threading.Thread(target=_empty, args=(held,), daemon=True).start()
+
+
+def _empty(held: list[OrderedDict[Any, Any]]) -> None:
+    for values in held:
+        while values:
+            values.popitem(last=False)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from gradio.caching.namespace import Namespace
 from gradio.caching.stores.base import Key
 from gradio.caching.stores.eviction import EvictionOrder, Rank
 from gradio.caching.stores.expiry import ExpiryOrder
-from gradio.caching.stores.heap import FreedMemory, give_back
+from gradio.caching.stores.heap import FreedMemory, give_back, let_go
 
 Dropped: TypeAlias = "tuple[Namespace, Entry]"
 
@@ -111,14 +111,15 @@ class MemoryStore:
         with self._lock:
             dropped = self._expire()
             names = list(self._partitions) if namespace is None else [namespace]
-            found = [
-                (n, self._partitions.pop(n)) for n in names if n in self._partitions
-            ]
-            self._count -= sum(len(partition.entries) for _, partition in found)
-            self._size -= sum(partition.size for _, partition in found)
-        gone = [(n, entry) for n, held in found for entry in held.entries.values()]
-        self._tell(dropped + gone)
-        return len(gone)
+            found = [self._partitions.pop(n) for n in names if n in self._partitions]
+            count = sum(len(partition.entries) for partition in found)
+            self._count -= count
+            self._size -= sum(partition.size for partition in found)
+        if self.on_drop is not None:
+            dropped += [(p.namespace, e) for p in found for e in p.entries.values()]
+        self._tell(dropped)
+        let_go([partition.entries for partition in found])
+        return count
 
     def count(self, namespace: Namespace | None = None) -> int:
         with self._lock:
