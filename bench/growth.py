@@ -17,26 +17,38 @@ from bench.turns import hits, picture
 PICTURE = (ROOT / "docs" if IS_DEFAULT else FOLDER) / "growth.svg"
 _PLOT = Path(__file__).parent / "inside" / "plot.py"
 
-_ENTRIES = (100, 1000, 10_000, 100_000)
+_ENTRIES = (100, 1000, 10_000, 100_000, 1_000_000)
+_SESSIONS = (100, 1000, 10_000)
 _BYTES = (1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 _SIDES = (256, 512, 1024, 2048, 4096)
 
 
 def draw() -> None:
     """Measures, and writes the picture, that of the default base into docs/."""
-    panels = [_entries(), _payload(), _pixels()]
+    panels = [*_scale(), _payload(), _pixels()]
     PICTURE.parent.mkdir(exist_ok=True)
     command = [python("plot"), str(_PLOT), str(PICTURE)]
     subprocess.run(command, input=json.dumps(panels), text=True, check=True)
 
 
-def _entries() -> dict[str, Any]:
-    results = _in_process("among", _ENTRIES)
-    return _panel("entries in the cache", "one call, µs", 1e6, _ENTRIES, results)
+def _scale() -> list[dict[str, Any]]:
+    entries = [
+        ("one look-up, µs", 1e6, "look up"),
+        ("one more in a full cache, µs", 1e6, "evict"),
+        ("longest pause in evicting, ms", 1e3, "pause", "evict"),
+    ]
+    panels = [
+        _panel(
+            "entries", y, factor, _ENTRIES, _in_process(_ENTRIES, "scale.py", *asked)
+        )
+        for y, factor, *asked in entries
+    ]
+    results = _in_process(_SESSIONS, "scale.py", "sessions")
+    return [*panels, _panel("sessions", "set and get, µs", 1e6, _SESSIONS, results)]
 
 
 def _payload() -> dict[str, Any]:
-    results = _in_process("array", _BYTES)
+    results = _in_process(_BYTES, "worker.py", "array")
     return _panel("bytes in the argument", "one call, ms", 1e3, _BYTES, results)
 
 
@@ -49,11 +61,12 @@ def _pixels() -> dict[str, Any]:
     return _panel("pixels a side", "one event, ms", 1e3, _SIDES, results)
 
 
-def _in_process(case: str, sizes: tuple[int, ...]) -> Results:
+def _in_process(sizes: tuple[int, ...], script: str, *asked: str) -> Results:
     """Each size in processes of its own, as what is in their caches counts."""
     results: Results = {}
     for size in sizes:
-        results |= local.measure([local.Case(str(size), (case, size))], quick=False)
+        case = local.Case(str(size), (*asked, size), 1, script=script)
+        results |= local.measure([case], quick=False)
     return results
 
 

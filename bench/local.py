@@ -19,6 +19,8 @@ _INSIDE = Path(__file__).parent / "inside"
 KINDS = ("cached", "fork") if HAS_CACHE else ("fork",)
 STORES = ("diskcache", "joblib", "fork")
 """In one environment, as the values are to be made by the same NumPy and pandas."""
+_WITH_LIMIT = (*KINDS, "limit")
+MILLION = 1_000_000
 _ROUNDS = 7
 
 
@@ -33,6 +35,10 @@ class Case:
     script: str = "worker.py"
 
 
+def _scale(name: str, *asked: str | int) -> Case:
+    return Case(f"1e6 small entries: {name}", asked, 1, script="scale.py")
+
+
 def _in_redis(name: str, asked: str) -> Case:
     return Case(f"redis: {name}", (asked,), kinds=("redis",), script="stored.py")
 
@@ -43,16 +49,23 @@ def _stored(name: str, asked: str, kinds: tuple[str, ...] = STORES) -> Case:
 
 CASES = (
     Case("in-process: int", ("int",)),
-    Case("in-process: text 10 kB", ("text", 10_000)),
-    Case("in-process: array 1 MB", ("array", 1_000_000)),
-    Case("in-process: array 100 MB", ("array", 100_000_000), 2),
-    Case("in-process: picture 4096²", ("picture", 4096), 2),
-    Case("in-process: frame 1e6 × 5", ("frame", 1_000_000)),
+    Case("in-process: a session's text", ("session",)),
+    Case("in-process: text 10 kB", ("text", 10_000), kinds=_WITH_LIMIT),
+    Case("in-process: array 1 MB", ("array", 1_000_000), kinds=_WITH_LIMIT),
+    Case("in-process: array 100 MB", ("array", 100_000_000), 2, _WITH_LIMIT),
+    Case("in-process: picture 4096²", ("picture", 4096), 2, _WITH_LIMIT),
+    Case("in-process: frame 1e6 × 5", ("frame", 1_000_000), kinds=_WITH_LIMIT),
     Case("in-process: 1e5 strings", ("strings", 100_000)),
     Case("gr.Cache, 1 thread", ("get and set", 1)),
     Case("gr.Cache, 8 threads", ("get and set", 8)),
     Case("clear a session", ("clear",), 5),
     Case("store a list", ("store",)),
+    Case("import gradio", ("import",), kinds=("plain", "fork")),
+    _scale("bytes each", "bytes", MILLION),
+    _scale("longest pause in filling", "pause", "fill", MILLION),
+    _scale("longest pause in evicting", "pause", "evict", MILLION),
+    _scale("longest pause in clearing", "pause", "clear", MILLION),
+    Case("gr.Cache, 10,000 sessions", ("sessions", 10_000), script="scale.py"),
     _stored("array 2048² × 3", "array"),
     _stored("frame 1e6 × 5", "frame"),
     _stored("small text", "text"),
@@ -68,8 +81,10 @@ class Worker:
     """A process in one environment."""
 
     def __init__(self, kind: str, script: str) -> None:
+        # A limit is measured by another script.
+        path = _INSIDE / ("limit.py" if kind == "limit" else script)
         self._process = subprocess.Popen(
-            [python(environment(kind)), str(_INSIDE / script), kind, str(FOLDER)],
+            [python(environment(kind)), str(path), kind, str(FOLDER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -99,7 +114,7 @@ class Worker:
 
 def environment(kind: str) -> str:
     """Names the environment in which a kind of cache is measured."""
-    return "fork" if kind in (*STORES, "redis") else "base"
+    return "fork" if kind in (*STORES, "redis", "limit") else "base"
 
 
 @contextlib.contextmanager

@@ -72,6 +72,7 @@ SCENARIOS = (
     ),
     Scenario("miss, text", _MISSES, misses("text", new_text, 5), 80),
     Scenario("miss, image 2048²", _MISSES, misses("image", new_picture, 2), 20),
+    Scenario("miss, full cache", _MISSES, misses("full", new_picture, 2), 20),
     Scenario("text, new sessions", _WITH_FLOOR, hits("text", words), 30),
     Scenario("text, 8 clients", _WITH_FLOOR, crowd("text", words, 8, 4), 15),
     Scenario("text, 64 at once", _WITH_FLOOR, crowd("text", words, 64), 10),

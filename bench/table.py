@@ -9,13 +9,14 @@ from bench.rounds import Results
 from bench.targets import TARGETS, Target, Unit
 from bench.turns import Figures
 
-_HEAD = ("case", "floor", "other", "p95", "fork", "p95", "ratio", "target", "")
+_HEAD = ("case", "floor, limit", "other", "p95", "fork", "p95", "ratio", "target", "")
 _FACTORS: dict[Unit, float] = {
     "ms": 1e3,
     "µs": 1e6,
     "s": 1,
     "per s": 1,
     "runs": 1,
+    "bytes": 1,
     "MB": 2**-20,
 }
 
@@ -36,7 +37,8 @@ def _row(target: Target, results: Results) -> list[str]:
     ours = figures[target.ours][target.figure]
     other = _other(target, figures)
     others = figures.get(other or "", {}).get(target.figure, [])
-    floor = figures.get("floor", {}).get(target.figure, [])
+    least = figures.get("floor") or figures.get("limit") or {}
+    floor = least.get(target.figure, [])
     value = statistics.median(ours)
     ratio = value / statistics.median(others) if others else None
     return [

@@ -15,6 +15,7 @@ import pandas as pd
 import gradio as gr
 
 YIELDS = 100
+FEW = 2
 SLOW_SECONDS = 2.0
 TRICKLE_SECONDS, TASK_SECONDS = 3.0, 0.5
 
@@ -105,7 +106,7 @@ def caching(cached: bool, stored: bool, shared: bool) -> Any:
     if stored:
         folder = os.path.join(os.environ["GRADIO_TEMP_DIR"], "results")
         return partial(gr.cache, max_size=1, store=folder)
-    return gr.cache if cached else lambda fn: fn
+    return gr.cache if cached else lambda fn, **_: fn
 
 
 def build(decorate: Any) -> gr.Blocks:
@@ -116,6 +117,9 @@ def build(decorate: Any) -> gr.Blocks:
             with gr.Row():
                 given, made, go = component(), component(), gr.Button(name)
             go.click(decorate(fn), given, made, api_name=name, concurrency_limit=10)
+            if name == "image":
+                full = decorate(fn, max_size=FEW)
+                go.click(full, given, made, api_name="full", concurrency_limit=10)
             if name == "slow":
                 go.click(runs, given, gr.Number(), api_name="runs")
         words.render()

@@ -15,19 +15,19 @@ _LOOKS = {
 }
 # Curves that differ by less are drawn on a linear axis.
 _SAME_SCALE = 10
+_IN_A_ROW = 3
 _PANEL_INCHES = (3.6, 3.0)
 
 
 def draw(panels: list[dict[str, Any]], path: str) -> None:
     """Draws the measured series, one line each."""
     mpl.rcParams["svg.hashsalt"] = "growth"
-    width, height = _PANEL_INCHES
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(width * len(panels), height), layout="constrained"
-    )
-    for axis, panel in zip(axes, panels, strict=True):
+    rows, (width, height) = -(-len(panels) // _IN_A_ROW), _PANEL_INCHES
+    size = width * _IN_A_ROW, height * rows
+    figure, axes = plt.subplots(rows, _IN_A_ROW, figsize=size, layout="constrained")
+    for axis, panel in zip(axes.flat, panels, strict=True):
         _draw_panel(axis, panel)
-    axes[0].legend(frameon=False)
+    axes.flat[0].legend(frameon=False)
     figure.savefig(path, metadata={"Date": None} if path.endswith("svg") else None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import subprocess
 import sys
 import threading
 import time
@@ -11,44 +11,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from PIL import Image
+from asked import Sample, answer
+from values import array, frame, number, picture, strings, text
 
 import gradio as gr
 from gradio.context import LocalContext
-
-Sample = Callable[[], float]
 
 MANY = 1_000_000
 SESSIONS, PER_SESSION = 1000, 100
 PAIRS = 4000
 LIST_ITEMS = 10_000
-
-
-def number() -> int:
-    return 7
-
-
-def text(size: int) -> str:
-    return "x" * size
-
-
-def array(size: int) -> np.ndarray:
-    return np.random.default_rng(0).random(size // 4, dtype=np.float32)
-
-
-def picture(side: int) -> Image.Image:
-    pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
-    return Image.fromarray(pixels)
-
-
-def frame(rows: int) -> pd.DataFrame:
-    return pd.DataFrame(np.random.default_rng(0).random((rows, 5)))
-
-
-def strings(count: int) -> list[str]:
-    return [f"string {i}" for i in range(count)]
+_IMPORT = """
+import time
+started = time.perf_counter()
+import gradio
+print(time.perf_counter() - started)
+"""
 
 
 def hit(make: Callable[[], Any], loops: int) -> Sample:
@@ -66,6 +44,37 @@ def hit(make: Callable[[], Any], loops: int) -> Sample:
         for _ in range(loops):
             same(again)
         return (time.perf_counter() - started) / loops
+
+    return sample
+
+
+def session_hit(loops: int) -> Sample:
+    """A call whose answer is the calling session's own."""
+
+    @gr.cache(per_session=True)
+    def same(value: str) -> str:
+        return value
+
+    with in_session("session"):
+        same("a session's own text")
+
+    def sample() -> float:
+        with in_session("session"):
+            started = time.perf_counter()
+            for _ in range(loops):
+                same("a session's own text")
+            return (time.perf_counter() - started) / loops
+
+    return sample
+
+
+def importing() -> Sample:
+    """Importing gradio in a process of its own."""
+    command = [sys.executable, "-c", _IMPORT]
+
+    def sample() -> float:
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return float(done.stdout)
 
     return sample
 
@@ -107,19 +116,19 @@ def clear_session() -> Sample:
     calls: list[int] = []
     sessions = [f"session {number}" for number in range(SESSIONS)]
     for session in sessions:
-        with _in_session(session):
+        with in_session(session):
             for i in range(PER_SESSION):
                 same(i)
 
     def sample() -> float:
         session = sessions.pop()
-        with _in_session(session):
+        with in_session(session):
             started = time.perf_counter()
             _clear(same, session)
             seconds = time.perf_counter() - started
             before = len(calls)
             same(0)
-        with _in_session(sessions[0]):
+        with in_session(sessions[0]):
             same(0)
         if len(calls) != before + 1:
             raise RuntimeError("It is not this session's entries that were cleared.")
@@ -137,7 +146,7 @@ def _clear(cached: Any, session: str) -> None:
 
 
 @contextlib.contextmanager
-def _in_session(session: str) -> Any:
+def in_session(session: str) -> Any:
     token = LocalContext.request.set(gr.Request(session_hash=session))
     try:
         yield
@@ -163,26 +172,6 @@ def store_list() -> Sample:
     return sample
 
 
-def hit_among(entries: int) -> Sample:
-    """A hit in a cache that holds so many entries, a different one each time."""
-
-    @gr.cache(max_size=MANY)
-    def same(value: str) -> str:
-        return value
-
-    for i in range(entries):
-        same(f"entry {i}")
-    asked = [f"entry {i}" for i in range(0, entries, max(1, entries // 100))]
-
-    def sample() -> float:
-        started = time.perf_counter()
-        for value in asked:
-            same(value)
-        return (time.perf_counter() - started) / len(asked)
-
-    return sample
-
-
 CASES: dict[str, Callable[..., Sample]] = {
     "int": lambda: hit(number, 1000),
     "text": lambda size: hit(partial(text, size), 500),
@@ -190,24 +179,13 @@ CASES: dict[str, Callable[..., Sample]] = {
     "picture": lambda side: hit(partial(picture, side), 1),
     "frame": lambda rows: hit(partial(frame, rows), 1),
     "strings": lambda count: hit(partial(strings, count), 1),
+    "session": lambda: session_hit(1000),
+    "import": importing,
     "get and set": get_and_set,
     "clear": clear_session,
     "store": store_list,
-    "among": hit_among,
 }
 
 
-def main() -> None:
-    """Answers each line: a case, its arguments, and how many samples are wanted."""
-    prepared: tuple[Any, Sample] | None = None
-    for line in sys.stdin:
-        case, arguments, samples = json.loads(line)
-        if prepared is None or prepared[0] != (case, arguments):
-            prepared = None
-            prepared = ((case, arguments), CASES[case](*arguments))
-            prepared[1]()
-        print(json.dumps([prepared[1]() for _ in range(samples)]), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer(CASES)
