@@ -3,7 +3,7 @@
 import pytest
 
 import gradio as gr
-from gradio.caching import serving
+from gradio.caching.serving import hooks
 
 
 def app_of(fn):
@@ -77,7 +77,7 @@ def test_a_client_that_comes_back_has_what_it_had(serve):
     app = serve(app_of(gr.cache(shout)))
     app.run("shout", "abc", session="first")
     app.run("shout", "abc", session="second")
-    serving.on_session_ended(app.queue, "second")
+    hooks.on_session_ended(app.queue, "second")
     assert shared(app, "second") == ["abc", "ABC", 7]
 
 

@@ -12,8 +12,17 @@ from gradio.caching.context.sessions import SESSIONS
 Stream = Callable[..., AsyncGenerator[str, None]]
 
 
-def connected(session_hash: str) -> Callable[[Stream], Stream]:
-    """Decorates what sends to a session, which counts as connected meanwhile."""
+def _nothing() -> None:
+    pass
+
+
+def connected(
+    session_hash: str, when_over: Callable[[], None] = _nothing
+) -> Callable[[Stream], Stream]:
+    """
+    Decorates what sends to a session, which counts as connected meanwhile; if that ends
+    by itself, `when_over` is called.
+    """
 
     def decorate(stream: Stream) -> Stream:
         @functools.wraps(stream)
@@ -23,6 +32,7 @@ def connected(session_hash: str) -> Callable[[Stream], Stream]:
                 async with aclosing(stream(*args)) as messages:
                     async for message in messages:
                         yield message
+                when_over()
             finally:
                 SESSIONS.disconnect(session_hash)
 

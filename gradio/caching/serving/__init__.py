@@ -17,6 +17,7 @@ _HOOKS = {
     "context.parameters": ["inject_cache", "is_injected"],
     "context.sessions": ["wants_heartbeat"],
     "context.toasts": ["note_toast"],
+    "serving.heartbeat": ["heartbeat"],
     "serving.hooks": [
         "before_send",
         "has_state",
@@ -24,7 +25,6 @@ _HOOKS = {
         "on_client_left",
         "on_removed",
         "on_run_started",
-        "on_session_ended",
         "on_state_created",
         "root_of_run",
         "try_cache",
