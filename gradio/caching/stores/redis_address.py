@@ -14,6 +14,8 @@ from gradio.caching.stores.schemes import Address
 
 _RESERVED = frozenset({"decode_responses", "protocol", "retry"})
 _PATIENCE = 10.0
+# By default an array of 12 MB is read in 400 pieces, each of which takes a moment.
+_READ_BYTES = 2**18
 _NEEDED = ("evalsha", "eval", "hmget", "pipeline", "ping", "execute_command")
 _NAMED = re.compile(r"'(\w+)'")
 
@@ -68,6 +70,7 @@ def client_of(address: Address, timeout: float | None = None) -> Any:
         protocol=2,
         socket_timeout=timeout or address.options.timeout,
         socket_connect_timeout=address.options.timeout,
+        socket_read_size=_READ_BYTES,
         retry=Retry(NoBackoff(), 0),
     )
 
