@@ -11,7 +11,6 @@ from gradio.caching import ages, backoff
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.errors import log_failure_once
-from gradio.caching.functions.kinds import kind_of
 from gradio.caching.inflight.flights import holds_up_others
 from gradio.caching.inflight.streams import running_streams
 from gradio.caching.keys import CacheKey, renews, was_looked_up
@@ -59,7 +58,7 @@ def candidate_for(engine: Engine, key: CacheKey) -> Candidate | None:
     for itself, as with the runs of generators.
     """
     shelf = engine.cache.shelf
-    if shelf is None or key.lasting is None or kind_of(engine.fn).endswith("generator"):
+    if shelf is None or key.lasting is None or engine.kind.endswith("generator"):
         return None
     try:
         return shelf.candidate(key.lasting.digest)

@@ -22,6 +22,7 @@ from gradio.caching.errors import (
     warn_once,
 )
 from gradio.caching.function_cache import FunctionCache
+from gradio.caching.functions.kinds import kind_of
 from gradio.caching.keys import PRECOMPUTED_KEY, Args, CacheKey, LastingKey
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.sizing import size_of
@@ -57,6 +58,7 @@ class Engine:
         self.keys = keys
         self.cache = cache
         self.name = getattr(fn, "__qualname__", type(fn).__qualname__)
+        self.kind = kind_of(fn)
         self._unrepeated = Unrepeated(self.name)
         expect()
 
