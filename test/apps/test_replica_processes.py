@@ -37,8 +37,12 @@ def f(text):
 with gr.Blocks() as demo:
     given = gr.Textbox()
     given.submit(f, given, gr.Textbox(), api_name="f")
-demo.launch(server_port=int(sys.argv[1]), quiet=True)
+demo.launch(server_port=int(sys.argv[1]))
 """
+
+
+READY = "To create a public link"
+"""Is printed when Gradio has found that it can reach itself."""
 
 
 class Process:
@@ -46,18 +50,20 @@ class Process:
 
     def __init__(self, folder, store):
         self.url = f"http://127.0.0.1:{(port := ports.free())}/"
-        command = [sys.executable, "app.py", str(port), str(folder), store]
+        self.log = folder / f"{port}.log"
+        command = [sys.executable, "-u", "app.py", str(port), str(folder), store]
         quiet = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
-        self.process = subprocess.Popen(command, cwd=folder, env=quiet)
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, cwd=folder, env=quiet, stdout=log, stderr=log
+            )
 
     def until_ready(self):
         deadline = time.monotonic() + 6 * DEADLINE
-        while time.monotonic() < deadline:
-            try:
-                return httpx.get(f"{self.url}config").raise_for_status()
-            except httpx.HTTPError:
-                time.sleep(0.05)
-        raise AssertionError("the app does not start")
+        while READY not in self.log.read_text():
+            is_alive = self.process.poll() is None and time.monotonic() < deadline
+            assert is_alive, self.log.read_text()
+            time.sleep(0.05)
 
     def end(self):
         self.process.kill()
@@ -86,11 +92,12 @@ def replicas(folder):
     with ExitStack() as stack:
         server = Server()
         stack.callback(server.close)
-        made = [Process(folder, server.url) for _ in range(3)]
-        for each in made:
-            stack.callback(each.end)
-        for each in made:
-            each.until_ready()
+        made = []
+        # One after another: Gradio gives up if it can't reach itself in some seconds.
+        for _ in range(3):
+            made.append(Process(folder, server.url))
+            stack.callback(made[-1].end)
+            made[-1].until_ready()
         yield made
 
 
