@@ -151,7 +151,7 @@ def test_the_cache_that_is_deleted_is_known_by_its_hash(prefixes, tmp_path):
     """Nothing else is said of it, and no other is deleted in its place."""
     [deleting] = [s for s, _ in prefixes.values() if "deleted file" in s.others]
     assert replacing.blob(HERE, PINNED) in deleting.others
-    assert deleting.others.count("\n") == 6
+    assert deleting.others.count("\n") == 7
     _, before = prefixes["generators"]
     tree = linked(before, tmp_path / "gradio")
     (tree / replacing.FORMER).unlink()
