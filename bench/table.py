@@ -41,15 +41,16 @@ def _row(target: Target, results: Results) -> list[str]:
     floor = least.get(target.figure, [])
     value = statistics.median(ours)
     ratio = value / statistics.median(others) if others else None
+    is_instead = other != target.other
     return [
-        target.row if other == target.other else f"{target.row}, against no cache",
+        f"{target.row}, against no cache" if is_instead and others else target.row,
         _median(floor, target),
         _median(others, target),
         _tail(others, target),
         _median(ours, target),
         _tail(ours, target),
         "" if ratio is None else f"{ratio:.3g}",
-        *(_judged(target, value, ratio) if other == target.other else ("", "")),
+        *(("", "") if is_instead else _judged(target, value, ratio)),
     ]
 
 
