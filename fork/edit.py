@@ -45,8 +45,8 @@ class Edit:
 
 
 def added_lines(old: str, new: str) -> int:
-    """Counts the lines that a diff of two texts adds, as `git diff --numstat` does."""
-    rows = old.splitlines(), new.splitlines()
+    """Counts the lines that a diff of two texts adds; blank ones don't count."""
+    rows = [[row for row in text.splitlines() if row.strip()] for text in (old, new)]
     codes = SequenceMatcher(None, *rows, autojunk=False).get_opcodes()
     return sum(stop - start for tag, _, _, start, stop in codes if tag != "equal")
 

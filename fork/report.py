@@ -47,7 +47,9 @@ def _named(row: Row) -> str:
 
 def _in_all(project: Project, releases: list[Release]) -> Row:
     added = [Standing(added_lines(project, each)) for each in releases]
-    why = "What all these add to Gradio's Python, as `git diff` counts lines."
+    why = (
+        "What all these add to Gradio's Python: lines of the diff, but for blank ones."
+    )
     return Row("gradio/*.py", "", "", 0, why, added)
 
 

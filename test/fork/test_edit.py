@@ -123,7 +123,7 @@ def test_no_other_byte_changes(names, data):
         ('"x",\n', '"x",\n"y",\n', 1),
         ("a\nb\n", "c\nd\n", 2),
         ("a\nb\n", "a\n", 0),
-        ("", "\none\n", 2),
+        ("", "\none\n\ntwo\n", 2),
     ],
 )
 def test_only_lines_that_are_not_the_bases_count(replace, insert, lines):
