@@ -15,6 +15,10 @@ AWAITED = pytest.mark.skipif(
 )
 
 
+# One moment for all requests: it is part of a token, and so of the key.
+EXPIRES = int(time.time()) + 3600
+
+
 class SignedIn:
     """Stands for the session cookie of OAuth: who asks is what a header says."""
 
@@ -32,7 +36,7 @@ def oauth_info(name):
     return {
         "access_token": f"token of {name}",
         "scope": "openid profile",
-        "expires_at": int(time.time()) + 3600,
+        "expires_at": EXPIRES,
         "userinfo": dict.fromkeys(("profile", "picture"), "")
         | dict.fromkeys(("name", "preferred_username"), name),
     }
