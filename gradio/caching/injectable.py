@@ -105,8 +105,7 @@ class Cache:
             A private copy of the data that was set under an equal key (the data itself with `copy=False`), or None.
         """
         try:
-            found = self._entry(key)
-            if found is MISS:
+            if (found := self._entry(key)) is MISS:
                 self._counts.misses += 1
                 return None
             self._counts.hits += 1
