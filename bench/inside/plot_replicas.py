@@ -14,17 +14,16 @@ _PANEL_INCHES = (4.2, 3.0)
 _COLOURS = ("#94a3b8", "#ea580c")
 
 
-def draw(asked: dict[str, Any], path: str) -> None:
+def draw(panels: dict[str, Any], path: str) -> None:
     """Writes the picture."""
     mpl.rcParams["svg.hashsalt"] = "replicas"
-    panels = asked["panels"]
     width, height = _PANEL_INCHES
     figure, axes = plt.subplots(
         1, len(panels), figsize=(width * len(panels), height), layout="tight"
     )
     for axis, (title, series) in zip(axes, panels.items(), strict=True):
-        for colour, (name, values) in zip(_COLOURS, series.items(), strict=True):
-            axis.plot(asked["replicas"], values, color=colour, label=name, marker="o")
+        for colour, (name, line) in zip(_COLOURS, series.items(), strict=True):
+            axis.plot(*line, color=colour, label=name, marker="o", clip_on=False)
         axis.set(title=title, xlabel="replicas", xscale="log", ylim=(0, 1))
         axis.yaxis.set_major_formatter(PercentFormatter(1.0))
         axis.grid(visible=True, color="#e2e8f0")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import sys
 from collections.abc import Generator, Iterator
@@ -144,8 +143,10 @@ class Replica:
         """Finds an entry in the server, waits for who computes it, or computes it."""
         pause = FIRST_PAUSE
         while True:
-            is_there = server.holds(key)
+            is_there, asked = server.holds(key), self._env.now
             yield from server.ask(server.times.hit if is_there else server.times.look)
+            if self._env.now - asked > TIMEOUT:
+                return (yield from self._run()) + self._load.life
             if is_there:
                 self._count_sent()
                 return server.entries[key]
@@ -224,11 +225,10 @@ def _figures(load: Load, tally: Tally) -> dict[str, float]:
 
 
 def main() -> None:
-    """Simulates each load of standard input, with the server, and without one first."""
-    asked = json.load(sys.stdin)
-    for load in itertools.starmap(Load, asked["loads"]):
-        kinds = [None, *(Times(**times) for times in asked["times"])]
-        print(json.dumps([simulate(load, times) for times in kinds]), flush=True)
+    """Simulates what each line asks: a load, and the server's times or none."""
+    for load, times in json.load(sys.stdin):
+        of_server = None if times is None else Times(**times)
+        print(json.dumps(simulate(Load(**load), of_server)), flush=True)
 
 
 if __name__ == "__main__":

@@ -113,3 +113,14 @@ def settled(monkeypatch):
     from support.ageing import Settled
 
     return Settled(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _no_event_under_way():
+    """No key that a test was handed is claimed by the calls of another."""
+    if (keys := loaded("keys")) is None:
+        yield
+        return
+    token = keys.PRECOMPUTED_KEY.set(None)
+    yield
+    keys.PRECOMPUTED_KEY.reset(token)
