@@ -135,14 +135,16 @@ def main():
     port = int(os.environ.get("GRADIO_SERVER_PORT", "7860"))
     ports = [str(free_port()) for _ in NAMES]
     programs, url = find_store()
+    address = socket.create_server(("localhost", port))
     try:
         programs += map(start, NAMES, ports, itertools.repeat(url))
         for replica in ports:
             wait_for(replica)
         print(f"* Running on local URL:  http://localhost:{port}")
         print(f"* Behind it, {len(NAMES)} replicas share {url}")
+        served = uvicorn.Config(balancer(ports), log_level="warning", lifespan="off")
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.run(balancer(ports), port=port, log_level="warning", lifespan="off")
+            uvicorn.Server(served).run(sockets=[address])
     finally:
         for program in programs[::-1]:
             program.terminate()
