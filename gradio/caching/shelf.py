@@ -96,10 +96,8 @@ class Shelf:
         Finds what a view shows of a result, and an entry without its value; else an
         entry, as `look`.
         """
-        look, place = (
-            self._look(key, payload_part(view), candidate),
-            self._keys.place(key),
-        )
+        place = self._keys.place(key)
+        look = self._look(key, payload_part(view), candidate)
         if not isinstance(look, Hit):
             return MISS, None
         if (shown := self._reader.shown(place, view, look)) is not None:

@@ -18,7 +18,7 @@ from gradio.caching.serving.replay import responses_behind
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 from support.ageing import Settled
-from support.restarts import Runs, forget_process, passing_time
+from support.restarts import Runs, passing_time, starting
 
 pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning")
 
@@ -28,14 +28,7 @@ RUNS = Runs()
 
 @pytest.fixture
 def start(serve, monkeypatch):
-    """Starts an app as another process would, which knows nothing of earlier ones."""
-    RUNS.clear()
-
-    def start(make):
-        forget_process(monkeypatch)
-        return serve(make())
-
-    return start
+    return starting(serve, monkeypatch, RUNS)
 
 
 @pytest.fixture

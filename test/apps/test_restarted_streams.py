@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradio as gr
-from support.restarts import Runs, forget_process
+from support.restarts import Runs, starting
 
 RATE = 8000
 RUNS = Runs()
@@ -16,14 +16,7 @@ RUNS = Runs()
 
 @pytest.fixture
 def start(serve, monkeypatch):
-    """Starts an app as another process would, which knows nothing of earlier ones."""
-    RUNS.clear()
-
-    def start(make):
-        forget_process(monkeypatch)
-        return serve(make())
-
-    return start
+    return starting(serve, monkeypatch, RUNS)
 
 
 @pytest.fixture

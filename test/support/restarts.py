@@ -24,6 +24,19 @@ def forget_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schemes, "_opened", {})
 
 
+def starting(
+    serve: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch, runs: Runs
+) -> Callable[[Callable[[], Any]], Any]:
+    """Starts apps as other processes would, which know nothing of earlier ones."""
+    runs.clear()
+
+    def start(make: Callable[[], Any]) -> Any:
+        forget_process(monkeypatch)
+        return serve(make())
+
+    return start
+
+
 def passing_time(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Callable[..., None]:
     """Lets seconds pass, by the clock of this process and by that on the wall."""
     wall = [time.time()]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradio.caching.release.runs import stream_of, stream_state
+from gradio.caching.release.runs import OF_A_STREAM
 from gradio.caching.serving.repeatable import streamed_outputs
 from gradio.caching.serving.replay.media import PLACE, Media, with_place
+from gradio.route_utils import MediaStream
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -30,7 +31,7 @@ def packed_media(fn: BlockFunction, media: Media) -> PackedMedia:
     steps = _with_outputs(
         media.steps, {i: (str(o), _OUTPUT) for i, o in outputs.items()}
     )
-    return PackedMedia(steps, {i: stream_state(streams[o]) for i, o in outputs.items()})
+    return PackedMedia(steps, {i: _state_of(streams[o]) for i, o in outputs.items()})
 
 
 def unpacked_media(fn: BlockFunction, packed: PackedMedia) -> Media:
@@ -40,8 +41,21 @@ def unpacked_media(fn: BlockFunction, packed: PackedMedia) -> Media:
     """
     outputs, states = streamed_outputs(fn), packed.streams
     names = {i: (_OUTPUT, str(outputs[i])) for i in states}
-    streams = {outputs[i]: stream_of(state) for i, state in states.items()}
+    streams = {outputs[i]: _stream_of(state) for i, state in states.items()}
     return Media(_with_outputs(packed.steps, names), streams)
+
+
+def _state_of(stream: MediaStream) -> dict[str, Any]:
+    """What a finished stream consists of."""
+    return {name: getattr(stream, name) for name in OF_A_STREAM}
+
+
+def _stream_of(state: Mapping[str, Any]) -> MediaStream:
+    stream = MediaStream()
+    for name in OF_A_STREAM:
+        setattr(stream, name, state[name])
+    stream.ended = True
+    return stream
 
 
 def _with_outputs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-_OF_A_STREAM = (
+OF_A_STREAM = (
     "desired_output_format",
     "max_duration",
     "playlist",
@@ -55,19 +55,3 @@ def holds_all(stream: MediaStream, chunks: int | None) -> bool:
     run may have been the same.
     """
     return len(stream.segments) == chunks
-
-
-def stream_state(stream: MediaStream) -> dict[str, Any]:
-    """Returns what a finished stream consists of."""
-    return {name: getattr(stream, name) for name in _OF_A_STREAM}
-
-
-def stream_of(state: dict[str, Any]) -> MediaStream:
-    """Makes a finished stream again. Raises KeyError if something is missing."""
-    from gradio.route_utils import MediaStream
-
-    stream = MediaStream()
-    for name in _OF_A_STREAM:
-        setattr(stream, name, state[name])
-    stream.ended = True
-    return stream

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-_OF_A_STREAM = "desired_output_format", "max_duration", "segments"
+OF_A_STREAM = "desired_output_format", "max_duration", "segments"
 
 if TYPE_CHECKING:
     import asyncio
@@ -76,19 +76,3 @@ def holds_all(stream: MediaStream, chunks: int | None) -> bool:  # noqa: ARG001
     what is encoded is cut into other chunks.
     """
     return bool(chunks)
-
-
-def stream_state(stream: MediaStream) -> dict[str, Any]:
-    """Returns what a finished stream consists of."""
-    return {name: getattr(stream, name) for name in _OF_A_STREAM}
-
-
-def stream_of(state: dict[str, Any]) -> MediaStream:
-    """Makes a finished stream again. Raises KeyError if something is missing."""
-    from gradio.route_utils import MediaStream
-
-    stream = MediaStream()
-    for name in _OF_A_STREAM:
-        setattr(stream, name, state[name])
-    stream.ended = True
-    return stream
