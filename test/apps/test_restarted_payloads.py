@@ -24,6 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning
 
 
 RUNS = Runs()
+GATES = Runs()
 
 
 @pytest.fixture
@@ -299,6 +300,33 @@ def test_a_renewal_that_fails_is_not_tried_by_each(
     app.run("f0", "a")
     settled.wait()
     assert RUNS == ["a", "a", "a"]
+
+
+def test_who_asks_while_a_renewal_runs_is_given_the_old_one_at_once(
+    start, make, passing, monkeypatch, settled, gate
+):
+    monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
+    GATES[:] = [gate]
+
+    def plot_slowly(text):
+        RUNS.append(text)
+        if len(RUNS) > 1:
+            GATES[0].wait()
+            raise gr.Error("no more paper", print_exception=False)
+        return figure_of(1, 2)
+
+    def new():
+        return make(plot_slowly, ttl=100, stale=1000)
+
+    first = start(new).run("f0", "a")
+    app = start(new)
+    passing(200)
+    app.run("f0", "a")
+    gate.until_reached()
+    again = app.run("f0", "a")
+    assert (again.used, again.data) == ("full", first.data)
+    gate.open()
+    settled.wait()
 
 
 def test_a_broken_one_is_computed_again(start, make, tmp_path):

@@ -90,7 +90,10 @@ class Renewals:
             _forget_session(self._queue, event._id)
 
     def _enqueue(self, event: Event, renewal: Renewal) -> None:
-        found = LookupResult(renewal.key, MISS, {}, None)
+        # Whoever finds no entry in memory follows what runs: not this run, if the old
+        # entry is in a store alone, as that is to be given.
+        is_in_memory = renewal.entry.value is not MISS
+        found = LookupResult(renewal.key if is_in_memory else None, MISS, {}, None)
         self._running[event] = renewal
         try:
             self._entrance.enqueue(CacheRequest(event, renewal.engine), found)
