@@ -71,14 +71,16 @@ def reused(visit: Visit) -> list[tuple[int, int]]:
 
 
 def test_of_the_second_question_only_the_end_is_read(
-    conversation: Conversation,
+    conversation: Conversation, kv_demo: ModuleType
 ) -> None:
     assert conversation.used == [None, "partial"]
     [(again, longer), (none, prompt)] = conversation.reused
     assert none == 0
     # The last token of a prompt may be another one with the answer behind it.
     assert prompt - 1 <= again < longer
-    assert longer - again < 100 < prompt
+    # How long an answer gets, and what of it is known, depends on what was learnt.
+    answer_and_question = kv_demo.LONGEST + 50
+    assert longer - again < answer_and_question < prompt
 
 
 def test_badges_say_that_a_part_was_reused(conversation: Conversation) -> None:

@@ -1,6 +1,4 @@
 import asyncio
-import gc
-import tracemalloc
 import weakref
 from types import SimpleNamespace
 
@@ -115,48 +113,6 @@ def test_sessions_and_events_that_nobody_knows():
     hooks.on_client_left(queue, "unknown", "unknown")
     hooks.on_removed(queue, "unknown")
     assert hooks._observe(queue, object(), object())
-
-
-def test_ten_thousand_hits_leave_memory_where_it_was(monkeypatch):
-    queue = app_of(cached)
-    # It works on a copy of the figures, in a thread, at moments of its own.
-    monkeypatch.setattr(queue, "compute_analytics_summary", lambda figures: None)
-    queue.set_server_app(App.create_app(queue.blocks))
-    cached("a")
-
-    async def hit(number):
-        session = f"session {number % 10}"
-        taken, event_id, _ = await hooks.try_cache(
-            queue, body_of("a", session=session), REQUEST, None, False
-        )
-        assert taken
-        message = await queue.pending_messages_per_session[session].get()
-        assert message.used_cache == "full"
-        queue.pending_event_ids_session[session].remove(event_id)
-
-    def taken():
-        """Bytes that the code of Gradio holds, and what it awaits messages in."""
-        gc.collect()
-        snapshot = tracemalloc.take_snapshot().filter_traces(ours)
-        return sum(trace.size for trace in snapshot.traces)
-
-    async def grown(hits):
-        before = taken()
-        for number in range(hits):
-            await hit(number)
-        return taken() - before
-
-    async def main():
-        await grown(2000)  # as many as are remembered
-        return await grown(10_000)
-
-    files = ("*/gradio/*", "*/pydantic/*", "*/asyncio/*")
-    ours = [tracemalloc.Filter(True, pattern) for pattern in files]
-    tracemalloc.start()
-    try:
-        assert asyncio.run(main()) < 100_000
-    finally:
-        tracemalloc.stop()
 
 
 def test_only_a_cancelled_run_can_have_been_dropped():
