@@ -7,7 +7,6 @@ import pytest
 import gradio as gr
 from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
 from gradio.caching.serving import hooks
-from gradio.routes import App
 from gradio.server_messages import ProcessCompletedMessage, ProcessStartsMessage
 from support.queued import REQUEST, Stub, body_of
 
