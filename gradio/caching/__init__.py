@@ -4,7 +4,7 @@ Built-in caching of function results: `gr.cache` and `gr.Cache`.
     page ──> Queue.push ──> serving ──hit────────────────────> page, with a badge
                                │ miss: the event waits in the queue and runs
                                v
-    a call ──> decorator ──> drivers ──> engine: look up, join, compute, store
+    a call ──> wrapping ──> drivers ──> engine: look up, join, compute, store
                                keys: call -> key      │            │
                                context: whose entry   │            inflight:
                                hashing, functions     v            one computation
@@ -30,9 +30,10 @@ Imports go down only, from the last of these floors to the first:
     asking
     read_through
     drivers, data, short_calls
-    renewals, generators, async_generators, data_behind, injectable
+    renewals, generators, async_generators, data_behind, data_cache
     handle
-    decorator
+    wrapping
+    decorator, injectable
     serving
 
 Only `context`, `release`, `serving` and `types.gradio` import the rest of Gradio, and

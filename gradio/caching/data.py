@@ -18,17 +18,7 @@ from gradio.caching.snapshot import snapshot
 from gradio.caching.stores.base import Key
 from gradio.caching.types.scalars import IMMUTABLE
 
-
-class AmongData:
-    """Stands for a key that is given by name, as data of any name may be."""
-
-    def __repr__(self) -> str:
-        return "<by name>"
-
-
 Copy = Callable[[dict[str, Any]], dict[str, Any]]
-AMONG_DATA: Any = AmongData()
-
 
 _PLAIN = IMMUTABLE & LEAVES
 

@@ -124,26 +124,19 @@ def fail_open(
     """
     Makes a function, or a coroutine function, return `answer` when it fails; the
     failure is logged, by its name after that of its owner. Raises what is of the kind
-    `but`: it is the caller's. So are arguments that a method of an owner does not take.
+    `but`: it is the caller's.
     """
 
     def decorate(fn: Any) -> Any:
         name = f"{owner}.{fn.__name__}".removeprefix(".")
 
         def answer_to(error: Exception) -> Any:
-            if owner and _was_not_entered(error):
-                raise error
             failed_open(name, error, but)
             return answer
 
         return functools.wraps(fn)(_calling(fn, answer_to))
 
     return decorate
-
-
-def _was_not_entered(error: Exception) -> bool:
-    """Tells whether a call failed before the first line of what was called."""
-    return error.__traceback__ is not None and error.__traceback__.tb_next is None
 
 
 def failed_open(name: str, error: Exception, but: Kind | tuple[Kind, ...] = ()) -> None:

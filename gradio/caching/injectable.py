@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradio_client.documentation import document
 
-from gradio.caching.ages import Age
-from gradio.caching.context import sessions
-from gradio.caching.context.event_files import expect
-from gradio.caching.context.parameters import inject
-from gradio.caching.counts import CacheInfo, Counts
-from gradio.caching.data import (
-    AMONG_DATA,
-    as_it_is,
-    copied,
-    digest_of,
-    entry_of,
-    label_of,
-    memory_key_of,
-    relabel,
-)
-from gradio.caching.data_behind import data_behind
-from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
-from gradio.caching.errors import UnkeyableError, fail_open, failed_open
-from gradio.caching.prefix.encoding import prefix_bytes
-from gradio.caching.prefix.index import PrefixIndexes
+from gradio.caching.entry import entries_in_words
+from gradio.caching.errors import UnkeyableError
 from gradio.caching.settings import DEFAULT_MAX_SIZE, validated
-from gradio.caching.stores.memory import MemoryStore
 
-# A wrong key is the caller's.
-_fail_open = functools.partial(fail_open, but=UnkeyableError, owner="gr.Cache")
+if TYPE_CHECKING:
+    from gradio.caching.ages import Age
+    from gradio.caching.counts import CacheInfo
+
+
+class _AmongData:
+    """Stands for a key that is given by name, as data of any name may be."""
+
+    def __repr__(self) -> str:
+        return "<by name>"
+
+
+_AMONG_DATA: Any = _AmongData()
 _METHODS = ("get", "set", "longest_prefix", "keys", "delete", "clear", "info")
 
 
@@ -83,18 +74,14 @@ class Cache:
         """
         others = {"ttl": ttl, "version": version}
         settings = validated(max_size, max_memory, per_session, **others)
-        expect()
         if not isinstance(copy, bool):
             raise TypeError(f"copy must be True or False, not {copy!r}.")
-        self._per_session, self._ages = settings.per_session, settings.ages
-        self._shared = None if settings.per_session else sessions.namespace(False)
-        self._store = MemoryStore(settings.max_size, settings.max_memory)
-        if settings.per_session:
-            sessions.SESSIONS.watch(self._store)
-        self._prefixes = PrefixIndexes(self._store, memory_key_of)
-        self._counts = Counts()
-        self._behind = data_behind(name, store, settings, self._store.clear)
-        self._copied = copied if copy else as_it_is
+        # With the first cache, so that who has none need not wait for it.
+        from gradio.caching.context.parameters import inject
+        from gradio.caching.data_cache import DataCache
+
+        inject(Cache)
+        self._data = DataCache(settings, copy, name, store)
 
     def get(self, key: Any) -> dict[str, Any] | None:
         """
@@ -104,43 +91,21 @@ class Cache:
         Returns:
             A private copy of the data that was set under an equal key (the data itself with `copy=False`), or None.
         """
-        try:
-            if (found := self._entry(key)) is MISS:
-                self._counts.misses += 1
-                return None
-            self._counts.hits += 1
-            data = self._copied(found.value)
-            sessions.mark_hit()
-            return data
-        except Exception as error:
-            failed_open("gr.Cache.get", error, UnkeyableError)
-            return None
+        return self._data.get(key)
 
-    def set(self, key: Any = AMONG_DATA, /, **data: Any) -> None:
+    def set(self, key: Any = _AMONG_DATA, /, **data: Any) -> None:
         """
         Keeps data under a key. It replaces what was set under an equal key.
         Parameters:
             key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock. Can also be given by name.
             data: what to keep, under any field names. It is copied, unless the cache was made with `copy=False`; what can't be copied, such as a model handle, is kept as it is.
         """
-        if key is AMONG_DATA:
+        if key is _AMONG_DATA:
             if "key" not in data:
                 raise UnkeyableError("set() is missing a key: c.set(key, name=value)")
             key = data.pop("key")
-        try:
-            entry = entry_of(key, data, self._copied, self._ages)
-            place = memory_key_of(key)
-            namespace = self._shared or self._namespace()
-            if self._behind is None:
-                self._prefixes.put(namespace, place, entry)
-            else:
-                put = functools.partial(self._prefixes.put, namespace, place, entry)
-                digest = functools.partial(digest_of, key)
-                self._behind.keep(digest, place, entry, put)
-        except Exception as error:
-            failed_open("gr.Cache.set", error, UnkeyableError)
+        self._data.set(key, data)
 
-    @_fail_open(None)
     def longest_prefix(self, text_or_tokens: Any, /) -> Any:
         """
         Looks for the longest key that a text, or a sequence of tokens, starts with, among the keys that are of the same kind. How long it takes hardly depends on the number of keys.
@@ -149,14 +114,7 @@ class Cache:
         Returns:
             A copy of the key as it was set, which may be all of `text_or_tokens` and may be empty, or None if there is no such key. Does not count as a hit, and the key is not used more recently for it: the `get` that follows does both.
         """
-        encoded = prefix_bytes(text_or_tokens)
-        if encoded is None:
-            raise UnkeyableError(
-                "longest_prefix takes a text or a sequence of tokens (a list, a tuple or an array with one "
-                f"dimension), not a {type(text_or_tokens).__name__}."
-            )
-        found = self._prefixes.find(self._namespace(), encoded)
-        return None if found is MISS else label_of(found)
+        return self._data.longest_prefix(text_or_tokens)
 
     def keys(self) -> list[Any]:
         """
@@ -164,9 +122,8 @@ class Cache:
         Returns:
             Copies of the keys as they were set, the least recently used first; inside an event those of a per-session cache that are the calling session's.
         """
-        return [label_of(entry) for entry in self._store.entries(self._visible())]
+        return self._data.keys()
 
-    @_fail_open(False)
     def delete(self, key: Any, /) -> bool:
         """
         Forgets an entry.
@@ -175,13 +132,7 @@ class Cache:
         Returns:
             True if there was one.
         """
-        namespace, place = self._namespace(), memory_key_of(key)
-        if self._behind is None:
-            return bool(self._store.clear(namespace, place))
-        clear = functools.partial(self._store.clear, namespace, place)
-        return self._behind.delete(
-            functools.partial(digest_of, key), lambda: bool(clear())
-        )
+        return self._data.delete(key)
 
     def info(self) -> CacheInfo:
         """
@@ -189,15 +140,11 @@ class Cache:
         Returns:
             A named tuple: `hits`, `misses` and `evictions` since the cache was made, and `entries` and `bytes` of now; these, inside an event, those of a per-session cache that are the calling session's.
         """
-        sizes = [entry.size for entry in self._store.entries(self._visible())]
-        return self._counts.of_cache(sizes, self._store.evictions)
+        return self._data.info()
 
     def clear(self) -> None:
         """Forgets all entries; inside an event those of a per-session cache that are the calling session's."""
-        if self._behind is None:
-            self._store.clear(self._visible())
-        else:
-            self._behind.clear()
+        self._data.clear()
 
     def __len__(self) -> int:
         """
@@ -205,10 +152,10 @@ class Cache:
         Returns:
             How many entries there are; inside an event those of a per-session cache that are the calling session's.
         """
-        return self._store.count(self._visible())
+        return len(self._data)
 
     def __repr__(self) -> str:
-        return f"<gr.Cache with {entries_in_words(len(self))}>"
+        return f"<gr.Cache with {entries_in_words(len(self._data))}>"
 
     def __bool__(self) -> bool:
         """
@@ -218,7 +165,6 @@ class Cache:
         """
         return True
 
-    @_fail_open(False)
     def __contains__(self, key: Any) -> bool:
         """
         Tells whether there is an entry.
@@ -227,24 +173,4 @@ class Cache:
         Returns:
             True if `get` would find an entry. Does not count as a hit.
         """
-        return self._entry(key) is not MISS
-
-    def _entry(self, key: Any) -> Entry | Miss:
-        namespace, place = self._shared or self._namespace(), memory_key_of(key)
-        found = self._store.get(namespace, place)
-        if found is not MISS or self._behind is None:
-            return found
-
-        def put(entry: Entry) -> None:
-            self._prefixes.put(namespace, place, relabel(entry, key))
-
-        return self._behind.recall(functools.partial(digest_of, key), place, put)
-
-    def _namespace(self) -> Any:
-        return sessions.namespace(self._per_session)
-
-    def _visible(self) -> Any:
-        return sessions.visible(self._per_session)
-
-
-inject(Cache)
+        return key in self._data

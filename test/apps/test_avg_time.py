@@ -7,8 +7,8 @@ import pytest
 
 import gradio as gr
 from gradio import queueing
-from gradio.caching.decorator import engine_of
 from gradio.caching.serving.lookup import lookup
+from gradio.caching.wrapping import engine_of
 
 
 class Clock:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import gradio as gr
-from gradio.caching import decorator
+from gradio.caching import wrapping
 from support.listeners import upload_file
 from support.page import Page
 from support.restarts import Runs, forget_process
@@ -57,7 +57,7 @@ def _nothing_ran():
 @pytest.fixture
 def cached(monkeypatch):
     """Caches functions that were never cached before."""
-    monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+    monkeypatch.setattr(wrapping, "_CACHES", wrapping.FunctionRegistry())
     return gr.cache
 
 

@@ -36,7 +36,7 @@ def test_the_message_says_what_the_cache_did(serve):
 
 
 def shout_mean(listener):
-    from gradio.caching.decorator import engine_of
+    from gradio.caching.wrapping import engine_of
 
     return engine_of(shout).cache.waits.seconds(listener)
 

@@ -80,7 +80,7 @@ def test_streamed_sound_is_renewed(serve, clock, settled):
     app = serve(demo)
 
     def levels():
-        from gradio.caching.decorator import engine_of
+        from gradio.caching.wrapping import engine_of
 
         (entry,) = engine_of(play).cache.store.entries()
         return {int(sound[0]) for _, sound in entry.value.yields}

@@ -7,7 +7,7 @@ import httpx
 
 import gradio as gr
 from gradio.caching.context.sessions import SESSIONS
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.listeners import blocks_of, until
 
 

@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.sound import (
     CHUNKS,
     CONVERSIONS,

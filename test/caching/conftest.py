@@ -43,8 +43,8 @@ def _nothing_said_yet(monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_function_is_known_yet(monkeypatch):
     """Tests cache the same functions, and count what their caches hold."""
-    if (decorator := loaded("decorator")) is not None:
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+    if (wrapping := loaded("wrapping")) is not None:
+        monkeypatch.setattr(wrapping, "_CACHES", wrapping.FunctionRegistry())
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,7 @@ def test_another_process_s_clearing_is_followed(cache, monkeypatch):
     assert mine.get("k") == {"x": 1}
     theirs.clear()
     WRITES.flush()
-    shelf = mine._behind._shelf
+    shelf = mine._data._behind._shelf
     shelf.note(*shelf.backing.generations.current([shelf.name]))
     assert len(mine) == 0
 

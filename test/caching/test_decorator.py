@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.kinds import (
     EACH_KIND,
     KINDS,
@@ -342,7 +342,7 @@ class TestMark:
 
 def test_importing_the_cache_does_not_import_msgpack():
     program = (
-        "import sys, gradio.caching.types, gradio.caching.decorator\n"
+        "import sys, gradio.caching.types, gradio.caching.wrapping\n"
         "assert not {'msgpack', 'gradio.caching.types.packed'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

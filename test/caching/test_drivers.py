@@ -3,10 +3,11 @@ import threading
 
 import pytest
 
-from gradio.caching.decorator import cache, engine_of
+from gradio.caching.decorator import cache
 from gradio.caching.drivers import drive, drive_async, key_in_loop, makes_key_at_once
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.read_through import Work
+from gradio.caching.wrapping import engine_of
 from support.threads import threads_of
 
 

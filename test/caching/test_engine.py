@@ -6,10 +6,11 @@ import pytest
 from PIL import Image
 
 import gradio as gr
-from gradio.caching.decorator import cache, engine_of
+from gradio.caching.decorator import cache
 from gradio.caching.entry import MISS
 from gradio.caching.errors import UncopyableError
 from gradio.caching.namespace import SHARED
+from gradio.caching.wrapping import engine_of
 from support.kinds import (
     EACH_KIND,
     counted,

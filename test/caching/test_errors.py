@@ -107,14 +107,3 @@ def test_what_is_the_caller_s_passes_through(caplog):
         fails(KeyError("no"))
     assert not caplog.records
     assert fails(ValueError("no")) == "instead"
-
-
-def test_arguments_that_a_method_does_not_take_are_the_caller_s(caplog):
-    @fail_open("instead", owner="Store")
-    def get(key):
-        raise TypeError(key)
-
-    with pytest.raises(TypeError, match="positional argument"):
-        get("key", "default")
-    assert not caplog.records
-    assert get("key") == "instead"

@@ -5,7 +5,7 @@ import gc
 import weakref
 
 import gradio as gr
-from gradio.caching import decorator
+from gradio.caching import wrapping
 
 
 class TestAtRuntime:
@@ -125,7 +125,7 @@ class TestAtRuntime:
 
         for i in range(1000):
             assert gr.cache(make(i))(0) == (i, 0)
-        assert len(decorator._CACHES._records) <= decorator._CACHES._limit
+        assert len(wrapping._CACHES._records) <= wrapping._CACHES._limit
 
     def test_dead_closures_and_what_they_captured_are_not_held(self):
         class Model:

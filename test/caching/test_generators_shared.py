@@ -5,7 +5,7 @@ import threading
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.gates import Noticed, in_own_context
 from support.kinds import noting_end
 

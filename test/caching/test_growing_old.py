@@ -8,7 +8,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching import ages
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.ageing import EACH_KIND, cached, calling
 from support.gates import Noticed, in_own_context
 from support.kinds import KINDS, outcome

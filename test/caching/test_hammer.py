@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 
 THREADS, LOOPS, CALLS, KEYS = 64, 8, 100, 40
 

@@ -9,7 +9,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.counts import FunctionCacheInfo
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.ageing import EACH_KIND, Numbers, Settled, cached
 from support.kinds import counted
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -226,3 +228,14 @@ def test_threads_lose_nothing():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
     assert len(c) == 801
+
+
+def test_importing_gradio_loads_nothing_of_what_a_cache_needs():
+    program = """
+import sys, gradio as gr
+mine = {name for name in sys.modules if name.startswith("gradio.caching.")}
+assert not mine & {f"gradio.caching.{name}" for name in ("types", "hashing", "stores")}
+gr.Cache().set("a", x=1)
+assert "gradio.caching.hashing" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

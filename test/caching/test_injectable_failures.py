@@ -7,7 +7,7 @@ from support.failures import broken
 
 
 def place_of(part):
-    module = "injectable" if part.startswith("MemoryStore") else "data"
+    module = "data_cache" if part.startswith("MemoryStore") else "data"
     return f"gradio.caching.{module}.{part}"
 
 
@@ -43,3 +43,10 @@ def test_a_failure_while_looking_whether_a_key_is_in(monkeypatch, caplog):
     monkeypatch.setattr("gradio.caching.data.may_be_full_path", broken)
     assert "a" not in gr.Cache()
     assert "InternalError" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["get", "set", "longest_prefix", "delete"])
+def test_arguments_that_a_method_does_not_take_are_the_caller_s(method, caplog):
+    with pytest.raises(TypeError, match="positional argument"):
+        getattr(gr.Cache(), method)("key", "default")
+    assert not caplog.records

@@ -87,7 +87,7 @@ def counted(**data):
     """What a cache that keeps the data counts for it."""
     c = gr.Cache()
     c.set("a", **data)
-    [entry] = c._store.entries()
+    [entry] = c._data._store.entries()
     return entry.size
 
 
@@ -225,7 +225,7 @@ def test_without_copies_the_state_itself_is_kept(model):
     del one["more"]
     assert c.get("a").keys() == {"kv", "more"}
     true = true_bytes(tensors(kv))
-    [entry] = c._store.entries()
+    [entry] = c._data._store.entries()
     assert true <= entry.size <= 1.05 * true
 
 

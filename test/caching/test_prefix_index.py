@@ -119,10 +119,10 @@ def test_what_the_index_holds_counts():
 
 def held_by(c):
     """Bytes that the entries of a cache and their indexes take."""
-    entries = c._store.entries()
+    entries = c._data._store.entries()
     encodings = [prefix_bytes(entry.label) for entry in entries]
     labels = sum(size_of(e.label) + size_of(e.value) for e in entries)
-    (index,) = c._prefixes._indexes.values()
+    (index,) = c._data._prefixes._indexes.values()
     assert len(index) == len(entries)
     return labels + sum(map(index_bytes, encodings))
 
@@ -132,10 +132,10 @@ def test_an_entry_counts_once_however_often_it_is_looked_for():
     sizes = []
     for _ in range(3):
         assert c.longest_prefix("abc") == "ab"
-        sizes.append([entry.size for entry in c._store.entries()])
+        sizes.append([entry.size for entry in c._data._store.entries()])
     assert sizes[0] == sizes[1] == sizes[2]
     c.set("ab", of="ab")
-    assert [entry.size for entry in c._store.entries()] == sizes[0]
+    assert [entry.size for entry in c._data._store.entries()] == sizes[0]
 
 
 def test_to_count_the_index_does_not_change_who_goes_first():
@@ -167,8 +167,8 @@ def test_looking_is_not_using():
 
 def test_who_never_asks_does_not_pay():
     c = cached("a", "ab")
-    assert len(c._prefixes._indexes) == 0
-    assert c._store.on_drop is None
+    assert len(c._data._prefixes._indexes) == 0
+    assert c._data._store.on_drop is None
 
 
 def test_a_failure_inside_is_no_prefix(monkeypatch, caplog):

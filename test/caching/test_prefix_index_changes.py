@@ -88,5 +88,5 @@ def test_threads_end_with_what_is_stored(size):
         whole = text + "ab"
         best = max(filter(whole.startswith, keys), key=len, default=None)
         assert c.longest_prefix(whole) == best
-    kept = set(c._prefixes._indexes[SHARED]._known)
+    kept = set(c._data._prefixes._indexes[SHARED]._known)
     assert kept == {prefix_bytes(key) for key in keys}

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from gradio.context import LocalContext
 from support.ageing import EACH_KIND, cached
 from support.gates import Gate

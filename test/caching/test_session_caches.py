@@ -7,7 +7,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.context.sessions import SESSIONS
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from gradio.context import LocalContext
 from support.events import event
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS
 from gradio.caching.keys import PRECOMPUTED_KEY, WithheldKey
 from gradio.caching.short_calls import answering_short
+from gradio.caching.wrapping import engine_of
 from support.failures import broken
 
 

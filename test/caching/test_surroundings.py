@@ -8,7 +8,7 @@ import pytest
 
 import gradio as gr
 from gradio.caching.calls.call_keys import INPUT, CallKeys
-from gradio.caching.decorator import engine_of
+from gradio.caching.wrapping import engine_of
 from support.decorators import passing_on
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from gradio.caching.decorator import engine_of
 from gradio.caching.inflight.flights import Flights
 from gradio.caching.inflight.stream_table import StreamTable
+from gradio.caching.wrapping import engine_of
 
 DEADLINE = 30
 

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.serving.lookup.lookup import Lookups
 from gradio.caching.serving.lookup.preprocessed import ByteBudget
+from gradio.caching.wrapping import engine_of
 from support.queued import event_of
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import gradio as gr
-from gradio.caching import ages, backoff, decorator
+from gradio.caching import ages, backoff, wrapping
 from gradio.caching.code import shelf_name
 from gradio.caching.stores.backing import (
     LEASE,
@@ -276,7 +276,7 @@ class Processes:
 
     def backing(self) -> Replica:
         """Begins a process: what is cached from now on is its."""
-        self._patch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+        self._patch.setattr(wrapping, "_CACHES", wrapping.FunctionRegistry())
         return Replica(self.server)
 
     def cached(self, fn: Callable[..., Any], **settings: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gradio.caching import decorator
+from gradio.caching import wrapping
 from gradio.caching.stores import schemes
 from gradio.caching.writes import WRITES
 
@@ -20,7 +20,7 @@ class Runs(list):
 def forget_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forgets all that a process knows, once it has written what it was to."""
     assert WRITES.flush()
-    monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+    monkeypatch.setattr(wrapping, "_CACHES", wrapping.FunctionRegistry())
     monkeypatch.setattr(schemes, "_opened", {})
 
 

@@ -17,12 +17,12 @@ from gradio.utils import get_type_hints, is_special_typed_parameter
 FILLED_IN: Any = ...
 """Stands for an argument that Gradio fills in."""
 
-_OURS: list[type] = []
+_OURS: set[type] = set()
 
 
 def inject(kind: type) -> None:
     """Declares a type whose default values mark parameters that Gradio fills in."""
-    _OURS.append(kind)
+    _OURS.add(kind)
 
 
 def is_injected(value: Any) -> bool:

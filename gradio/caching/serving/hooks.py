@@ -7,7 +7,6 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
-from gradio.caching.decorator import engine_of
 from gradio.caching.engine import Engine
 from gradio.caching.errors import fail_open, log_failure_once
 from gradio.caching.release.calls import named_inputs
@@ -34,6 +33,7 @@ from gradio.caching.serving.replay.addresses import (
     write_address,
 )
 from gradio.caching.serving.wrappers import callee_of
+from gradio.caching.wrapping import engine_of
 from gradio.queueing import Event, Queue
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 

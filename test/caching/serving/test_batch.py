@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.serving.batch import Batches, unbatched
+from gradio.caching.wrapping import engine_of
 
 
 def listener(fn, inputs=1):

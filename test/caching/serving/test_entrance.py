@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS
 from gradio.caching.keys import PRECOMPUTED_KEY, Call
 from gradio.caching.serving.answers import CacheRequest
@@ -17,6 +16,7 @@ from gradio.caching.serving.lookup.request_index import RequestIndex
 from gradio.caching.serving.lookup.result import NOT_FOUND, WITHHELD, LookupResult
 from gradio.caching.serving.queueing.registration import register
 from gradio.caching.serving.queueing.wakeup import Wakeup
+from gradio.caching.wrapping import engine_of
 from support.queued import REQUEST, QueuedApp, body_of
 
 DIGEST = b"what an equal request has as well"

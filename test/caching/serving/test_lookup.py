@@ -1,11 +1,11 @@
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.keys import PRECOMPUTED_KEY, WithheldKey
 from gradio.caching.serving.lookup.preprocessed import ByteBudget
 from gradio.caching.serving.lookup.result import NOT_FOUND
+from gradio.caching.wrapping import engine_of
 from gradio.components.image_editor import EditorDataBlobs
 from support.lookups import App, file
 

@@ -5,13 +5,13 @@ import anyio
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.serving.lookup.preprocessing import (
     preprocess,
     preprocessing_cost,
     runs_foreign_code,
     stays_valid,
 )
+from gradio.caching.wrapping import engine_of
 from gradio.components.image_editor import EditorDataBlobs
 from support.queued import event_of
 

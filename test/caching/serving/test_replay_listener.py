@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from gradio.caching.context.event_files import EVENT_FILES, EventFiles
-from gradio.caching.decorator import cache, engine_of
+from gradio.caching.decorator import cache
 from gradio.caching.entry import Entry, Recording
 from gradio.caching.offload import QUICK_BYTES
 from gradio.caching.serving.replay.replay_listener import replay_listener
+from gradio.caching.wrapping import engine_of
 from gradio.context import LocalContext
 
 

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.serving.lookup.request_digest import request_digest
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.repeatable import (
     has_own_components,
     variant_of,
 )
+from gradio.caching.wrapping import engine_of
 from support.queued import SCOPE, event_of
 
 

@@ -3,7 +3,6 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
-from gradio.caching.decorator import engine_of
 from gradio.caching.entry import MISS
 from gradio.caching.serving.replay.addresses import PLACEHOLDER
 from gradio.caching.serving.replay.responses import (
@@ -13,6 +12,7 @@ from gradio.caching.serving.replay.responses import (
     store,
     values_left,
 )
+from gradio.caching.wrapping import engine_of
 from support.queued import event_of
 
 STEPS = [["a"]]
