@@ -60,9 +60,9 @@ def large_pictures(clients: int, side: int) -> Turn:
 
 def large_file(size: int) -> Turn:
     """
-    Measures one event with a file of great size: `pause`, the seconds for which the
-    server answers no request meanwhile, and `others`, those until ten events of the
-    same function with small files are answered.
+    Measures one event with a file of great size: `others`, the seconds until ten events
+    of the same function with small files are answered, and `pause`, those for which the
+    server answers no request until all eleven are.
     """
 
     async def turn(visitor: Visitor) -> Figures:
@@ -70,14 +70,12 @@ def large_file(size: int) -> Turn:
         large = visitor.sparse_file("large.bin", size + next(visitor.seeds))
         contents = [f"{new_session()}".encode() for _ in range(10)]
         small = [await visitor.upload("small.txt", content) for content in contents]
-        done = _start(visitor, "name", large)
-        pause = asyncio.ensure_future(_longest_pause(visitor, done))
+        first = _start(visitor, "name", large)
         await asyncio.sleep(_POLL_SECONDS)
-        others = await asyncio.gather(
-            *(_seconds(visitor, "name", one) for one in small)
-        )
-        await done
-        return {"pause": [await pause], "others": [max(others)]}
+        done = asyncio.gather(*(_start(visitor, "name", one) for one in small))
+        all_done = asyncio.gather(first, done)
+        pause = await _longest_pause(visitor, all_done)
+        return {"pause": [pause], "others": [max(await done)]}
 
     return turn
 

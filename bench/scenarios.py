@@ -92,7 +92,7 @@ SCENARIOS = (
     Scenario("frame 10,000 × 10", _PEERS, hits("frame", table, 2), 10),
     Scenario("audio 10 s", _PEERS, hits("audio", sound), 15),
     Scenario("generator, 100 yields", _PEERS, hits("stream", words, 2), 15),
-    Scenario("a file of 1 GB", _MISSES, large_file(GIGABYTE), 2),
+    Scenario("a file of 1 GB", _MISSES, large_file(GIGABYTE), 8),
     Scenario("an input that trickles in", _MISSES, trickling_input(10), 2),
     Scenario("20 invented hosts", _MISSES, invented_hosts(20, picture(1024)), 2),
     Scenario("50 identical, 2 s", _PEERS, stampede(new_text, 50), 3),
