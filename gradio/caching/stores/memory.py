@@ -168,7 +168,8 @@ class MemoryStore:
         entry.held, entry.used = entry.size, next(self._uses)
         partition.size += grown
         self._size += grown
-        self._order.note_growth(namespace)
+        if old is None or grown > 0:  # else its rank can only have become greater
+            self._order.note_growth(namespace)
         if entry.life is not None:
             self._expiry.add(namespace, key, entry)
         return dropped
