@@ -8,16 +8,8 @@ import threading
 import pytest
 
 from gradio.caching.stores.backing import Absent, Deletions, Hit, Place
-from support.backings import (
-    ELSEWHERE,
-    OTHER,
-    OTHER_SHELF,
-    PLACE,
-    SHELF,
-    found,
-    opener,
-    put,
-)
+from support.backings import opener
+from support.records import ELSEWHERE, OTHER, OTHER_SHELF, PLACE, SHELF, found, put
 
 
 @pytest.fixture(params=["disk", "redis", "valkey"])

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 import gradio as gr
-from gradio.caching import decorator, watch
+from gradio.caching import watch, wrapping
 from gradio.caching.stores import schemes
 from gradio.caching.stores.disk import DiskStore
 from gradio.caching.watch import Watch
@@ -32,7 +32,7 @@ def processes(tmp_path, monkeypatch):
     runs = Runs()
 
     def process():
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+        monkeypatch.setattr(wrapping, "_CACHES", wrapping.FunctionRegistry())
         monkeypatch.setattr(schemes, "_opened", {})
 
         @gr.cache(store=tmp_path, version="1")
@@ -84,7 +84,7 @@ def test_who_only_reads_finds_what_others_computed_anew(processes, watched):
 def test_it_ends_with_the_last_shelf(processes, watched):
     mine = processes()
     assert watched.look()
-    decorator._CACHES = decorator.FunctionRegistry()
+    wrapping._CACHES = wrapping.FunctionRegistry()
     del mine
     gc.collect()
     assert not watched.look()

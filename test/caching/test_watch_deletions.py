@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import gradio as gr
-from gradio.caching import decorator
+from gradio.caching import wrapping
 from gradio.caching.stores import schemes
 from gradio.caching.watch import Watch
 from gradio.caching.writes import WRITES
@@ -43,7 +43,7 @@ def new_process(request, tmp_path, monkeypatch):
 
     def new_process():
         assert WRITES.flush()
-        monkeypatch.setattr(decorator, "_CACHES", decorator.FunctionRegistry())
+        monkeypatch.setattr(wrapping, "_CACHES", wrapping.FunctionRegistry())
         monkeypatch.setattr(schemes, "_opened", {})
         monkeypatch.setattr("gradio.caching.code.shelf_name._holders", {})
         return another()

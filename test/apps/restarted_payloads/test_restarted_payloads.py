@@ -13,79 +13,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import gradio as gr
-from gradio.caching.serving import renewals
 from gradio.caching.serving.replay import responses_behind
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
-from support.ageing import Settled
-from support.restarts import Runs, passing_time, starting
+from support.plots import RUNS, app_of, figure_of, plot_and_draw, plot_in_steps
 
 pytestmark = pytest.mark.filterwarnings("ignore:A result of .*Figure:UserWarning")
-
-
-RUNS = Runs()
-GATES = Runs()
-
-
-@pytest.fixture
-def start(serve, monkeypatch):
-    return starting(serve, monkeypatch, RUNS)
-
-
-@pytest.fixture
-def passing(monkeypatch, clock):
-    """Lets seconds pass, by the clock of this process and by that on the wall."""
-    return passing_time(monkeypatch, clock)
-
-
-@pytest.fixture
-def settled(monkeypatch):
-    return Settled(monkeypatch, renewals)
-
-
-def figure_of(*heights):
-    figure = Figure(figsize=(1, 1))
-    figure.subplots().plot(heights)
-    return figure
-
-
-def plot(text):
-    RUNS.append(text)
-    gr.Info("plotted")
-    return figure_of(1, len(RUNS))
-
-
-def plot_and_draw(text):
-    RUNS.append(text)
-    return figure_of(1, 2), np.full((64, 8, 3), len(RUNS), np.uint8)
-
-
-def plot_in_steps(text):
-    RUNS.append(text)
-    for height in range(3):
-        yield figure_of(1, height)
-
-
-def app_of(fn, outputs=(gr.Plot,), listeners=1, **settings):
-    with gr.Blocks() as demo:
-        given = gr.Textbox()
-        cached = gr.cache(fn, **settings)
-        for number in range(listeners):
-            shown = [output() for output in outputs]
-            given.submit(cached, given, shown, api_name=f"f{number}")
-    demo.cached = cached
-    return demo
-
-
-@pytest.fixture
-def make(tmp_path):
-    """Makes an app whose function returns what can't be packed."""
-
-    def make(fn=plot, *outputs, **settings):
-        outputs = outputs or (gr.Plot,)
-        return app_of(fn, outputs, store=tmp_path / "cache", **settings)
-
-    return make
 
 
 def test_a_figure_is_shown_again_before_the_queue(start, make):
@@ -232,101 +165,6 @@ def test_what_is_replaced_is_not_shown_with_its_successor(start, make):
     again = app.run("f0", "a")
     assert (again.used, RUNS) == (None, ["a", "a", "a"])
     assert again.data != first.data
-
-
-def test_its_age_goes_on(start, make, passing):
-    def new():
-        return make(ttl=100)
-
-    start(new).run("f0", "a")
-    passing(60)
-    assert start(new).run("f0", "a").used == "full"
-    app = start(new)
-    assert app.run("f0", "a").used == "full"
-    passing(60)
-    assert app.run("f0", "a").used is None
-    assert RUNS == ["a", "a"]
-
-
-@pytest.mark.parametrize("held", [True, False])
-def test_a_stale_one_is_given_at_once_and_renewed(
-    start, make, passing, monkeypatch, settled, held
-):
-    def new():
-        return make(ttl=100, stale=1000)
-
-    if not held:
-        monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
-    first = start(new).run("f0", "a")
-    app = start(new)
-    app.run("f0", "a")
-    passing(200)
-    again = app.run("f0", "a")
-    assert (again.used, again.data) == ("full", first.data)
-    assert app.demo.cached.cache.info().stale_hits == 1
-    settled.wait()
-    assert RUNS == ["a", "a"]
-    for renewed in (app.run("f0", "a"), start(new).run("f0", "a")):
-        assert renewed.used == "full"
-        assert renewed.data != first.data
-    assert RUNS == ["a", "a"]
-
-
-def test_a_renewal_that_fails_is_not_tried_by_each(
-    start, make, passing, monkeypatch, settled
-):
-    monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
-
-    def plot_once(text):
-        RUNS.append(text)
-        if len(RUNS) > 1:
-            raise gr.Error("no more paper", print_exception=False)
-        return figure_of(1, 2)
-
-    def new():
-        return make(plot_once, ttl=100, stale=1000)
-
-    first = start(new).run("f0", "a")
-    app = start(new)
-    passing(200)
-    for _ in range(3):
-        again = app.run("f0", "a")
-        assert (again.used, again.data) == ("full", first.data)
-    settled.wait()
-    assert app.run("f0", "a").used == "full"
-    assert settled.none_more
-    assert RUNS == ["a", "a"]
-    passing(2)
-    app.run("f0", "a")
-    settled.wait()
-    assert RUNS == ["a", "a", "a"]
-
-
-def test_who_asks_while_a_renewal_runs_is_given_the_old_one_at_once(
-    start, make, passing, monkeypatch, settled, gate
-):
-    monkeypatch.setattr(responses_behind, "MOST_HELD", 0)
-    GATES[:] = [gate]
-
-    def plot_slowly(text):
-        RUNS.append(text)
-        if len(RUNS) > 1:
-            GATES[0].wait()
-            raise gr.Error("no more paper", print_exception=False)
-        return figure_of(1, 2)
-
-    def new():
-        return make(plot_slowly, ttl=100, stale=1000)
-
-    first = start(new).run("f0", "a")
-    app = start(new)
-    passing(200)
-    app.run("f0", "a")
-    gate.until_reached()
-    again = app.run("f0", "a")
-    assert (again.used, again.data) == ("full", first.data)
-    gate.open()
-    settled.wait()
 
 
 def test_a_broken_one_is_computed_again(start, make, tmp_path):
