@@ -95,6 +95,8 @@ def test_every_family_of_a_library_is_there():
 
 
 OPTIONAL = ["torch", "transformers", "redis", "polars", "pyarrow"]
+# What the first cache may load besides our own: what hashes, and what Python has.
+FREE = ["blake3", *sys.stdlib_module_names]
 LOOKED_FOR = f"""
 import json, sys
 
@@ -108,14 +110,14 @@ sys.meta_path.insert(0, Finder())
 import gradio
 known = {{*looked_for}}
 import gradio.caching.hashing, gradio.caching.sizing, gradio.caching.snapshot
-by_us = {{*looked_for}} - known
 gradio.cache(lambda x: [x])({{"a": 1}})
 gradio.Cache().set("a", b=[1.0])
+by_us = {{n for n in looked_for if not n.startswith("gradio.caching.")}} - known
 from gradio.caching.types.registry import LIBRARIES
 families = {{f"gradio.caching.types.{{name}}" for name in LIBRARIES.values()}}
 print(json.dumps({{
     "optional": [name for name in looked_for if name.split(".")[0] in {OPTIONAL}],
-    "by us": [name for name in by_us if not name.startswith("gradio.caching.")],
+    "by us": [name for name in by_us if name.split(".")[0] not in {FREE}],
     "families": sorted(families & {{*sys.modules}}),
     "hooks": [n for n in sys.modules if n.startswith("gradio.caching.serving.")],
 }}))
