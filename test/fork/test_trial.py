@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,15 @@ def test_a_name_that_no_patch_has_is_an_error(project):
 
 def test_a_patch_without_tests_is_sound(steps):
     assert trial.tests(steps[0], Path()) == "no tests of Python"
+
+
+def test_the_summary_is_found_before_what_is_said_at_the_exit(steps, tmp_path):
+    (tmp_path / "test").mkdir()
+    (tmp_path / "test/test_a.py").write_text(
+        "import atexit\natexit.register(print, 'never retrieved')\ndef test_it(): pass"
+    )
+    step = replace(steps[0], additions={"test/test_a.py": ""})
+    assert trial.tests(step, tmp_path).startswith("1 passed in ")
 
 
 def test_an_error_shows_no_line_of_a_cache_that_nobody_reads(steps, tmp_path):
