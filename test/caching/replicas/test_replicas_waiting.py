@@ -8,7 +8,7 @@ from gradio.caching import asking
 from gradio.caching.leases import HELD
 from gradio.caching.writes import WRITES
 from support.ageing import Settled, cached
-from support.gates import DEADLINE, Gate
+from support.gates import DEADLINE, Gate, Noticed
 from support.held_calls import RUNS, SHARED, Held, waiting
 from support.restarts import Runs
 
@@ -127,6 +127,7 @@ def test_two_that_wait_through_others_of_their_process_go_on(
         return mine.fn
 
     one, other = process("x", "y"), process("y", "x")
+    noticed = [Noticed(fn) for fn in (one, other)]
     calls = [pool.submit(one, "x"), pool.submit(other, "y")]
     for _ in range(2):
         assert reached.acquire(timeout=DEADLINE)
@@ -134,8 +135,8 @@ def test_two_that_wait_through_others_of_their_process_go_on(
     waiting(processes, 2)
     for gate in go_on.values():
         gate.set()
-    while not all(fn.cache._cache.flights._flights for fn in (one, other)):
-        pass
+    for each in noticed:
+        each.wait_for(1)
     server.move(1)
     waiting(processes, 4)
     HELD.renew()
