@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections import Counter
 from types import SimpleNamespace
 
@@ -6,6 +7,7 @@ import pandas as pd
 
 from gradio.caching.serving.queueing import analytics
 from gradio.caching.serving.queueing.analytics import Hits, count_queued, process_times
+from support.failures import broken
 
 
 def event(number):
@@ -47,3 +49,26 @@ def test_the_times_of_hits_are_left_out():
         {"status": ["success", "success", "failed"], "process_time": [1.5, None, 2.5]}
     )
     assert list(process_times(events)) == [1.5, 2.5]
+
+
+def test_figures_that_can_t_be_made_are_logged_and_trouble_nobody(monkeypatch, caplog):
+    monkeypatch.setattr(analytics, "_SUMMARY_DELAY", 0)
+    unhandled = []
+
+    async def main():
+        asyncio.get_running_loop().set_exception_handler(
+            lambda *told: unhandled.append(told)
+        )
+        filled = queue()
+        filled.compute_analytics_summary = broken
+        hits = Hits(filled)
+        hits.count(event("a"))
+        while hits._summing is None:
+            await asyncio.sleep(0)
+        await asyncio.wait({hits._summing})
+        del hits
+        gc.collect()
+
+    asyncio.run(main())
+    assert not unhandled
+    assert caplog.text.count("The cache failed") == 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from anyio.to_thread import run_sync
 
+from gradio.caching.errors import fail_open
 from gradio.caching.release.runs import add_record, records_of
 
 if TYPE_CHECKING:
@@ -51,12 +52,15 @@ class Hits:
 
     def _summarise(self) -> None:
         self._summary = None
-        queue = self._queue
-        # It sums up again only if the number of records has grown since.
-        queue.event_count_at_last_cache = 0
-        # In the threads of runs, as Gradio does: these end with the loop.
-        work = run_sync(queue.compute_analytics_summary, records_of(queue))
-        self._summing = asyncio.ensure_future(work)
+        self._summing = asyncio.ensure_future(_summary_of(self._queue))
+
+
+@fail_open(None)
+async def _summary_of(queue: Queue) -> None:
+    # It sums up again only if the number of records has grown since.
+    queue.event_count_at_last_cache = 0
+    # In the threads of runs, as Gradio does: these end with the loop.
+    await run_sync(queue.compute_analytics_summary, records_of(queue))
 
 
 def count_queued(queue: Queue, event: Event) -> None:
