@@ -109,4 +109,5 @@ def _loop_of(app):
 
 def _works(task):
     """Whether it answers something: the others are Gradio's own and never end."""
-    return bool(re.match(r"[^_]*_\d+", task.get_name())) or "serving" in repr(task)
+    is_event = re.match(r"[^_]*_\d+", task.get_name()) is not None
+    return is_event or "caching/serving" in repr(task)
