@@ -61,7 +61,8 @@ def hits(
         session = visitor.session if same_session else None
         async with visitor.connect() as connection:
             asked = (connection, fn, data, session, at_once)
-            return _figures([await visitor.ask(*asked) for _ in range(times)])
+            answers = [await visitor.ask(*asked) for _ in range(times)]
+            return _figures(answers, hit=visitor.has_cache)
 
     return turn
 
@@ -106,7 +107,8 @@ def crowd(
         started = time.perf_counter()
         answers = await asyncio.gather(*(client(visitor, data) for _ in range(clients)))
         seconds = time.perf_counter() - started
-        figures = _figures([answer for one in answers for answer in one])
+        all_answers = [answer for one in answers for answer in one]
+        figures = _figures(all_answers, hit=visitor.has_cache)
         return {**figures, "per_second": [clients * times / seconds]}
 
     return turn

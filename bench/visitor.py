@@ -37,6 +37,11 @@ class Visitor:
         """
         return Connection(self._server.port, host)
 
+    @property
+    def has_cache(self) -> bool:
+        """Tells whether what was asked before is answered from a cache."""
+        return self.kind != "plain"
+
     async def ask(
         self,
         connection: Connection,
