@@ -38,6 +38,12 @@ class Held:
             for one in self.ones
         ]
 
+    def lead(self, pool, callers):
+        """Begins a call in the first process, and returns it once it is held up."""
+        first = pool.submit(callers[0], self.fns[0], "a")
+        self.gates[0].until_reached()
+        return first
+
 
 def waiting(processes, number=1):
     """Waits until so many pauses were begun by those who wait for another process."""

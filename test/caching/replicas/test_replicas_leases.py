@@ -16,8 +16,7 @@ from support.held_calls import RUNS, SHARED, Held, waiting
 @SHARED
 def test_a_killed_leader_s_lease_ends(kind, processes, callers, server, pool):
     held = Held(processes, kind, 2, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     other = pool.submit(callers[1], held.fns[1], "a")
     waiting(processes)
     server.move(LEASE - 1)
@@ -45,8 +44,7 @@ def test_a_late_result_is_not_put_while_another_leads(
     kind, processes, callers, server, pool
 ):
     held = Held(processes, kind, 2, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     server.move(LEASE + 1)
     other = pool.submit(callers[1], held.fns[1], "a")
     held.gates[1].until_reached()
@@ -64,8 +62,7 @@ def test_a_late_result_is_not_put_while_another_leads(
 @SHARED
 def test_a_slow_leader_keeps_its_lease(kind, processes, callers, server, pool):
     held = Held(processes, kind, 2, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     other = pool.submit(callers[1], held.fns[1], "a")
     waiting(processes)
     for _ in range(5):
@@ -81,8 +78,7 @@ def test_a_store_that_goes_lets_everybody_compute(
     kind, processes, callers, server, pool
 ):
     held = Held(processes, kind, 3, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     others = [pool.submit(callers[i], held.fns[i], "a") for i in (1, 2)]
     waiting(processes, 2)
     with server.lock:
@@ -105,8 +101,7 @@ def test_what_is_forgotten_while_it_is_computed_is_not_stored(
 ):
     held = Held(processes, kind, 2, version="1")
     fn = held.fns[0]
-    first = pool.submit(callers[0], fn, "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     if how == "clear":
         fn.cache.clear()
     else:
@@ -130,8 +125,7 @@ def test_what_another_forgets_is_not_stored(
     kind, how, processes, callers, server, pool
 ):
     held = Held(processes, kind, 2, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     if how == "clear":
         held.fns[1].cache.clear()
     else:
@@ -147,8 +141,7 @@ def test_what_another_forgets_is_not_stored(
 @SHARED
 def test_what_another_cleared_is_led_no_more(kind, processes, callers, server, pool):
     held = Held(processes, kind, 2, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     held.fns[1].cache._cache.shelf.clear()
     held.fns[1].cache._cache.shelf.name  # noqa: B018
     WRITES.flush()

@@ -20,8 +20,7 @@ def test_fifty_equal_calls_of_four_processes_run_once(
     kind, processes, callers, server, pool
 ):
     held = Held(processes, kind, 4, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     with ThreadPoolExecutor(50) as many:
         calls = [
             many.submit(callers[i % 4], held.fns[i % 4], "a") for i in range(1, 51)
@@ -38,8 +37,7 @@ def test_fifty_equal_calls_of_four_processes_run_once(
 @SHARED
 def test_pauses_grow_and_each_process_asks_once(kind, processes, callers, server, pool):
     held = Held(processes, kind, 2, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     others = [pool.submit(callers[1], held.fns[1], "a") for _ in range(8)]
     for number in range(1, 8):
         waiting(processes, number)
@@ -55,8 +53,7 @@ def test_pauses_grow_and_each_process_asks_once(kind, processes, callers, server
 def test_all_run_at_once_when_the_leader_fails(kind, processes, callers, pool):
     held = Held(processes, kind, 4, version="1")
     held.ones[0].result = ValueError("no")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     others = [pool.submit(callers[i], held.fns[i], "a") for i in (1, 2, 3)]
     waiting(processes, 3)
     held.gates[0].open()
@@ -125,8 +122,7 @@ def test_who_waits_for_what_can_t_be_stored_runs_at_once(
     held = Held(processes, kind, 3, version="1")
     for one in held.ones:
         one.result = Unpackable()
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
     others = [pool.submit(callers[i], held.fns[i], "a") for i in (1, 2)]
     waiting(processes, 2)
     held.gates[0].open()

@@ -51,8 +51,7 @@ def test_a_stale_entry_is_renewed_by_one_process(
 @SHARED
 def test_a_refresh_computes_whoever_leads(kind, processes, callers, server, pool):
     held = Held(processes, kind, 3, version="1")
-    first = pool.submit(callers[0], held.fns[0], "a")
-    held.gates[0].until_reached()
+    first = held.lead(pool, callers)
 
     def refresh():
         return callers[1].wait_for(held.fns[1].cache.refresh("a"))

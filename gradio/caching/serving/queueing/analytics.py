@@ -52,11 +52,11 @@ class Hits:
 
     def _summarise(self) -> None:
         self._summary = None
-        self._summing = asyncio.ensure_future(_summary_of(self._queue))
+        self._summing = asyncio.ensure_future(_sum_up(self._queue))
 
 
 @fail_open(None)
-async def _summary_of(queue: Queue) -> None:
+async def _sum_up(queue: Queue) -> None:
     # It sums up again only if the number of records has grown since.
     queue.event_count_at_last_cache = 0
     # In the threads of runs, as Gradio does: these end with the loop.

@@ -14,8 +14,8 @@ import pytest
 
 import gradio as gr
 from gradio.caching.writes import WRITES
-from support.ageing import EACH_KIND, Callers, cached
-from support.restarts import Runs, forget_process
+from support.ageing import EACH_KIND, cached
+from support.restarts import Runs
 
 RUNS = Runs()
 
@@ -30,21 +30,6 @@ def told_besides_the_folder(caplog):
     kept, *others = caplog.messages
     assert kept.startswith("Results are kept in ")
     return others
-
-
-@pytest.fixture
-def callers():
-    callers = Callers()
-    yield callers
-    callers.close()
-
-
-@pytest.fixture
-def restart(monkeypatch):
-    def restart():
-        forget_process(monkeypatch)
-
-    return restart
 
 
 def shout(text):
