@@ -23,6 +23,7 @@ def recorded(monkeypatch):
         seen.append((api_name, list(inputs), list(outputs)))
 
     monkeypatch.setattr(history, "schedule_record_run", note)
+    monkeypatch.setenv("GRADIO_HISTORY_BUCKET", "somebody/runs")
     return seen
 
 
@@ -34,6 +35,16 @@ def test_a_hit_is_recorded_as_its_run(serve, recorded):
     app = served(serve, gr.cache(lambda text: text.upper()))
     assert [app.run("shout", "a").used for _ in range(4)] == [None, *["full"] * 3]
     assert recorded == [("shout", ["a"], ["A"])] * 4
+
+
+def test_nothing_is_done_where_no_history_is_kept(serve, recorded, monkeypatch):
+    monkeypatch.delenv("GRADIO_HISTORY_BUCKET")
+    app = served(serve, gr.cache(lambda text: text.upper()))
+    assert [app.run("shout", "a").used for _ in range(2)] == [None, "full"]
+    assert len(recorded) == 1  # by Gradio, of the run
+    app.http.headers["x-gradio-history-bucket"] = "somebody/runs"
+    app.run("shout", "a")
+    assert len(recorded) == 2
 
 
 def test_a_result_that_was_computed_elsewhere_is_recorded(serve, recorded):

@@ -39,7 +39,7 @@ from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.serving.renewals import Renewals
-from gradio.caching.serving.replay.hits import send_hit
+from gradio.caching.serving.replay.hits import is_ready, send_hit, send_ready
 from gradio.caching.serving.replay.responses import load_with_entry
 from gradio.caching.serving.replay.responses_behind import look_behind
 from gradio.caching.serving.replay.session_values import SessionValues
@@ -86,8 +86,11 @@ class QueueCache:
         if answer is None:
             # Now, as this is the order of arrival; that of first steps may differ.
             self._take_place(request)
-        work = self._serve(request, answer)
-        self.tasks.start(event, work, functools.partial(self._end, request))
+        ended = functools.partial(self._end, request)
+        if isinstance(answer, Hit) and is_ready(event, answer):
+            self.tasks.do(functools.partial(self._give_ready, request, answer), ended)
+        else:
+            self.tasks.start(event, self._serve(request, answer), ended)
         return True
 
     def cancel(self, session_hash: str | None, event_id: str | None) -> None:
@@ -152,6 +155,11 @@ class QueueCache:
                 await send_hit(self._queue, request, answer, off_loop)
         self._hits.count(event)
         return True
+
+    def _give_ready(self, request: CacheRequest, hit: Hit) -> None:
+        self._leave_values(request.event, hit.values)
+        send_ready(self._queue, request, hit)
+        self._hits.count(request.event)
 
     def _first_answer(self, request: CacheRequest) -> Known | None:
         if (answer := self._known.at_arrival(request)) is not None:

@@ -117,7 +117,8 @@ async def settle(queue: Queue, event: Event) -> None:
     if (response := _RESPONSES.get(event)) is None:
         return
     try:
-        await asyncio.wait({response.settled}, timeout=PATIENCE)
+        if not response.settled.done():
+            await asyncio.wait({response.settled}, timeout=PATIENCE)
     finally:
         release(queue, event)
     if response.is_complete:

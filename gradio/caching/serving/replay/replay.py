@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from gradio.queueing import Event, Queue
     from gradio.server_messages import EventMessage
 
-# So many messages are sent without letting others run.
-_BURST = 16
+BURST = 16
+"""So many messages are sent without letting others run."""
 
 
 class _Reader:
@@ -80,15 +80,28 @@ async def send(
             break
         if takes_step:
             _send_generating(queue, event, _output(event, write(step), True))
-        if number % _BURST == 0:
+        if number % BURST == 0:
             await asyncio.sleep(0)
     if has_own_components(queue, event):
         played = replay_listener(event.fn, engine, entry, ())
         await _replay_steps(queue, event, engine, played)
     else:
-        output = _output(event, write(last), False)
-        _send_completed(queue, event, engine, output)
-        add_to_history(queue, event, output["data"])
+        _send_last(queue, event, engine, write(last))
+
+
+def send_at_once(
+    queue: Queue, event: Event, engine: Engine, entry: Entry, response: StoredResponse
+) -> None:
+    """
+    Sends a finished answer of few steps to an event that was sent nothing, and whose
+    session has no components of its own.
+    """
+    _send_toasts(queue, event, entry)
+    write = _writer(queue, event, response)
+    *generated, last = response.media.steps
+    for step in generated:
+        _send_generating(queue, event, _output(event, write(step), True))
+    _send_last(queue, event, engine, write(last))
 
 
 async def replay(
@@ -107,6 +120,11 @@ async def replay(
     played = replay_listener(event.fn, engine, entry, arguments)
     steps = await _replay_steps(queue, event, engine, played)
     return steps if form.check() else []
+
+
+def _send_last(queue: Queue, event: Event, engine: Engine, step: list[Any]) -> None:
+    _send_completed(queue, event, engine, _output(event, step, False))
+    add_to_history(queue, event, step)
 
 
 async def _replay_steps(

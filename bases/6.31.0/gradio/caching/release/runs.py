@@ -53,6 +53,8 @@ def add_to_history(queue: Queue, event: Event, outputs: list[Any]) -> None:
     request = route_utils.compile_gr_request(
         body=body, fn=event.fn, username=event.username, request=None
     )
+    if history.resolve_bucket_id(queue.blocks, request) is None:
+        return  # as for most: to find that out in a task takes as long as a hit
     route_utils.record_run_history(
         app,
         fn=event.fn,

@@ -1,0 +1,134 @@
+"""
+The route of join requests. They are compared with it before all others, and those that
+are as any page sends them are answered by the same functions at less cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any
+
+import fastapi
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.routing import Match
+
+from gradio.caching.errors import fail_open
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+    from starlette.types import Message
+
+try:
+    from fastapi.telemetry import get_telemetry_data
+except ImportError:  # as in releases that watch nothing by themselves
+
+    def get_telemetry_data() -> None:  # type: ignore
+        return None
+
+
+_JOIN = "/queue/join"
+_JSON = "application/json"
+
+Handler = Callable[["Request"], Awaitable[Response]]
+
+
+@fail_open(None)
+def joins_first(
+    app: fastapi.FastAPI,
+    router: APIRouter,
+    get_user: Callable[..., Any],
+    check_login: Callable[..., Any],
+) -> None:
+    """Lets join requests be compared with the route of theirs first."""
+    path = router.prefix + _JOIN
+    given = next(route for route in router.routes if _concerns(route, path))
+    is_odd = not isinstance(given, APIRoute) or given.path != path
+    if is_odd or any(_concerns(route, path) for route in app.router.routes):
+        return  # what says something to it before it is to go on doing so
+    app.router.add_api_route(
+        path,
+        given.endpoint,
+        methods=given.methods,
+        dependencies=given.dependencies,
+        route_class_override=_route_class(get_user, check_login),
+    )
+    router.routes.remove(given)
+    app.router.routes.insert(0, app.router.routes.pop())
+
+
+def _concerns(route: BaseRoute, path: str) -> bool:
+    scope = {"type": "http", "method": "POST", "path": path, "root_path": ""}
+    return route.matches(scope)[0] is not Match.NONE
+
+
+def _route_class(
+    get_user: Callable[..., Any], check_login: Callable[..., Any]
+) -> type[APIRoute]:
+    class JoinRoute(APIRoute):
+        def get_route_handler(self) -> Any:
+            in_full = super().get_route_handler()
+            asked = [depends.dependency for depends in self.dependencies]
+            # An app may ask for more, and what watches it may look at its handlers.
+            if asked != [check_login] or in_full.__module__ != fastapi.routing.__name__:
+                return in_full
+            return _JoinHandler(self, in_full, get_user, check_login).handle
+
+    return JoinRoute
+
+
+@dataclass(frozen=True, slots=True)
+class _JoinHandler:
+    """Does what FastAPI would, which takes longer to find out what that is."""
+
+    route: APIRoute
+    in_full: Handler
+    get_user: Callable[..., Any]
+    check_login: Callable[..., Any]
+
+    async def handle(self, request: Request) -> Response:
+        if self._is_unusual(request):
+            return await self.in_full(request)
+        try:
+            given = await request.json()
+        except Exception as error:
+            return await self.in_full(_failing(request, error))
+        body, errors = self.route.body_field.validate(given, {}, loc=("body",))
+        if errors:
+            return await self.in_full(request)
+        user = await _call(self.get_user, request)
+        await _call(self.check_login, user)
+        answer = await self.route.endpoint(body=body, request=request, username=user)
+        return answer if isinstance(answer, Response) else self._response(answer)
+
+    def _is_unusual(self, request: Request) -> bool:
+        if request.headers.get("content-type") != _JSON:
+            return True
+        provider = self.route.dependency_overrides_provider
+        if getattr(provider, "dependency_overrides", None):
+            return True
+        return get_telemetry_data() is not None
+
+    def _response(self, answer: Any) -> Response:
+        made_by: Any = self.route.response_class
+        return getattr(made_by, "value", made_by)(answer)
+
+
+async def _call(fn: Callable[..., Any], given: Any) -> Any:
+    if iscoroutinefunction(fn):
+        return await fn(given)
+    return await run_in_threadpool(fn, given)
+
+
+def _failing(request: Request, error: Exception) -> Request:
+    """The same request, of which reading fails in the same way."""
+
+    async def receive() -> Message:
+        raise error
+
+    return type(request)(request.scope, receive, request._send)
