@@ -29,6 +29,7 @@ _HOOKS = {
         "root_of_run",
         "try_cache",
         "wait_for_work",
+        "wake",
     ],
     "serving.lookup.file_notes": [
         "note_served",
@@ -81,6 +82,8 @@ def answering(method: Callable[..., Any]) -> Callable[..., Any]:
             return await method(self, body, request, username)
         except _AnsweredError as taken:
             return taken.answer
+        finally:
+            _SERVING.wake(self)
 
     return push
 

@@ -16,6 +16,7 @@ from gradio.caching.serving.lookup.preprocessed import (
 from gradio.caching.serving.lookup.preprocessing import stays_valid
 from gradio.caching.serving.lookup.request_index import KnownRequest, RequestIndex
 from gradio.caching.serving.lookup.result import LookupResult
+from gradio.caching.serving.queueing.arrival_order import ArrivalOrder
 from gradio.caching.serving.queueing.component_values import copies_of, values_of
 from gradio.caching.serving.queueing.current import states_of
 from gradio.caching.serving.queueing.events import body_of
@@ -34,9 +35,15 @@ class Entrance:
     """The way into one queue. For one event loop."""
 
     def __init__(
-        self, queue: Queue, leaders: Leaders, wakeup: Wakeup, index: RequestIndex
+        self,
+        queue: Queue,
+        leaders: Leaders,
+        arrivals: ArrivalOrder,
+        wakeup: Wakeup,
+        index: RequestIndex,
     ) -> None:
         self._queue = queue
+        self._arrivals = arrivals
         self._index = index
         self._leaders = leaders
         self._wakeup = wakeup
@@ -72,9 +79,10 @@ class Entrance:
         """Tells whether an event waits in the queue."""
         return event in waiting_with(self._queue, event)
 
-    def has_room(self, looked_up: int) -> bool:
+    @property
+    def has_room(self) -> bool:
         """Whether one more may enter when all that are looked up turn out as misses."""
-        return has_room(self._queue, looked_up)
+        return has_room(self._queue, self._arrivals.waiting)
 
     def _hand_over(self, request: CacheRequest, found: LookupResult) -> None:
         """Lets the run have what was preprocessed for the look-up, or learns of it."""

@@ -7,19 +7,18 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context.sessions import EVENTS_WITH_HITS, SESSIONS
-from gradio.caching.engine import Engine
 from gradio.caching.errors import fail_open, log_failure_once
-from gradio.caching.release.calls import named_inputs
+from gradio.caching.serving.answers import CacheRequest
+from gradio.caching.serving.eligible import engine_for, is_unusual
 from gradio.caching.serving.forms import note_inputs
 from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
 from gradio.caching.serving.queueing.events import forget_run, free_slot
 from gradio.caching.serving.queueing.join_response import settle
-from gradio.caching.serving.queueing.messages import unread
-from gradio.caching.serving.queueing.pace import UNREAD
 from gradio.caching.serving.queueing.registration import (
     forget_answered,
     has_room,
+    new_event,
     register,
     unregister,
 )
@@ -32,21 +31,21 @@ from gradio.caching.serving.replay.addresses import (
     run_without_address,
     write_address,
 )
-from gradio.caching.serving.wrappers import callee_of
-from gradio.caching.wrapping import engine_of
 from gradio.queueing import Event, Queue
 from gradio.server_messages import EventMessage, ProcessCompletedMessage
 
 if TYPE_CHECKING:
     import fastapi
 
-    from gradio.block_function import BlockFunction
     from gradio.data_classes import PredictBodyInternal
     from gradio.state_holder import StateHolder
 
 # What Queue.push returns: whether the event was taken, its id or why not, and a word
 # for it.
 Taken = tuple[bool, Any, Any]
+
+# What enters a queue in any way that Gradio has tells of it; another is found so late.
+_IDLE_SECONDS = 0.05
 
 _caches: weakref.WeakKeyDictionary[Queue, QueueCache] = weakref.WeakKeyDictionary()
 
@@ -65,21 +64,29 @@ async def try_cache(
     """
     SESSIONS.reopen(body.session_hash)
     fn = function_of(queue, body)
-    engine = None if fn is None else _engine(fn, validated)
-    if fn is None or engine is None or _is_unusual(queue, body):
+    engine = None if fn is None else engine_for(fn, validated)
+    if fn is None or engine is None or is_unusual(queue, body):
         return None
-    event, is_new = await register(queue, body, fn, request, username)
+    cache, event = _cache_of(queue), new_event(body, fn, request, username)
+    asked = cache.request_of(event, engine)
+    if cache.at_once.answer(asked) or await _take(queue, cache, asked):
+        return True, event._id, "success"
+    return False, full_message(queue), "queue_full"
+
+
+async def _take(queue: Queue, cache: QueueCache, asked: CacheRequest) -> bool:
+    """Registers an event, whose answer may take its time; False if there's no room."""
+    event, taken = asked.event, False
+    is_new = await register(queue, event)
     note_inputs(queue, event)
-    taken = False
     try:
-        taken = await _cache_of(queue).handle(event, engine)
+        taken = await cache.handle(asked)
     finally:
         if not taken:
             unregister(queue, event, is_new)
     if taken:
         await settle(queue, event)
-        return True, event._id, "success"
-    return False, full_message(queue), "queue_full"
+    return taken
 
 
 @fail_open(False)
@@ -91,9 +98,9 @@ def is_full(queue: Queue, body: PredictBodyInternal) -> bool:
     if has_room(queue):
         return False
     fn = function_of(queue, body)
-    if fn is None or _is_unusual(queue, body):
+    if fn is None or is_unusual(queue, body):
         return True
-    return _engine(fn, validated=True) is None
+    return engine_for(fn, validated=True) is None
 
 
 def before_send(queue: Queue, event: Event, message: EventMessage) -> bool:
@@ -158,7 +165,13 @@ async def wait_for_work(queue: Queue) -> None:
     if (cache := _caches.get(queue)) is None:
         await asyncio.sleep(queue.sleep_when_free)
     else:
-        await cache.wakeup.wait(queue.sleep_when_free)
+        await cache.wakeup.wait(_IDLE_SECONDS)
+
+
+def wake(queue: Queue) -> None:
+    """Has the queue looked at, as there may be something in it."""
+    if (cache := _caches.get(queue)) is not None:
+        cache.wakeup.wake()
 
 
 @fail_open(None)
@@ -220,21 +233,3 @@ def _cache_of(queue: Queue) -> QueueCache:
     if queue not in _caches or _caches[queue].loop is not loop:
         _caches[queue] = QueueCache(queue)
     return _caches[queue]
-
-
-def _engine(fn: BlockFunction, validated: bool) -> Engine | None:
-    """The engine of an event listener that can be answered from the cache."""
-    runs_as_usual = fn.connection == "stream" or fn.renderable is not None
-    runs_as_usual |= fn.batch and bool(named_inputs(fn))
-    if runs_as_usual or (fn.validator is not None and not validated):
-        return None
-    return engine_of(callee_of(fn.fn).fn)
-
-
-def _is_unusual(queue: Queue, body: PredictBodyInternal) -> bool:
-    """
-    Tells the requests that Gradio is to deal with itself: it refuses those of a session
-    without a name; answers that nobody reads would pile up faster than those of runs.
-    """
-    is_deaf = unread(queue, body.session_hash) >= 2 * UNREAD
-    return is_deaf or body.session_hash == ""

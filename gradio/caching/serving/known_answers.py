@@ -58,12 +58,13 @@ class KnownAnswers:
 
     def at_arrival(self, request: CacheRequest) -> Known | None:
         """Tells what answers a request; of one whose digest takes a thread, nothing."""
-        if not is_recognised_quickly(request.event):
-            return None
-        request.digest = self._context.call(
-            request_digest, self._queue, request.event, request.engine
-        )
-        request.is_digested = True
+        if not request.is_digested:
+            if not is_recognised_quickly(request.event):
+                return None
+            request.digest = self._context.call(
+                request_digest, self._queue, request.event, request.engine
+            )
+            request.is_digested = True
         return self.from_equals(request)
 
     async def from_digest(self, request: CacheRequest) -> Known | None:

@@ -19,6 +19,7 @@ from gradio.caching.serving.answers import (
     Running,
     Unchecked,
 )
+from gradio.caching.serving.at_once import AtOnce
 from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.follow.elsewhere import Elsewhere
@@ -39,7 +40,7 @@ from gradio.caching.serving.queueing.session_order import SessionOrder
 from gradio.caching.serving.queueing.tasks import Tasks
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.serving.renewals import Renewals
-from gradio.caching.serving.replay.hits import is_ready, send_hit, send_ready
+from gradio.caching.serving.replay.hits import send_hit
 from gradio.caching.serving.replay.responses import load_with_entry
 from gradio.caching.serving.replay.responses_behind import look_behind
 from gradio.caching.serving.replay.session_values import SessionValues
@@ -67,30 +68,34 @@ class QueueCache:
             self._queue, self._context, self._lookups, self._leaders, self._elsewhere
         )
         self._entrance = Entrance(
-            self._queue, self._leaders, self.wakeup, self._known.index
+            self._queue, self._leaders, self._arrivals, self.wakeup, self._known.index
         )
-        self._renewals = Renewals(self._queue, self._entrance, self._arrivals)
+        self._renewals = Renewals(self._queue, self._entrance)
+        self.at_once = AtOnce(
+            self._queue, self._context, self._known, self.values, self._hits
+        )
 
-    async def handle(self, event: Event, engine: Engine) -> bool:
-        """Takes a registered event; returns False if the queue is too full for it."""
+    def request_of(self, event: Event, engine: Engine) -> CacheRequest:
+        """Makes what is asked of a cache by an event."""
         if event.fn.batch:
             event.fn = self._batches.runner(event.fn, engine)
-        request = CacheRequest(event, engine)
+        return CacheRequest(event, engine)
+
+    async def handle(self, request: CacheRequest) -> bool:
+        """Takes a request of a registered event; returns False if there is no room."""
+        event = request.event
         answer = self._first_answer(request)
         if request.is_digested and not isinstance(answer, Pending | Running):
             join_response.hold(self._queue, event)
-        if answer is None and not self._has_room:
+        if answer is None and not self._entrance.has_room:
             answer = await self._known.soon(request, self._arrivals.patience)
             if answer is None:
                 return False
         if answer is None:
             # Now, as this is the order of arrival; that of first steps may differ.
             self._take_place(request)
-        ended = functools.partial(self._end, request)
-        if isinstance(answer, Hit) and is_ready(event, answer):
-            self.tasks.do(functools.partial(self._give_ready, request, answer), ended)
-        else:
-            self.tasks.start(event, self._serve(request, answer), ended)
+        work = self._serve(request, answer)
+        self.tasks.start(event, work, functools.partial(self._end, request))
         return True
 
     def cancel(self, session_hash: str | None, event_id: str | None) -> None:
@@ -156,11 +161,6 @@ class QueueCache:
         self._hits.count(event)
         return True
 
-    def _give_ready(self, request: CacheRequest, hit: Hit) -> None:
-        self._leave_values(request.event, hit.values)
-        send_ready(self._queue, request, hit)
-        self._hits.count(request.event)
-
     def _first_answer(self, request: CacheRequest) -> Known | None:
         if (answer := self._known.at_arrival(request)) is not None:
             return answer
@@ -177,7 +177,7 @@ class QueueCache:
 
     async def _look_up(self, request: CacheRequest) -> Known | None:
         """Finds what answers a request; if nothing does, lets it enter the queue."""
-        if request.place is None and not self._has_room:
+        if request.place is None and not self._entrance.has_room:
             self.tasks.refuse(request.event)
             return None
         place = request.place or self._take_place(request)
@@ -208,7 +208,7 @@ class QueueCache:
     def _enqueue(
         self, request: CacheRequest, found: LookupResult, has_waited: bool
     ) -> None:
-        if has_waited and not self._has_room:
+        if has_waited and not self._entrance.has_room:
             # It took long, and others have taken its place meanwhile.
             self.tasks.refuse(request.event)
         else:
@@ -246,8 +246,3 @@ class QueueCache:
     def _leave_values(self, event: Event, values: Mapping[int, Any] | None) -> None:
         """Leaves in an event's session what a run would have left there."""
         self.values.add(states_of(self._queue), event.session_hash, values)
-
-    @property
-    def _has_room(self) -> bool:
-        # Those being looked up count: each may turn out to be a miss.
-        return self._entrance.has_room(self._arrivals.waiting)

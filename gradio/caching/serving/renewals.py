@@ -21,7 +21,6 @@ from gradio.caching.serving.answers import CacheRequest, Hit
 from gradio.caching.serving.entrance import Entrance
 from gradio.caching.serving.lookup.preprocessed import UnprocessedPayload
 from gradio.caching.serving.lookup.result import LookupResult
-from gradio.caching.serving.queueing.arrival_order import ArrivalOrder
 from gradio.caching.serving.queueing.component_values import copies_of
 from gradio.caching.serving.queueing.current import blocks_of, state_of, states_of
 from gradio.caching.serving.queueing.events import body_of, python_function_of
@@ -43,12 +42,9 @@ _OF_A_USER = frozenset({"auth", "client", "session", "state", "user"})
 class Renewals:
     """The renewals of one queue. For one event loop."""
 
-    def __init__(
-        self, queue: Queue, entrance: Entrance, arrivals: ArrivalOrder
-    ) -> None:
+    def __init__(self, queue: Queue, entrance: Entrance) -> None:
         self._queue = queue
         self._entrance = entrance
-        self._arrivals = arrivals
         self._running: dict[Event, Renewal] = {}
 
     def __contains__(self, event: Event) -> bool:
@@ -67,18 +63,14 @@ class Renewals:
         renewal = Renewal(request.engine, _current(request.engine, hit), hit.entry)
         try:
             event = None
-            if self._has_room:
+            if self._entrance.has_room:
                 event = await self._event(request.event, renewal)
-            if event is not None and self._has_room:
+            if event is not None and self._entrance.has_room:
                 self._enqueue(event, renewal)
             else:
                 settle(renewal, is_failure=False)
         except BaseException as error:
             give_up(renewal, error)
-
-    @property
-    def _has_room(self) -> bool:
-        return self._entrance.has_room(self._arrivals.waiting)
 
     def end(self, event: Event) -> None:
         """Is called when an event has ended, which may be a renewal."""

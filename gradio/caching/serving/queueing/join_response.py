@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,13 +52,31 @@ _RESPONSES: weakref.WeakKeyDictionary[Event, _JoinResponse] = (
 )
 
 
+def is_asked_for(queue: Queue, event: Event) -> bool:
+    """
+    Tells whether a client asks for an event's messages in its join response, and may
+    have them there: what the session was sent before is to arrive before.
+    """
+    if unread(queue, event.session_hash):
+        return False
+    return MEDIA_TYPE in http_request_of(event).headers.get("accept", "")
+
+
+def answer(event: Event, messages: Iterable[EventMessage]) -> bool:
+    """Puts what an event is sent into its join response; False if it is too much."""
+    written = [_written(event, message) for message in messages]
+    if sum(map(len, written)) > MOST_BYTES:
+        return False
+    http_request_of(event).scope[_IN_SCOPE] = b",".join(written)
+    return True
+
+
 def hold(queue: Queue, event: Event) -> None:
     """
     Keeps what an event is sent for its join response, if its client asks for that. To
     be called before anything else happens in the session.
     """
-    # What the session was sent before is to arrive before.
-    if unread(queue, event.session_hash) or not _asks(http_request_of(event)):
+    if not is_asked_for(queue, event):
         return
     # A stream that others have opened is not to stay open for it.
     queue.pending_event_ids_session[event.session_hash].discard(event._id)
@@ -133,14 +152,14 @@ def joined(request: fastapi.Request, event_id: str) -> Any:
     return Response(body, media_type="application/json")
 
 
-def _asks(request: fastapi.Request) -> bool:
-    return MEDIA_TYPE in request.headers.get("accept", "")
+def _written(event: Event, message: EventMessage) -> bytes:
+    """Writes a message as it is written to a stream."""
+    message.event_id = event._id
+    return orjson.dumps(message.model_dump(), default=str)
 
 
 def _write(event: Event, message: EventMessage, response: _JoinResponse) -> None:
-    """Writes a message as it is written to a stream."""
-    message.event_id = event._id
-    response.written.append(orjson.dumps(message.model_dump(), default=str))
+    response.written.append(_written(event, message))
     response.size += len(response.written[-1])
     if isinstance(message, ProcessCompletedMessage):
         response.is_complete = response.size <= MOST_BYTES

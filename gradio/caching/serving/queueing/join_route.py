@@ -28,7 +28,7 @@ try:
     from fastapi.telemetry import get_telemetry_data
 except ImportError:  # as in releases that watch nothing by themselves
 
-    def get_telemetry_data() -> None:  # type: ignore
+    def get_telemetry_data() -> None:
         return None
 
 
@@ -95,16 +95,25 @@ class _JoinHandler:
         if self._is_unusual(request):
             return await self.in_full(request)
         try:
-            given = await request.json()
+            await request.body()
         except Exception as error:
             return await self.in_full(_failing(request, error))
-        body, errors = self.route.body_field.validate(given, {}, loc=("body",))
-        if errors:
+        if (body := await self._validated(request)) is None:
             return await self.in_full(request)
         user = await _call(self.get_user, request)
         await _call(self.check_login, user)
         answer = await self.route.endpoint(body=body, request=request, username=user)
         return answer if isinstance(answer, Response) else self._response(answer)
+
+    async def _validated(self, request: Request) -> Any:
+        """Makes what the request asks for, None if it is not as it should be."""
+        try:
+            given = await request.json()
+        except Exception:
+            return None
+        field: Any = self.route.body_field
+        body, errors = field.validate(given, {}, loc=("body",))
+        return None if errors else body
 
     def _is_unusual(self, request: Request) -> bool:
         if request.headers.get("content-type") != _JSON:

@@ -15,25 +15,30 @@ if TYPE_CHECKING:
     from gradio.data_classes import PredictBodyInternal
 
 
-async def register(
-    queue: Queue,
+def new_event(
     body: PredictBodyInternal,
     fn: BlockFunction,
     request: fastapi.Request,
     username: str | None,
-) -> tuple[Event, bool]:
-    """Registers an event; returns it, and whether it is the first of its session."""
-    is_new = not _has_messages(queue, body.session_hash)
-    queue.create_event_queue_for_fn(fn)
+) -> Event:
+    """Makes an event of a join request, of which nobody else knows yet."""
     event = Event(body.session_hash, fn, request, username)
     event.data, body.request = body, request
-    body.session_hash = session = event.session_hash
+    body.session_hash = event.session_hash
+    return event
+
+
+async def register(queue: Queue, event: Event) -> bool:
+    """Registers an event; returns whether it is the first of its session."""
+    session = event.session_hash
+    is_new = not _has_messages(queue, session)
+    queue.create_event_queue_for_fn(event.fn)
     async with queue.pending_message_lock:
         if not _has_messages(queue, session):
             _forget_unread(queue)
             queue.pending_messages_per_session[session] = asyncio.Queue()
         queue.pending_event_ids_session.setdefault(session, set()).add(event._id)
-    return event, is_new
+    return is_new
 
 
 def _has_messages(queue: Queue, session_hash: str | None) -> bool:

@@ -40,15 +40,6 @@ class Tasks:
         add_task(self._queue, task)
         task.add_done_callback(lambda task: self._end(event, task, ended))
 
-    def do(self, work: Callable[[], None], ended: Ended) -> None:
-        """Does at once what waits for nothing; `ended` is called as by `start`."""
-        failure = None
-        try:
-            self._context.call(work)
-        except Exception as error:
-            failure = error
-        ended(failure)
-
     def items(self) -> list[tuple[Event, asyncio.Task[None]]]:
         """Returns the events that are being answered, with what answers them."""
         return list(self._tasks.items())

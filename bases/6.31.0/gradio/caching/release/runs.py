@@ -50,11 +50,11 @@ def add_to_history(queue: Queue, event: Event, outputs: list[Any]) -> None:
 
     if (body := event.data) is None or (app := queue.server_app) is None:
         return
+    if history.resolve_bucket_id(queue.blocks, body.request) is None:
+        return  # as for most: to find that out in a task takes as long as a hit
     request = route_utils.compile_gr_request(
         body=body, fn=event.fn, username=event.username, request=None
     )
-    if history.resolve_bucket_id(queue.blocks, request) is None:
-        return  # as for most: to find that out in a task takes as long as a hit
     route_utils.record_run_history(
         app,
         fn=event.fn,
