@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradio.caching.offload import any_part, is_light, may_be_file
+from gradio.caching.offload import any_part, is_light, is_short, may_be_file
 from gradio.caching.serving.queueing.events import body_of
 
 if TYPE_CHECKING:
     from gradio.queueing import Event
 
 _FEW_FILES = 8
+_FEW_INPUTS = 16
 
 
 def is_light_payload(event: Event) -> bool:
@@ -33,6 +34,8 @@ def is_quick(args: tuple[Any, ...], left: Mapping[int, Any]) -> bool:
 def is_recognised_quickly(event: Event) -> bool:
     """Whether the payload of an event is small, and names few files."""
     body, seen = body_of(event), 0
+    if body.event_data is None and _are_few_short(body.data):
+        return True
 
     def names_many(part: Any) -> bool:
         nonlocal seen
@@ -41,3 +44,7 @@ def is_recognised_quickly(event: Event) -> bool:
 
     parts = (body.data, body.event_data)
     return is_light(*parts) and not any_part(parts, names_many)
+
+
+def _are_few_short(data: Any) -> bool:
+    return type(data) is list and len(data) <= _FEW_INPUTS and all(map(is_short, data))
