@@ -15,6 +15,7 @@ from PIL import Image
 from gradio.caching.errors import UncopyableError, UnkeyableError
 from gradio.caching.types.classes import PLUGIN_BASES
 from gradio.caching.types.key_writer import KeyWriter
+from gradio.caching.types.pillow_memory import copied
 from gradio.caching.types.registry import (
     Children,
     Cloning,
@@ -147,7 +148,7 @@ def _(value: Image.Image, memo: Memo) -> Cloning:
             raise UncopyableError(UNREADABLE)
         copy.info = yield value.info
         return copy
-    copy = Image.Image.copy(value)
+    copy = copied(value)
     memo[id(value)] = copy
     own = type(value).__module__.partition(".")[0] != "PIL"
     if own:
