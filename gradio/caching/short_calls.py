@@ -31,15 +31,15 @@ def answering_short(engine: Engine) -> Answer:
             if (key := quick_key(args)) is None:
                 return MISS
             found = store.get(everybody or sessions.namespace(True), key)
-            if found is MISS or type(found.value) not in IMMUTABLE:
+            if found is MISS or (kind := type(value := found.value)) not in IMMUTABLE:
                 return MISS
             if found.life is not None or found.files or found.toasts:
                 return MISS
             engine.count_hit(found)
             sessions.mark_hit(cache)
-            if type(found.value) is str:
+            if kind is str:
                 note_result(found)
-            return found.value
+            return value
         except Exception:
             return MISS  # as it is met again, where it is seen to
 

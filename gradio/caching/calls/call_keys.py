@@ -115,7 +115,10 @@ class CallKeys:
         Makes the memory key of a call with few short plain arguments, or one text, all
         given by position; None for any other.
         """
-        if len(args) != self._plain_length or not self._around.are_empty:
+        around = self._around
+        if len(args) != self._plain_length:
+            return None
+        if not (around.never_count or around.are_empty):
             return None
         return identity(args) or quick_digest(args)
 

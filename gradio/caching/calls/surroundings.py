@@ -36,12 +36,12 @@ class Surroundings:
         self._is_bound = any(bound_by(fn))
         self._hidden = HiddenDefaults(fn, ignored)
         self._variables = Variables(fn)
-        self._can_t_change = not (self._is_bound or self._hidden or self._variables)
+        self.never_count = not (self._is_bound or self._hidden or self._variables)
 
     @property
     def are_empty(self) -> bool:
         """Whether nothing counts but the arguments."""
-        if self._can_t_change:
+        if self.never_count:
             return True
         if self._is_bound or (self._hidden and not self._hidden.are_plain):
             return False

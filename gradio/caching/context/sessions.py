@@ -15,6 +15,10 @@ from gradio.context import LocalContext
 # So many ended sessions are remembered, for events of theirs that still run.
 _ENDED_KEPT = 10_000
 _OUTSIDE = Namespace("outside any event", liveness=Liveness.CONNECTED)
+# Looked up once: each call of a cached function asks for some of them.
+_request_or = LocalContext.request.get
+_blocks_or = LocalContext.blocks.get
+_event_id_or = LocalContext.event_id.get
 
 
 class Sessions:
@@ -127,13 +131,13 @@ def namespace(per_session: bool) -> Namespace:
     """Returns the namespace of the current call."""
     if not per_session:
         return SHARED
-    request = LocalContext.request.get(None)
+    request = _request_or(None)
     if request is None:
         return _OUTSIDE
     session = request.session_hash
     if not session:
         return no_session()
-    if (blocks := LocalContext.blocks.get(None)) is not None:
+    if (blocks := _blocks_or(None)) is not None:
         _ensure_heartbeat(blocks)
     return SESSIONS.namespace(session)
 
@@ -149,7 +153,7 @@ def current_request() -> Any | None:
     """
     Returns the `gr.Request` of the event that is being processed, None outside events.
     """
-    return LocalContext.request.get(None)
+    return _request_or(None)
 
 
 def mark_hit(source: object = None) -> None:
@@ -158,7 +162,7 @@ def mark_hit(source: object = None) -> None:
     cached function, if `source` is what its wrappers share.
     """
     note_hit()
-    if LocalContext.event_id.get(None) is None:
+    if _event_id_or(None) is None:
         return
     event = _current_event()
     if event is not None:
@@ -181,8 +185,7 @@ def entry_used_in(event: Any, source: object) -> Any | None:
 
 
 def _current_event() -> Any | None:
-    blocks = LocalContext.blocks.get(None)
-    event_id = LocalContext.event_id.get(None)
+    blocks, event_id = _blocks_or(None), _event_id_or(None)
     if blocks is None or event_id is None:
         return None
     return blocks._queue.event_ids_to_events.get(event_id)
