@@ -39,7 +39,7 @@ _HOOKS = {
     ],
     "serving.queueing.analytics": ["process_times"],
     "serving.queueing.join_response": ["joined"],
-    "serving.queueing.join_route": ["joins_first"],
+    "serving.queueing.event_routes": ["events_first"],
     "serving.replay.addresses": ["with_own_root"],
 }
 _HOMES = {name: home for home, names in _HOOKS.items() for name in names}

@@ -1,4 +1,4 @@
-"""Join requests by a route of their own, beside an app that was left as it is."""
+"""The routes that events ask for, beside those of an app that was left as it is."""
 
 import asyncio
 import itertools
@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 
 import gradio as gr
 from gradio.caching import serving
-from gradio.caching.serving.queueing import join_route
+from gradio.caching.serving.queueing import event_routes
 from gradio.route_utils import API_PREFIX
 from gradio.routes import App
 
-JOIN = f"{API_PREFIX}/queue/join"
+JOIN, STREAM = f"{API_PREFIX}/queue/join", f"{API_PREFIX}/queue/data"
 JSON = {"content-type": "application/json"}
 BODY = {"data": ["a"], "fn_index": 0, "session_hash": "s"}
 BODIES = [
@@ -81,7 +81,7 @@ def apps(monkeypatch):
 
     def make(**settings):
         with monkeypatch.context() as patch:
-            patch.setattr(serving, "joins_first", lambda *_: None)
+            patch.setattr(serving, "events_first", lambda *_: None)
             before = App.create_app(demo(), **settings)
         return before, App.create_app(demo(), **settings)
 
@@ -105,13 +105,10 @@ def join(content=BODIES[0], **headers):
     return "POST", JOIN, {"content": content, "headers": {**JSON, **headers}}
 
 
-def route_of(app):
-    return app.router.routes[0]
-
-
-def test_it_is_compared_with_join_requests_before_all_others():
-    app = App.create_app(demo())
-    assert (route_of(app).path, route_of(app).methods) == (JOIN, {"POST"})
+def test_their_requests_are_compared_with_them_before_all_others():
+    first, second, *_ = App.create_app(demo()).router.routes
+    assert (first.path, first.methods) == (JOIN, {"POST"})
+    assert (second.path, second.methods) == (STREAM, {"GET"})
 
 
 def test_a_page_s_request_is_not_solved_anew_each_time(apps, monkeypatch):
@@ -150,17 +147,32 @@ def test_each_body_is_answered_as_before(apps, auth, statuses):
 
 
 def test_each_method_and_path_is_answered_as_before(apps):
-    paths = [JOIN, f"{JOIN}/", f"/x{JOIN}", "/queue/join", f"{API_PREFIX}/queue/x"]
+    paths = [
+        JOIN,
+        STREAM,
+        f"{JOIN}/",
+        f"/x{JOIN}",
+        "/queue/join",
+        f"{API_PREFIX}/queue/x",
+    ]
     methods = ["GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE"]
     asked = [(m, p, {}) for m, p in itertools.product(methods, paths)]
     before, now = [answers(app, *asked) for app in apps()]
     assert before == now
 
 
+@pytest.mark.parametrize("auth", [None, refused, failing])
+def test_a_stream_that_names_no_session_is_refused_as_before(apps, auth):
+    asked = ("GET", STREAM, {})
+    before, now = [answers(app, asked) for app in apps(auth_dependency=auth)]
+    assert before == now
+
+
 def test_what_else_an_app_asks_for_is_asked_for(apps):
     before, now = apps(app_kwargs={"dependencies": [Depends(absent)]})
-    assert answers(before, join()) == answers(now, join())
-    assert answers(now, join())[0][0] == 403
+    asked = join(), ("GET", STREAM, {})
+    assert answers(before, *asked) == answers(now, *asked)
+    assert [status for status, *_ in answers(now, *asked)] == [403, 403]
 
 
 def test_dependencies_that_are_overridden_are(apps):
@@ -242,24 +254,28 @@ def test_where_requests_are_watched_all_is_told(apps, monkeypatch):
         return await solve(**given)
 
     monkeypatch.setattr(fastapi.routing, "solve_dependencies", noted)
-    monkeypatch.setattr(join_route, "get_telemetry_data", object)
+    monkeypatch.setattr(event_routes, "get_telemetry_data", object)
     assert answers(app, join())[0][0] == 200
     assert len(seen) == 1
 
 
-@pytest.mark.parametrize("path", [JOIN, "/{name:path}"])
+@pytest.mark.parametrize(
+    ("of_app", "path"),
+    [(True, JOIN), (True, "/{name:path}"), (False, "/{name:path}")],
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_where_another_concerns_join_requests_all_stays_as_it_is(path, method):
+def test_where_another_concerns_such_requests_all_stays_as_it_is(of_app, path, method):
     app, router = FastAPI(), fastapi.APIRouter(prefix=API_PREFIX)
-    app.add_api_route(path, lambda: "first", methods=[method])
+    before = app if of_app else router
+    before.add_api_route(path, lambda: "first", methods=[method])
     router.add_api_route("/queue/join", lambda: "second", methods=["POST"])
     routes = [*app.router.routes], [*router.routes]
-    join_route.joins_first(app, router, allowed, refused)
+    event_routes.events_first(app, router, allowed, refused)
     assert (app.router.routes, router.routes) == routes
 
 
-def test_a_router_without_such_a_route_stays_as_it_is(caplog):
+def test_a_router_without_such_routes_stays_as_it_is():
     app, router = FastAPI(), fastapi.APIRouter()
-    join_route.joins_first(app, router, allowed, refused)
-    assert router.routes == []
-    assert "joins_first" in caplog.text
+    routes = [*app.router.routes]
+    event_routes.events_first(app, router, allowed, refused)
+    assert (app.router.routes, router.routes) == (routes, [])

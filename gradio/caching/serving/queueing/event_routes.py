@@ -1,6 +1,7 @@
 """
-The route of join requests. They are compared with it before all others, and those that
-are as any page sends them are answered by the same functions at less cost.
+The routes that each event asks for, which are compared with its requests before all
+others. Join requests that are as any page sends them are answered by the same functions
+at less cost.
 """
 
 from __future__ import annotations
@@ -32,31 +33,39 @@ except ImportError:  # as in releases that watch nothing by themselves
         return None
 
 
-_JOIN = "/queue/join"
+_JOIN, _STREAM = "/queue/join", "/queue/data"
 _JSON = "application/json"
 
 Handler = Callable[["Request"], Awaitable[Response]]
 
 
 @fail_open(None)
-def joins_first(
+def events_first(
     app: fastapi.FastAPI,
     router: APIRouter,
     get_user: Callable[..., Any],
     check_login: Callable[..., Any],
 ) -> None:
-    """Lets join requests be compared with the route of theirs first."""
-    path = router.prefix + _JOIN
-    given = next(route for route in router.routes if _concerns(route, path))
-    is_odd = not isinstance(given, APIRoute) or given.path != path
-    if is_odd or any(_concerns(route, path) for route in app.router.routes):
+    """Lets the requests of events be compared with the routes of theirs first."""
+    _bring_forward(app, router, _STREAM, APIRoute)
+    _bring_forward(app, router, _JOIN, _route_class(get_user, check_login))
+
+
+def _bring_forward(
+    app: fastapi.FastAPI, router: APIRouter, name: str, route_class: type[APIRoute]
+) -> None:
+    path = router.prefix + name
+    given = next((route for route in router.routes if _concerns(route, path)), None)
+    if not isinstance(given, APIRoute) or given.path != path:
+        return
+    if any(_concerns(route, path) for route in app.router.routes):
         return  # what says something to it before it is to go on doing so
     app.router.add_api_route(
         path,
         given.endpoint,
         methods=given.methods,
         dependencies=given.dependencies,
-        route_class_override=_route_class(get_user, check_login),
+        route_class_override=route_class,
     )
     router.routes.remove(given)
     app.router.routes.insert(0, app.router.routes.pop())
