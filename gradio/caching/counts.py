@@ -68,10 +68,9 @@ class Counts:
         self.store_hits = 0
         self.seconds_saved = 0.0
 
-    def of_cache(self, sizes: list[int], evictions: int) -> CacheInfo:
-        """Says the same of a `gr.Cache`, with the sizes of its entries."""
-        size, number = sum(sizes), len(sizes)
-        return CacheInfo(self.hits, self.misses, evictions, number, size)
+    def of_cache(self, entries: int, size: int, evictions: int) -> CacheInfo:
+        """Says the same of a `gr.Cache`, with what is known of its entries."""
+        return CacheInfo(self.hits, self.misses, evictions, entries, size)
 
 
 class MeanTime:

@@ -88,7 +88,7 @@ class DataCache:
 
     def keys(self) -> list[Any]:
         """Copies the keys that the caller may see, the least recently used first."""
-        return [label_of(entry) for entry in self._store.entries(self._visible())]
+        return [label_of(entry) for entry in self._store.contents.each(self._visible())]
 
     @_fail_open(False)
     def delete(self, key: Any) -> bool:
@@ -103,8 +103,10 @@ class DataCache:
 
     def info(self) -> CacheInfo:
         """Counts what became of look-ups, and measures what the caller may see."""
-        sizes = [entry.size for entry in self._store.entries(self._visible())]
-        return self._counts.of_cache(sizes, self._store.evictions)
+        namespace, store = self._visible(), self._store
+        # What is too old has left once it was counted.
+        entries, size = store.count(namespace), store.contents.size(namespace)
+        return self._counts.of_cache(entries, size, store.evictions)
 
     def clear(self) -> None:
         """Forgets all that the caller may see."""

@@ -81,6 +81,17 @@ class Entry(_Referable):
             self._responses = {}
         return self._responses
 
+    @property
+    def has_extras(self) -> bool:
+        """Whether it is more than a value, its label, and how long that took."""
+        extras = self.files or self.toasts or self._responses
+        return bool(extras) or self.life is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is too old to be given at all."""
+        return self.life is not None and self.life.is_over
+
     def grow_old(self, limits: Ages | None, born: float | None = None) -> None:
         """Begins its life, if there are limits: now, or when its run began."""
         if limits is not None:

@@ -127,15 +127,17 @@ class FunctionCache:
 
     def info(self) -> FunctionCacheInfo:
         """Says how much use the cache is of."""
-        counts, entries = self.counts, self.store.entries(self._visible())
+        counts, store, namespace = self.counts, self.store, self._visible()
+        # What is too old has left once it was counted.
+        entries, size = store.count(namespace), store.contents.size(namespace)
         return FunctionCacheInfo(
             counts.hits,
             counts.misses,
             counts.stale_hits,
             counts.store_hits,
-            self.store.evictions,
-            len(entries),
-            sum(entry.size for entry in entries),
+            store.evictions,
+            entries,
+            size,
             counts.seconds_saved,
             self.uncached.seconds,
         )

@@ -114,8 +114,8 @@ def test_a_store_is_right_after_half_a_change():
         store.put(mine, bytes([i]), Entry(i, 1))
     store.put(other, b"x", Entry("x", 1))
     # As when a thread was stopped in the middle of adding and of removing.
-    store._partitions[mine].entries.popitem()
-    store._partitions[other].entries.clear()
+    store._partitions[mine].recent.popitem()
+    store._partitions[other].recent.clear()
     forks._renew()
     assert (store.count(), store._count, store._size) == (1, 1, 1)
     for i in range(10, 14):

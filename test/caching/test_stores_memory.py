@@ -1,8 +1,11 @@
+import copy
 import gc
+import itertools
 import threading
 import weakref
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import settings
@@ -12,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.memory import MemoryStore
+from support.small_parts import small_parts
 
 MINE, OTHER = Namespace("mine"), Namespace("other")
 
@@ -260,13 +264,78 @@ class MemoryStoreMachine(RuleBasedStateMachine):
             assert self.store.count(namespace) == len(self.model.of(namespace))
 
 
+class PackingStoreMachine(RuleBasedStateMachine):
+    """Nobody holds what it stores, and few entries are enough for it to be packed."""
+
+    def __init__(self):
+        super().__init__()
+        self.store, self.model = MemoryStore(30, 100), Model(30, 100)
+        self.numbers = itertools.count()
+        self.parts = small_parts()
+        self.parts.__enter__()
+
+    def teardown(self):
+        self.parts.__exit__(None, None, None)
+
+    namespaces = st.sampled_from(NAMESPACES[:2])
+    keys = st.integers(0, 40).map(key)
+    makers = st.sampled_from([int, lambda n: [n], lambda n: [[n]], str])
+
+    @rule(namespace=namespaces, key=keys, size=st.integers(0, 6), make=makers)
+    def put(self, namespace, key, size, make):
+        value = make(next(self.numbers))
+        self.model.put(namespace, key, entry(copy.deepcopy(value), size))
+        assert self.store.put(namespace, key, Entry(value, size))
+
+    @rule(namespace=namespaces, keys=st.lists(keys, max_size=20))
+    def put_some(self, namespace, keys):
+        for each in keys:
+            self.put(namespace, each, 2, int)
+
+    @rule(namespace=namespaces, key=keys)
+    def get(self, namespace, key):
+        found, expected = self.store.get(namespace, key), self.model.get(namespace, key)
+        assert found is expected is MISS or found.value == expected.value
+
+    @rule(namespace=namespaces, key=keys)
+    def delete(self, namespace, key):
+        was_there = self.model.entries.pop((namespace, key), None) is not None
+        assert self.store.clear(namespace, key) == was_there
+
+    @rule(namespace=st.sampled_from([None, *NAMESPACES[:2]]))
+    def clear(self, namespace):
+        self.store.clear(namespace)
+        self.model.clear(namespace)
+
+    @rule(namespace=namespaces)
+    def list_all(self, namespace):
+        found = self.store.entries(namespace)
+        assert found == self.store.entries(namespace)
+
+    @invariant()
+    def holds_the_same(self):
+        for namespace in NAMESPACES[:2]:
+            found = [(e.value, e.size) for e in self.store.contents.each(namespace)]
+            assert found == [(e.value, e.size) for e in self.model.of(namespace)]
+            assert self.store.count(namespace) == len(found)
+            assert self.store.contents.size(namespace) == self.model.size(namespace)
+        assert self.store._count == self.store.count() == len(self.model.entries)
+        assert self.store._size == self.store.contents.size() == self.model.size()
+
+
 TestMemoryStoreAgainstModel = MemoryStoreMachine.TestCase
-TestMemoryStoreAgainstModel.settings = settings(
-    max_examples=60, stateful_step_count=50, deadline=None
-)
+TestPackingStoreAgainstModel = PackingStoreMachine.TestCase
+for machine in (TestMemoryStoreAgainstModel, TestPackingStoreAgainstModel):
+    machine.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
 
 
-def test_threads_keep_it_consistent():
+@pytest.mark.parametrize("parts", [nullcontext, small_parts])
+def test_threads_keep_it_consistent(parts):
+    with parts():
+        keep_it_consistent()
+
+
+def keep_it_consistent():
     store = MemoryStore(max_size=50, max_memory=500)
     namespaces = [Namespace(str(i)) for i in range(5)]
 

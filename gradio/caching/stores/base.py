@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from gradio.caching.entry import Entry, Miss
 from gradio.caching.namespace import Namespace
+
+if TYPE_CHECKING:
+    from gradio.caching.stores.contents import Contents
 
 Key: TypeAlias = "bytes | str"
 """What an entry is stored under: the memory digest of content, or a short text."""
@@ -21,6 +24,9 @@ class Store(Protocol):
     forgets what is too old before anything else, then the least recently used entry of
     the namespace that holds most.
     """
+
+    contents: Contents
+    """What it holds, listed and added up."""
 
     evictions: int
     """How many entries have left for want of room, not of age."""

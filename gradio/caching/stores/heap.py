@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 # What is freed often lies between what is in use, in a heap of each thread. Giving it
@@ -41,7 +40,7 @@ def give_back() -> None:
         threading.Thread(target=trim, args=(0,), daemon=True).start()
 
 
-def let_go(held: list[OrderedDict[Any, Any]]) -> None:
+def let_go(held: Sequence[dict[Any, Any]]) -> None:
     """
     Frees what nobody else holds any more. All at once would be one step for Python,
     which no other thread comes between: many go one by one, and in a thread.
@@ -52,10 +51,10 @@ def let_go(held: list[OrderedDict[Any, Any]]) -> None:
         threading.Thread(target=_empty, args=(held,), daemon=True).start()
 
 
-def _empty(held: list[OrderedDict[Any, Any]]) -> None:
+def _empty(held: Sequence[dict[Any, Any]]) -> None:
     for values in held:
         while values:
-            values.popitem(last=False)
+            values.popitem()
 
 
 @functools.cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -12,29 +11,18 @@ from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import in_child, new_lock
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.base import Key
+from gradio.caching.stores.contents import Contents, parts_of, recount, unpacked
 from gradio.caching.stores.eviction import EvictionOrder, Rank
 from gradio.caching.stores.expiry import ExpiryOrder
 from gradio.caching.stores.heap import FreedMemory, give_back, let_go
+from gradio.caching.stores.packed_entry import KeptEntry, held_of
+from gradio.caching.stores.partition import Partition, oldest_use
 
 Dropped: TypeAlias = "tuple[Namespace, Entry]"
+_Gone: TypeAlias = "list[tuple[Namespace, KeptEntry]]"
 
 # So many that are too old leave with each that comes.
 _EXPIRED_AT_ONCE = 8
-
-
-class _Partition:
-    """One namespace's entries, the least recently used first."""
-
-    __slots__ = ("entries", "namespace", "size")
-
-    def __init__(self, namespace: Namespace) -> None:
-        self.namespace = namespace
-        self.entries: OrderedDict[Key, Entry] = OrderedDict()
-        self.size = 0
-
-    @property
-    def oldest_use(self) -> int:
-        return next(iter(self.entries.values())).used
 
 
 class MemoryStore:
@@ -53,9 +41,10 @@ class MemoryStore:
         self._count = 0
         self._size = 0
         self._freed = None if max_memory is None else FreedMemory(max_memory)
-        self._partitions: dict[Namespace, _Partition] = {}
+        self._partitions: dict[Namespace, Partition] = {}
         self._uses = itertools.count()
         self._lock = new_lock()
+        self.contents = Contents(self._partitions, self._lock)
         self._order = EvictionOrder(self._partitions, self._rank, self._lock)
         self._expiry = ExpiryOrder()
         in_child(self._recount)
@@ -65,12 +54,14 @@ class MemoryStore:
         self._lock.acquire()
         try:
             partition = self._partitions.get(namespace)
-            found = None if partition is None else partition.entries.get(key)
+            found = None if partition is None else partition.recent.get(key)
+            if found is None:
+                found = None if partition is None else partition.wake(key)
             if partition is None or found is None:
                 return MISS
             if found.life is None or not found.life.is_over:
                 found.used = next(self._uses)
-                partition.entries.move_to_end(key)
+                partition.recent.move_to_end(key)
                 return found
             dropped = self._remove(namespace, key)
         finally:
@@ -100,8 +91,8 @@ class MemoryStore:
     def entries(self, namespace: Namespace | None = None) -> list[Entry]:
         with self._lock:
             dropped = self._expire()
-            held = self._held(namespace)
-            found = [entry for part in held for entry in part.entries.values()]
+            held = self.contents.partitions(namespace)
+            found = [entry for partition in held for entry in unpacked(partition)]
         self._tell(dropped)
         return found
 
@@ -112,60 +103,57 @@ class MemoryStore:
             dropped = self._expire()
             names = list(self._partitions) if namespace is None else [namespace]
             found = [self._partitions.pop(n) for n in names if n in self._partitions]
-            count = sum(len(partition.entries) for partition in found)
+            count = sum(map(len, found))
             self._count -= count
             self._size -= sum(partition.size for partition in found)
+        parts = [(p.namespace, part) for p in found for part in parts_of(p)]
         if self.on_drop is not None:
-            dropped += [(p.namespace, e) for p in found for e in p.entries.values()]
+            dropped += [(n, e) for n, part in parts for e in part.values()]
         self._tell(dropped)
-        let_go([partition.entries for partition in found])
+        let_go([part for _, part in parts])
         return count
 
     def count(self, namespace: Namespace | None = None) -> int:
         with self._lock:
             dropped = self._expire()
-            count = sum(len(partition.entries) for partition in self._held(namespace))
+            count = sum(map(len, self.contents.partitions(namespace)))
         self._tell(dropped)
         return count
 
-    def _tell(self, dropped: list[Dropped]) -> None:
+    def _tell(self, dropped: _Gone) -> None:
         # They are let go after the lock: freeing a value may run its owner's code.
         if dropped and self.on_drop is not None:
-            self.on_drop(dropped)
+            # What is packed is known to nobody.
+            self.on_drop([(n, e) for n, e in dropped if isinstance(e, Entry)])
 
     def _delete(self, namespace: Namespace, key: Key) -> int:
         with self._lock:
             dropped = self._expire(_EXPIRED_AT_ONCE)
             found = self._remove(namespace, key)
         self._tell(dropped + found)
-        return sum(entry.life is None or not entry.life.is_over for _, entry in found)
-
-    def _held(self, namespace: Namespace | None) -> list[_Partition]:
-        if namespace is None:
-            return list(self._partitions.values())
-        return [self._partitions[namespace]] if namespace in self._partitions else []
+        return len(found) - sum(isinstance(e, Entry) and e.is_over for _, e in found)
 
     def _fits(self, entry: Entry) -> bool:
-        if entry.life is not None and entry.life.is_over:
+        if entry.is_over:
             return False
         return self._max_memory is None or entry.size <= self._max_memory
 
-    def _add(self, namespace: Namespace, key: Key, entry: Entry) -> list[Dropped]:
+    def _add(self, namespace: Namespace, key: Key, entry: Entry) -> _Gone:
         partition = self._partitions.get(namespace)
         if partition is None:
-            partition = self._partitions[namespace] = _Partition(namespace)
+            partition = self._partitions[namespace] = Partition(namespace)
             namespace.rank_in(self._order)
         dropped, grown = [], entry.size
-        old = partition.entries.get(key)
+        entry.used = next(self._uses)
+        old = partition.put(key, entry)
         if old is None:
             self._count += 1
         else:
             dropped.append((namespace, old))
-            self._note_freed(old)
-            grown -= old.held
-            partition.entries.move_to_end(key)
-        partition.entries[key] = entry
-        entry.held, entry.used = entry.size, next(self._uses)
+            grown -= (freed := held_of(old))
+            if self._freed is not None:
+                self._freed.add(freed)
+        entry.held = entry.size
         partition.size += grown
         self._size += grown
         if old is None or grown > 0:  # else its rank can only have become greater
@@ -174,42 +162,44 @@ class MemoryStore:
             self._expiry.add(namespace, key, entry)
         return dropped
 
-    def _remove(self, namespace: Namespace, key: Key) -> list[Dropped]:
+    def _remove(self, namespace: Namespace, key: Key) -> _Gone:
         partition = self._partitions.get(namespace)
-        if partition is None or key not in partition.entries:
+        gone = None if partition is None else partition.pop(key)
+        if partition is None or gone is None:
             return []
-        gone = partition.entries.pop(key)
-        self._note_freed(gone)
-        partition.size -= gone.held
-        self._size -= gone.held
-        self._count -= 1
-        if not partition.entries:
-            del self._partitions[namespace]
+        self._note_removed(partition, gone)
         return [(namespace, gone)]
 
-    def _note_freed(self, gone: Entry) -> None:
+    def _note_removed(self, partition: Partition, gone: KeptEntry) -> None:
+        size = held_of(gone)
         if self._freed is not None:
-            self._freed.add(gone.held)
+            self._freed.add(size)
+        partition.size -= size
+        self._size -= size
+        self._count -= 1
+        if not (partition.recent or len(partition)):
+            del self._partitions[partition.namespace]
 
-    def _evict(self) -> list[Dropped]:
-        dropped: list[Dropped] = []
+    def _evict(self) -> _Gone:
+        dropped: _Gone = []
         while self._over_limit():
             if expired := self._expire(1):
                 dropped += expired
                 continue
-            namespace = self._order.first()
-            oldest = next(iter(self._partitions[namespace].entries))
-            dropped += self._remove(namespace, oldest)
+            partition = self._partitions[self._order.first()]
+            gone = partition.pop_oldest()
+            self._note_removed(partition, gone)
+            dropped.append((partition.namespace, gone))
             self.evictions += 1
         return dropped
 
-    def _expire(self, most: float = math.inf) -> list[Dropped]:
+    def _expire(self, most: float = math.inf) -> _Gone:
         """Drops what is too old, at most so much."""
-        dropped: list[Dropped] = []
+        dropped: _Gone = []
         while len(dropped) < most and (found := self._expiry.pop()):
             namespace, key, entry = found
             partition = self._partitions.get(namespace)
-            if partition is not None and partition.entries.get(key) is entry:
+            if partition is not None and partition.get(key) is entry:
                 dropped += self._remove(namespace, key)
         return dropped
 
@@ -219,20 +209,22 @@ class MemoryStore:
             self._max_memory is not None and self._size > self._max_memory
         )
 
-    def _rank(self, partition: _Partition) -> Rank:
-        entries = len(partition.entries) / self._max_size if self._max_size else 0.0
+    def _rank(self, partition: Partition) -> Rank:
+        entries = len(partition) / self._max_size if self._max_size else 0.0
         memory = partition.size / self._max_memory if self._max_memory else 0.0
-        return partition.namespace.liveness, -max(entries, memory), partition.oldest_use
+        return (
+            partition.namespace.liveness,
+            -max(entries, memory),
+            oldest_use(partition),
+        )
 
     def _recount(self) -> None:
         """In a forked child, where a change of another thread may be half done."""
         for namespace, partition in list(self._partitions.items()):
-            partition.size = sum(entry.held for entry in partition.entries.values())
-            if not partition.entries:
+            recount(partition)
+            if not partition:
                 del self._partitions[namespace]
-        self._count = sum(
-            len(partition.entries) for partition in self._partitions.values()
-        )
+        self._count = sum(map(len, self._partitions.values()))
         self._size = sum(partition.size for partition in self._partitions.values())
         self._order = EvictionOrder(self._partitions, self._rank, self._lock)
         for namespace in self._partitions:

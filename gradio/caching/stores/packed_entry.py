@@ -1,0 +1,94 @@
+"""
+Entries as bytes: they take little memory, and the garbage collector, for which all
+threads wait, does not look at them. Packed is what nobody can tell from what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from marshal import dumps, loads
+from struct import Struct
+from sys import getrefcount
+from typing import Any, TypeAlias
+from weakref import getweakrefcount
+
+from gradio.caching.entry import ENTRY_BYTES, Entry
+from gradio.caching.stores.base import Key
+from gradio.caching.types.scalars import SCALARS
+
+KeptEntry: TypeAlias = "Entry | bytes"
+"""An entry as it is kept: packed, if it was not used for long and can be."""
+
+# When it was used last, and its size.
+_HEAD = Struct("<QQ")
+# What is larger takes longer to copy than to be looked at.
+_LARGEST = ENTRY_BYTES + 1024
+
+
+def pack(entries: Mapping[Key, Entry], key: Key) -> bytes | None:
+    """
+    Packs the entry under a key. None if it is more than a little plain data, or if
+    anybody else refers to it, weakly too.
+    """
+    if getrefcount(entries[key]) > _REFERENCES:
+        return None
+    entry = entries[key]
+    if getweakrefcount(entry) or entry.has_extras or type(entry.seconds) is not float:
+        return None
+    if not entry.size == entry.held <= _LARGEST or not _is_packable(entry):
+        return None
+    # The key is mostly the label, and need not be kept twice.
+    label = None if (is_key := entry.label is key) else entry.label
+    if not _is_constant(label):
+        return None
+    content = entry.value, label, is_key, entry.fixed_label, entry.seconds
+    return _HEAD.pack(entry.used, entry.held) + dumps(content)
+
+
+def unpack(key: Key, found: KeptEntry) -> Entry:
+    """Makes the entry again that was packed under a key, if it was."""
+    if isinstance(found, Entry):
+        return found
+    used, size = _HEAD.unpack_from(found)
+    value, label, is_key, fixed, seconds = loads(found[_HEAD.size :])
+    label = key if is_key else label
+    return Entry(value, size, label, fixed, (), (), seconds, None, size, used)
+
+
+def used_of(found: KeptEntry) -> int:
+    """Tells when an entry was used last."""
+    return _HEAD.unpack_from(found)[0] if isinstance(found, bytes) else found.used
+
+
+def held_of(found: KeptEntry) -> int:
+    """Tells what an entry counts with."""
+    return _HEAD.unpack_from(found)[1] if isinstance(found, bytes) else found.held
+
+
+def _is_packable(entry: Entry) -> bool:
+    """Whether a value is plain data that can't change, or that nobody else has."""
+    if _is_constant(entry.value):
+        return True
+    if getrefcount(entry.value) > _REFERENCES:
+        return False
+    value = entry.value
+    if type(value) is list:
+        return SCALARS.issuperset(map(type, value))
+    return type(value) is dict and _are_fields(value)
+
+
+def _is_constant(value: Any) -> bool:
+    kind = type(value)
+    return kind in SCALARS or (kind is tuple and SCALARS.issuperset(map(type, value)))
+
+
+def _are_fields(value: dict[Any, Any]) -> bool:
+    for name, field in value.items():
+        if type(name) is not str or type(field) not in SCALARS:
+            return False
+    return True
+
+
+# What there are if only one thing holds a value: the number differs between Pythons.
+_ONE = {0: object()}
+_REFERENCES = getrefcount(_ONE[0])

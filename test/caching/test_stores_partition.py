@@ -1,0 +1,147 @@
+"""What is packed of the entries of one namespace, and that nobody can tell."""
+
+import gc
+import weakref
+
+import pytest
+
+import gradio as gr
+from gradio.caching.entry import MISS, Entry
+from gradio.caching.namespace import Namespace
+from gradio.caching.stores.contents import parts_of
+from gradio.caching.stores.memory import MemoryStore
+from support.small_parts import small_parts
+
+MINE = Namespace("mine")
+
+
+@pytest.fixture(autouse=True)
+def _few_are_many():
+    with small_parts():
+        yield
+
+
+def filled(store, numbers, size=1):
+    for n in numbers:
+        store.put(MINE, str(n), Entry(n, size))
+    return store
+
+
+def packed(store):
+    (partition,) = store.contents.partitions()
+    kept = [entry for part in parts_of(partition) for entry in part.values()]
+    return [*map(type, kept)].count(bytes)
+
+
+def test_what_was_not_used_for_long_is_packed():
+    store = filled(MemoryStore(), range(20))
+    assert packed(store) >= 16
+    assert [store.get(MINE, str(n)).value for n in range(20)] == [*range(20)]
+    assert packed(store) >= 16
+
+
+def test_few_entries_are_not_packed():
+    assert packed(filled(MemoryStore(), range(3))) == 0
+
+
+def test_what_somebody_refers_to_stays_what_it_is():
+    store, held, other = MemoryStore(), Entry("held", 1), Entry("other", 1)
+    store.put(MINE, "held", held)
+    store.put(MINE, "other", other)
+    reference = weakref.ref(other)
+    del other
+    filled(store, range(20))
+    assert store.get(MINE, "held") is held
+    assert store.get(MINE, "other") is reference()
+    filled(store, range(20, 40))
+    assert store.get(MINE, "held") is held
+
+
+def test_an_entry_that_was_listed_stays_what_it_is_for_who_listed_it():
+    store = filled(MemoryStore(), range(20))
+    entries = store.entries(MINE)
+    assert [entry.value for entry in entries] == [*range(20)]
+    filled(store, range(20, 40))
+    assert store.entries(MINE)[:20] == entries
+    assert store.get(MINE, "0") is entries[0]
+
+
+def test_going_through_them_unpacks_none_for_good():
+    store = filled(MemoryStore(), range(20))
+    before = packed(store)
+    assert [entry.value for entry in store.contents.each(MINE)] == [*range(20)]
+    assert packed(store) == before
+
+
+def test_a_grown_entry_is_put_again():
+    store = filled(MemoryStore(max_memory=100), range(20))
+    grown = store.get(MINE, "0")
+    grown.size = 80
+    filled(store, range(20, 30))
+    assert store.get(MINE, "0") is grown
+    store.put(MINE, "0", grown)
+    assert (store.count(), store.contents.size()) == (21, 100)
+    assert store.get(MINE, "9") is MISS
+
+
+def test_what_is_deleted_or_replaced_while_packed_is_gone():
+    store = filled(MemoryStore(), range(20))
+    assert store.clear(MINE, "0") == 1
+    assert store.clear(MINE, "0") == 0
+    filled(store, [1], size=5)
+    assert (store.count(), store.contents.size()) == (19, 23)
+    assert store.clear() == 19
+    assert (store.count(), store.contents.size()) == (0, 0)
+
+
+def test_a_prefix_index_finds_what_was_packed_before_it_was_made():
+    c = gr.Cache(max_size=20)
+    for n in range(20):
+        c.set(f"key {n:02}", value=n)
+    assert c.longest_prefix("key 03 and more") == "key 03"
+    for n in range(20, 37):
+        c.set(f"key {n:02}", value=n)
+    assert c.longest_prefix("key 03 and more") is None
+    assert c.longest_prefix("key 19 and more") == "key 19"
+    assert c.longest_prefix("key 36 and more") == "key 36"
+    assert c.keys() == [f"key {n:02}" for n in range(17, 37)]
+
+
+def test_fields_are_as_they_were_set():
+    c = gr.Cache(max_size=100)
+    fields = {"number": 1, "text": "é\ud800", "nothing": None, "float": -0.0}
+    for n in range(20):
+        c.set(n, **fields, n=n)
+    for n in range(20):
+        assert repr(c.get(n)) == repr({**fields, "n": n})
+    assert c.keys() == [*range(20)]
+    assert c.info().entries == 20
+
+
+def test_a_value_that_others_share_stays_the_same():
+    c, made = gr.Cache(copy=False, max_size=100), [[n] for n in range(20)]
+    for n in range(20):
+        c.set(n, value=made[n])
+    assert all(c.get(n)["value"] is made[n] for n in range(20))
+
+
+def tracked(cache):
+    before = len(gc.get_objects())
+    for n in range(5000):
+        cache(n)
+    gc.collect()
+    return len(gc.get_objects()) - before
+
+
+@pytest.mark.parametrize("result", [int, str, float, lambda n: ({"n": n}["n"],)])
+def test_many_small_results_are_nothing_to_the_collector(result):
+    fn = gr.cache(max_size=0)(lambda n: result(n))
+    assert tracked(fn) < 500
+    assert len(fn.cache) == 5000
+    assert fn(17) == result(17)
+
+
+def test_many_small_fields_are_nothing_to_the_collector():
+    c = gr.Cache(max_size=0)
+    assert tracked(lambda n: c.set(f"entry {n}", n=n, text=f"text {n}")) < 500
+    assert c.get("entry 17") == {"n": 17, "text": "text 17"}
