@@ -354,3 +354,14 @@ def keep_it_consistent():
     assert store.count() == len(sizes) == sum(store.count(n) for n in namespaces)
     assert store._size == sum(sizes) <= 500
     assert store._count == len(sizes) <= 50
+
+
+def test_a_store_that_nobody_holds_is_freed_at_once():
+    gc.disable()  # which would come at any time, and stop all threads meanwhile
+    try:
+        store = filled(filled(MemoryStore(max_size=3), range(5)), range(5), OTHER)
+        gone = weakref.ref(store)
+        del store
+        assert gone() is None
+    finally:
+        gc.enable()

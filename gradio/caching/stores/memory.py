@@ -45,6 +45,7 @@ class MemoryStore:
         self._uses = itertools.count()
         self._lock = new_lock()
         self.contents = Contents(self._partitions, self._lock)
+        self._rank = _ranking(max_size, max_memory)
         self._order = EvictionOrder(self._partitions, self._rank, self._lock)
         self._expiry = ExpiryOrder()
         in_child(self._recount)
@@ -209,15 +210,6 @@ class MemoryStore:
             self._max_memory is not None and self._size > self._max_memory
         )
 
-    def _rank(self, partition: Partition) -> Rank:
-        entries = len(partition) / self._max_size if self._max_size else 0.0
-        memory = partition.size / self._max_memory if self._max_memory else 0.0
-        return (
-            partition.namespace.liveness,
-            -max(entries, memory),
-            oldest_use(partition),
-        )
-
     def _recount(self) -> None:
         """In a forked child, where a change of another thread may be half done."""
         for namespace, partition in list(self._partitions.items()):
@@ -230,3 +222,18 @@ class MemoryStore:
         for namespace in self._partitions:
             namespace.rank_in(self._order)
             self._order.note_growth(namespace)
+
+
+def _ranking(max_size: int, max_memory: int | None) -> Callable[[Partition], Rank]:
+    """Makes what ranks partitions; it does not hold the store, which holds it."""
+
+    def rank(partition: Partition) -> Rank:
+        entries = len(partition) / max_size if max_size else 0.0
+        memory = partition.size / max_memory if max_memory else 0.0
+        return (
+            partition.namespace.liveness,
+            -max(entries, memory),
+            oldest_use(partition),
+        )
+
+    return rank
