@@ -6,6 +6,7 @@ import weakref
 import pytest
 
 import gradio as gr
+from gradio.caching import forks
 from gradio.caching.entry import MISS, Entry
 from gradio.caching.namespace import Namespace
 from gradio.caching.stores.contents import parts_of
@@ -92,6 +93,17 @@ def test_what_is_deleted_or_replaced_while_packed_is_gone():
     assert (store.count(), store.contents.size()) == (19, 23)
     assert store.clear() == 19
     assert (store.count(), store.contents.size()) == (0, 0)
+
+
+def test_a_forked_process_is_right_after_half_a_change():
+    store = filled(MemoryStore(max_size=20), range(20))
+    (partition,) = store.contents.partitions()
+    # As when a thread was stopped in the middle of taking one out.
+    next(bucket for bucket in partition.resting if bucket).popitem()
+    forks._renew()
+    assert (store._count, store._size, store.count()) == (19, 19, 19)
+    filled(store, range(20, 40))
+    assert [entry.value for entry in store.contents.each()] == [*range(20, 40)]
 
 
 def test_a_prefix_index_finds_what_was_packed_before_it_was_made():

@@ -55,10 +55,10 @@ class MemoryStore:
         self._lock.acquire()
         try:
             partition = self._partitions.get(namespace)
-            found = None if partition is None else partition.recent.get(key)
-            if found is None:
-                found = None if partition is None else partition.wake(key)
-            if partition is None or found is None:
+            if partition is None:
+                return MISS
+            found = partition.recent.get(key)
+            if found is None and (found := partition.wake(key)) is None:
                 return MISS
             if found.life is None or not found.life.is_over:
                 found.used = next(self._uses)
@@ -135,7 +135,7 @@ class MemoryStore:
         return len(found) - sum(isinstance(e, Entry) and e.is_over for _, e in found)
 
     def _fits(self, entry: Entry) -> bool:
-        if entry.is_over:
+        if entry.life is not None and entry.is_over:
             return False
         return self._max_memory is None or entry.size <= self._max_memory
 
@@ -144,24 +144,23 @@ class MemoryStore:
         if partition is None:
             partition = self._partitions[namespace] = Partition(namespace)
             namespace.rank_in(self._order)
-        dropped, grown = [], entry.size
         entry.used = next(self._uses)
-        old = partition.put(key, entry)
+        old: KeptEntry | None = partition.recent.get(key)
         if old is None:
-            self._count += 1
+            old = partition.add(key, entry)
         else:
-            dropped.append((namespace, old))
-            grown -= (freed := held_of(old))
-            if self._freed is not None:
-                self._freed.add(freed)
+            partition.recent.move_to_end(key)
+            partition.recent[key] = entry
+        grown = entry.size if old is None else entry.size - self._note_freed(old)
         entry.held = entry.size
         partition.size += grown
         self._size += grown
+        self._count += old is None
         if old is None or grown > 0:  # else its rank can only have become greater
             self._order.note_growth(namespace)
         if entry.life is not None:
             self._expiry.add(namespace, key, entry)
-        return dropped
+        return [] if old is None else [(namespace, old)]
 
     def _remove(self, namespace: Namespace, key: Key) -> _Gone:
         partition = self._partitions.get(namespace)
@@ -172,14 +171,18 @@ class MemoryStore:
         return [(namespace, gone)]
 
     def _note_removed(self, partition: Partition, gone: KeptEntry) -> None:
-        size = held_of(gone)
-        if self._freed is not None:
-            self._freed.add(size)
+        size = self._note_freed(gone)
         partition.size -= size
         self._size -= size
         self._count -= 1
         if not (partition.recent or len(partition)):
             del self._partitions[partition.namespace]
+
+    def _note_freed(self, gone: KeptEntry) -> int:
+        size = gone.held if isinstance(gone, Entry) else held_of(gone)
+        if self._freed is not None:
+            self._freed.add(size)
+        return size
 
     def _evict(self) -> _Gone:
         dropped: _Gone = []

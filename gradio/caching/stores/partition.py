@@ -54,14 +54,13 @@ class Partition:
             self._let_rest()
         return entry
 
-    def put(self, key: Key, entry: Entry) -> KeptEntry | None:
-        """Keeps an entry, as the most recently used one; returns what it replaces."""
-        old: KeptEntry | None = self.recent.get(key)
+    def add(self, key: Key, entry: Entry) -> KeptEntry | None:
+        """
+        Has an entry be the most recently used one, under a key of none of the recent;
+        returns what it replaces.
+        """
         self.recent[key] = entry
-        if old is not None:
-            self.recent.move_to_end(key)
-        elif self.resting is not None:
-            old = self.resting.pop(key)
+        old = None if self.resting is None else self.resting.pop(key)
         if len(self.recent) > _MOST_RECENT:
             self._let_rest()
         return old
