@@ -35,12 +35,15 @@ def pack(entries: Mapping[Key, Entry], key: Key) -> bytes | None:
     entry = entries[key]
     if getweakrefcount(entry) or entry.has_extras or type(entry.seconds) is not float:
         return None
-    if not entry.size == entry.held <= _LARGEST or not _is_packable(entry):
+    if not entry.size == entry.held <= _LARGEST:
+        return None
+    if type(entry.value) not in SCALARS and not _has_plain_value(entry):
         return None
     # The key is mostly the label, and need not be kept twice.
-    label = None if (is_key := entry.label is key) else entry.label
-    if not _is_constant(label):
+    is_key = entry.label is key
+    if not is_key and not _is_constant(entry.label):
         return None
+    label = None if is_key else entry.label
     content = entry.value, label, is_key, entry.fixed_label, entry.seconds
     return _HEAD.pack(entry.used, entry.held) + dumps(content)
 
@@ -65,16 +68,14 @@ def held_of(found: KeptEntry) -> int:
     return _HEAD.unpack_from(found)[1] if isinstance(found, bytes) else found.held
 
 
-def _is_packable(entry: Entry) -> bool:
-    """Whether a value is plain data that can't change, or that nobody else has."""
-    if _is_constant(entry.value):
-        return True
-    if getrefcount(entry.value) > _REFERENCES:
-        return False
-    value = entry.value
-    if type(value) is list:
-        return SCALARS.issuperset(map(type, value))
-    return type(value) is dict and _are_fields(value)
+def _has_plain_value(entry: Entry) -> bool:
+    """Whether a value consists of scalars, and is nobody else's if it can change."""
+    kind = type(entry.value)
+    if kind is dict and getrefcount(entry.value) <= _REFERENCES:
+        return _are_fields(entry.value)
+    if kind is list and getrefcount(entry.value) <= _REFERENCES:
+        return SCALARS.issuperset(map(type, entry.value))
+    return kind is tuple and _is_constant(entry.value)
 
 
 def _is_constant(value: Any) -> bool:
