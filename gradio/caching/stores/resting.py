@@ -11,7 +11,8 @@ from gradio.caching.stores.packed_entry import KeptEntry, used_of
 
 Bucket: TypeAlias = dict[Key, KeptEntry]
 
-_PER_BUCKET = 512
+# So few take a moment to split; and so many that what they are in lies close together.
+_PER_BUCKET = 4096
 _SLACK = 1024
 
 
