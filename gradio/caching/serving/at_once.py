@@ -13,7 +13,11 @@ from gradio.caching.serving.answers import CacheRequest, Hit
 from gradio.caching.serving.known_answers import KnownAnswers
 from gradio.caching.serving.queueing.analytics import Hits
 from gradio.caching.serving.queueing.current import states_of
-from gradio.caching.serving.queueing.join_response import answer, is_asked_for
+from gradio.caching.serving.queueing.join_response import (
+    answer,
+    content_of,
+    is_asked_for,
+)
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.replay.hits import fits
 from gradio.caching.serving.replay.messages import messages_of
@@ -52,23 +56,27 @@ class AtOnce:
         if not is_asked_for(self._queue, event):
             return False
         hit = self._known.at_arrival(request)
-        if not isinstance(hit, Hit) or not self._context.call(self._give, request, hit):
+        if not isinstance(hit, Hit):
+            return False
+        content = self._context.call(self._content, request, hit)
+        if content is None:
             return False
         self._values.add(states_of(self._queue), event.session_hash, hit.values)
         self._hits.count(event)
+        # Last: if any of this fails, another answer is to be given.
+        answer(event, content)
         return True
 
-    def _give(self, request: CacheRequest, hit: Hit) -> bool:
+    def _content(self, request: CacheRequest, hit: Hit) -> bytes | None:
         event, engine = request.event, request.engine
         if hit.response is None or not _is_ready(event, hit, hit.response):
-            return False
+            return None
         given = (self._queue, event, engine, hit.entry, hit.response)
         messages, data = messages_of(*given)
-        if not answer(event, messages):
-            return False
-        engine.count_hit(hit.entry)
-        add_to_history(self._queue, event, data)
-        return True
+        if (content := content_of(event, messages)) is not None:
+            engine.count_hit(hit.entry)
+            add_to_history(self._queue, event, data)
+        return content
 
 
 def _is_ready(event: Event, hit: Hit, response: StoredResponse) -> bool:

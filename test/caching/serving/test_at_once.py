@@ -90,12 +90,12 @@ def test_a_toast_comes_first():
 
 
 @pytest.mark.parametrize(
-    ("fn", "limit"), [(grow, "_FEW_STEPS"), (shout, "fits"), (shout, "answer")]
+    ("fn", "limit"), [(grow, "_FEW_STEPS"), (shout, "fits"), (shout, "content_of")]
 )
 def test_what_is_not_ready_or_too_large_is_answered_as_any_other(
     monkeypatch, fn, limit
 ):
-    refuse = 0 if limit == "_FEW_STEPS" else lambda *_: False
+    refuse = 0 if limit == "_FEW_STEPS" else lambda *_: None
     monkeypatch.setattr(at_once, limit, refuse)
     messages, is_registered = messages_at_once(fn)
     assert messages[-1]["used_cache"] == "full"
@@ -111,6 +111,24 @@ def test_a_failure_is_logged_and_the_event_answered_as_any_other(monkeypatch, ca
     assert messages[-1]["output"]["data"] == ["A"]
     assert is_registered
     assert "a fault of ours" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["add_to_history", "states_of"])
+def test_of_an_answer_that_failed_on_its_way_nothing_is_sent(monkeypatch, step):
+    def fail(*_):
+        raise ZeroDivisionError("a fault of ours")
+
+    async def taken_elsewhere(*_):
+        return True
+
+    async def main():
+        joins = Joins(gr.cache(shout))
+        await joins.know("a")
+        monkeypatch.setattr(at_once, step, fail)
+        monkeypatch.setattr(hooks, "_take", taken_elsewhere)
+        return await joins.ask("a")
+
+    assert asyncio.run(main()) is None
 
 
 def test_what_the_session_was_sent_before_arrives_before():

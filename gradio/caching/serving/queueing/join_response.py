@@ -62,13 +62,15 @@ def is_asked_for(queue: Queue, event: Event) -> bool:
     return MEDIA_TYPE in http_request_of(event).headers.get("accept", "")
 
 
-def answer(event: Event, messages: Iterable[EventMessage]) -> bool:
-    """Puts what an event is sent into its join response; False if it is too much."""
+def content_of(event: Event, messages: Iterable[EventMessage]) -> bytes | None:
+    """Writes what an event is sent, None if that is too much for its join response."""
     written = [_written(event, message) for message in messages]
-    if sum(map(len, written)) > MOST_BYTES:
-        return False
-    http_request_of(event).scope[_IN_SCOPE] = b",".join(written)
-    return True
+    return b",".join(written) if sum(map(len, written)) <= MOST_BYTES else None
+
+
+def answer(event: Event, content: bytes) -> None:
+    """Puts all that an event is sent into its join response."""
+    http_request_of(event).scope[_IN_SCOPE] = content
 
 
 def hold(queue: Queue, event: Event) -> None:
@@ -141,7 +143,7 @@ async def settle(queue: Queue, event: Event) -> None:
     finally:
         release(queue, event)
     if response.is_complete:
-        http_request_of(event).scope[_IN_SCOPE] = b",".join(response.written)
+        answer(event, b",".join(response.written))
 
 
 def joined(request: fastapi.Request, event_id: str) -> Any:

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.offload import is_light
 from gradio.caching.serving.answers import CacheRequest, Hit
-from gradio.caching.serving.queueing.join_response import (
-    MOST_BYTES,
-    release,
-)
+from gradio.caching.serving.queueing.join_response import MOST_BYTES, release
 from gradio.caching.serving.repeatable import is_cacheable, streamed_outputs
 from gradio.caching.serving.replay.replay import replay, send
 from gradio.caching.serving.replay.responses import store, values_left

@@ -18,10 +18,7 @@ from gradio.caching.serving.queueing.join_response import send as send_message
 from gradio.caching.serving.queueing.pace import pace_of
 from gradio.caching.serving.queueing.sent_steps import advance, sent_steps_of
 from gradio.caching.serving.repeatable import has_own_components
-from gradio.caching.serving.replay.addresses import (
-    address_later,
-    write_address,
-)
+from gradio.caching.serving.replay.addresses import address_later, write_address
 from gradio.caching.serving.replay.messages import (
     average_duration,
     completed,
