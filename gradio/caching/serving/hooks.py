@@ -15,10 +15,10 @@ from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
 from gradio.caching.serving.queueing.events import forget_run, free_slot
 from gradio.caching.serving.queueing.join_response import settle
+from gradio.caching.serving.queueing.new_events import early_event, whole_event
 from gradio.caching.serving.queueing.registration import (
     forget_answered,
     has_room,
-    new_event,
     register,
     unregister,
 )
@@ -67,11 +67,13 @@ async def try_cache(
     engine = None if fn is None else engine_for(fn, validated)
     if fn is None or engine is None or is_unusual(queue, body):
         return None
-    cache, event = _cache_of(queue), new_event(body, fn, request, username)
-    asked = cache.request_of(event, engine)
-    if cache.at_once.answer(asked) or await _take(queue, cache, asked):
-        return True, event._id, "success"
-    return False, full_message(queue), "queue_full"
+    cache = _cache_of(queue)
+    asked = cache.request_of(early_event(body, fn, request, username), engine)
+    if not cache.at_once.answer(asked):
+        asked.event = whole_event(asked.event)
+        if not await _take(queue, cache, asked):
+            return False, full_message(queue), "queue_full"
+    return True, asked.event._id, "success"
 
 
 async def _take(queue: Queue, cache: QueueCache, asked: CacheRequest) -> bool:

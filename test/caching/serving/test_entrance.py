@@ -15,7 +15,8 @@ from gradio.caching.serving.lookup.preprocessed import ByteBudget, preprocessed
 from gradio.caching.serving.lookup.request_index import RequestIndex
 from gradio.caching.serving.lookup.result import NOT_FOUND, WITHHELD, LookupResult
 from gradio.caching.serving.queueing.arrival_order import ArrivalOrder
-from gradio.caching.serving.queueing.registration import new_event, register
+from gradio.caching.serving.queueing.new_events import early_event, whole_event
+from gradio.caching.serving.queueing.registration import register
 from gradio.caching.serving.queueing.wakeup import Wakeup
 from gradio.caching.wrapping import engine_of
 from support.queued import REQUEST, QueuedApp, body_of
@@ -38,7 +39,7 @@ class Door:
         )
 
     def request(self, digest=None):
-        event = new_event(body_of("a"), self.fn, REQUEST, None)
+        event = whole_event(early_event(body_of("a"), self.fn, REQUEST, None))
         asyncio.run(register(self.queue, event))
         return CacheRequest(event, self.engine, digest)
 

@@ -3,29 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from gradio.caching.serving.queueing.analytics import count_queued
 from gradio.queueing import Event, Queue
-
-if TYPE_CHECKING:
-    import fastapi
-
-    from gradio.block_function import BlockFunction
-    from gradio.data_classes import PredictBodyInternal
-
-
-def new_event(
-    body: PredictBodyInternal,
-    fn: BlockFunction,
-    request: fastapi.Request,
-    username: str | None,
-) -> Event:
-    """Makes an event of a join request, of which nobody else knows yet."""
-    event = Event(body.session_hash, fn, request, username)
-    event.data, body.request = body, request
-    body.session_hash = event.session_hash
-    return event
 
 
 async def register(queue: Queue, event: Event) -> bool:

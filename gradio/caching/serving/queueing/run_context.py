@@ -73,6 +73,12 @@ def accepts_file(event: Event, path: object) -> bool:
     return path in accepted
 
 
+def pass_on_accepted(event: Event, other: Event) -> None:
+    """Notes what was accepted for an event as accepted for another, of its request."""
+    if (accepted := _accepted.get(event)) is not None:
+        _accepted[other] = accepted
+
+
 def _passes(path: str) -> bool:
     if LocalContext.blocks.get(None) is None:
         raise RuntimeError("a path from a client is to be checked in a run's context")
