@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,8 @@ def join_route_class(
             # An app may ask for more, and what watches it may look at its handlers.
             if asked != [check_login] or in_full.__module__ != fastapi.routing.__name__:
                 return in_full
-            return _JoinHandler(self, in_full, get_user, check_login).handle
+            calls = _waited_for(get_user), _waited_for(check_login)
+            return _JoinHandler(self, in_full, *calls).handle
 
     return JoinRoute
 
@@ -55,8 +57,8 @@ class _JoinHandler:
 
     route: APIRoute
     in_full: Handler
-    get_user: Callable[..., Any]
-    check_login: Callable[..., Any]
+    get_user: Callable[..., Awaitable[Any]]
+    check_login: Callable[..., Awaitable[Any]]
 
     async def handle(self, request: Request) -> Response:
         if self._is_unusual(request):
@@ -67,8 +69,8 @@ class _JoinHandler:
             return await self.in_full(_failing(request, error))
         if (body := await self._validated(request)) is None:
             return await self.in_full(request)
-        user = await _call(self.get_user, request)
-        await _call(self.check_login, user)
+        user = await self.get_user(request)
+        await self.check_login(user)
         answer = await self.route.endpoint(body=body, request=request, username=user)
         return answer if isinstance(answer, Response) else self._response(answer)
 
@@ -95,10 +97,9 @@ class _JoinHandler:
         return getattr(made_by, "value", made_by)(answer)
 
 
-async def _call(fn: Callable[..., Any], given: Any) -> Any:
-    if iscoroutinefunction(fn):
-        return await fn(given)
-    return await run_in_threadpool(fn, given)
+def _waited_for(fn: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """Returns what calls a function as FastAPI would: in a thread unless it's async."""
+    return fn if iscoroutinefunction(fn) else partial(run_in_threadpool, fn)
 
 
 def _failing(request: Request, error: Exception) -> Request:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from gradio import history, route_utils
+
 OF_A_STREAM = "desired_output_format", "max_duration", "segments"
 
 if TYPE_CHECKING:
@@ -46,8 +48,6 @@ def records_of(queue: Queue) -> Any:
 
 def add_to_history(queue: Queue, event: Event, outputs: list[Any]) -> None:
     """Adds an answer to the history of a user's runs."""
-    from gradio import history, route_utils
-
     if (body := event.data) is None or (app := queue.server_app) is None:
         return
     if history.resolve_bucket_id(queue.blocks, body.request) is None:
