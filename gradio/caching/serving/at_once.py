@@ -55,27 +55,27 @@ class AtOnce:
         event = request.event
         if not is_asked_for(self._queue, event):
             return False
-        hit = self._known.at_arrival(request)
-        if not isinstance(hit, Hit):
-            return False
-        content = self._context.call(self._content, request, hit)
+        content = self._context.call(self._content, request)
         if content is None:
             return False
-        self._values.add(states_of(self._queue), event.session_hash, hit.values)
         self._hits.count(event)
         # Last: if any of this fails, another answer is to be given.
         answer(event, content)
         return True
 
-    def _content(self, request: CacheRequest, hit: Hit) -> bytes | None:
+    def _content(self, request: CacheRequest) -> bytes | None:
         event, engine = request.event, request.engine
-        if hit.response is None or not _is_ready(event, hit, hit.response):
+        hit = self._known.at_arrival(request)
+        if not isinstance(hit, Hit) or hit.response is None:
+            return None
+        if not _is_ready(event, hit, hit.response):
             return None
         given = (self._queue, event, engine, hit.entry, hit.response)
         messages, data = messages_of(*given)
         if (content := content_of(event, messages)) is not None:
             engine.count_hit(hit.entry)
             add_to_history(self._queue, event, data)
+            self._values.add(states_of(self._queue), event.session_hash, hit.values)
         return content
 
 

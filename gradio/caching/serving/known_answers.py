@@ -57,13 +57,14 @@ class KnownAnswers:
         self.equals = EqualRequests()
 
     def at_arrival(self, request: CacheRequest) -> Known | None:
-        """Tells what answers a request; of one whose digest takes a thread, nothing."""
+        """
+        Tells what answers a request; of one whose digest takes a thread, nothing. To be
+        called in the context of a run.
+        """
         if not request.is_digested:
             if not is_recognised_quickly(request.event):
                 return None
-            request.digest = self._context.call(
-                request_digest, self._queue, request.event, request.engine
-            )
+            request.digest = request_digest(self._queue, request.event, request.engine)
             request.is_digested = True
         return self.from_equals(request)
 

@@ -162,7 +162,8 @@ class QueueCache:
         return True
 
     def _first_answer(self, request: CacheRequest) -> Known | None:
-        if (answer := self._known.at_arrival(request)) is not None:
+        answer = self._context.call(self._known.at_arrival, request)
+        if answer is not None:
             return answer
         earlier = self._session_order.earlier_answers(request.event)
         return Pending(earlier) if earlier else None

@@ -33,7 +33,8 @@ def made(engine, *steps, toasts=(), batch=False):
     queue = Stub(blocks=Stub(state_holder=SimpleNamespace(blocks=Stub())))
     response = StoredResponse(Media(tuple(steps)), {}, frozenset(), (), 0)
     entry = Entry(None, 0, toasts=toasts)
-    return messages_of(queue, event, engine, entry, response)
+    messages, data = messages_of(queue, event, engine, entry, response)
+    return [SimpleNamespace(**message) for message in messages], data
 
 
 def test_toasts_steps_and_the_end_come_in_this_order(engine):

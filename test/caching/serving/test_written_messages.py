@@ -20,8 +20,7 @@ from gradio.server_messages import (
     ProcessCompletedMessage,
     ProcessGeneratingMessage,
 )
-from support.queued import Stub as Fn
-from support.queued import event_of
+from support.queued import Stub, event_of
 
 
 @dataclasses.dataclass
@@ -48,6 +47,7 @@ class Odd:
         return "odd"
 
 
+EVENT = event_of(Stub(concurrency_id="c"))
 Pair = collections.namedtuple("Pair", "a b")
 FILE = FileData(path="a.png", meta={"_type": "gradio.FileData"})
 PARTS = [
@@ -65,10 +65,11 @@ DATA = st.recursive(
 
 
 def in_response(message):
-    return content_of(event_of(Fn(concurrency_id="c")), [message])
+    return content_of(EVENT, [vars(message)])
 
 
 def in_stream(message):
+    message.event_id = EVENT._id
     return orjson.dumps(message.model_dump(), default=str)
 
 

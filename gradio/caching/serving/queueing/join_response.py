@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,7 @@ def is_asked_for(queue: Queue, event: Event) -> bool:
     return MEDIA_TYPE in http_request_of(event).headers.get("accept", "")
 
 
-def content_of(event: Event, messages: Iterable[EventMessage]) -> bytes | None:
+def content_of(event: Event, messages: Iterable[Mapping[str, Any]]) -> bytes | None:
     """Writes what an event is sent, None if that is too much for its join response."""
     written = [_written(event, message) for message in messages]
     return b",".join(written) if sum(map(len, written)) <= MOST_BYTES else None
@@ -156,11 +156,11 @@ def joined(request: fastapi.Request, event_id: str) -> Any:
     return Response(body, media_type="application/json")
 
 
-def _written(event: Event, message: EventMessage) -> bytes:
-    """Writes a message as it is written to a stream."""
-    message.event_id = event._id
+def _written(event: Event, message: Mapping[str, Any]) -> bytes:
+    """Writes what a message says as that is written to a stream."""
     # All of it is dumped by orjson, which is faster, but for what is not plain data.
-    return orjson.dumps(vars(message), _dumped, orjson.OPT_PASSTHROUGH_DATACLASS)
+    told = {**message, "event_id": event._id}
+    return orjson.dumps(told, _dumped, orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
 def _dumped(part: Any) -> Any:
@@ -169,7 +169,7 @@ def _dumped(part: Any) -> Any:
 
 
 def _write(event: Event, message: EventMessage, response: _JoinResponse) -> None:
-    response.written.append(_written(event, message))
+    response.written.append(_written(event, vars(message)))
     response.size += len(response.written[-1])
     if isinstance(message, ProcessCompletedMessage):
         response.is_complete = response.size <= MOST_BYTES

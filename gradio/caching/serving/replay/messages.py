@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradio.caching.context.toasts import Toast
@@ -11,7 +11,7 @@ from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry
 from gradio.caching.serving.queueing.current import blocks_of
 from gradio.caching.serving.queueing.waits import mean_wait
-from gradio.caching.serving.replay.addresses import root_of, with_root, write_address
+from gradio.caching.serving.replay.addresses import root_of, with_root
 from gradio.caching.serving.replay.media import open_streams
 from gradio.caching.serving.replay.stored_response import StoredResponse
 from gradio.server_messages import (
@@ -23,22 +23,25 @@ from gradio.server_messages import (
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
     from gradio.queueing import Event, Queue
-    from gradio.server_messages import EventMessage
+
+# To have each message checked takes as long as to write it.
+_COMPLETED = vars(ProcessCompletedMessage(output={}, success=True))
 
 
 def messages_of(
     queue: Queue, event: Event, engine: Engine, entry: Entry, response: StoredResponse
-) -> tuple[list[EventMessage], list[Any]]:
-    """Makes all messages of a finished answer; returns them and the last one's data."""
+) -> tuple[list[Mapping[str, Any]], list[Any]]:
+    """
+    Lists what all messages of a finished answer say; returns the last one's data, too.
+    """
     write = writer_of(queue, event, response)
     *generated, last = [write(step) for step in response.media.steps]
-    messages: list[EventMessage] = [
-        *map(toast_message, entry.toasts),
-        *(generating(output_of(event, step, True)) for step in generated),
-        completed(event, engine, output_of(event, last, False)),
+    completion = _completion(event, engine, output_of(event, last, False))
+    messages: list[Mapping[str, Any]] = [
+        *(vars(toast_message(toast)) for toast in entry.toasts),
+        *(vars(generating(output_of(event, step, True))) for step in generated),
+        {**_COMPLETED, **completion},
     ]
-    for message in messages:
-        write_address(event, message)
     return messages, last
 
 
@@ -78,15 +81,19 @@ def completed(
     event: Event, engine: Engine, output: dict[str, Any]
 ) -> ProcessCompletedMessage:
     """Makes what tells the last step, and what it saves."""
+    return ProcessCompletedMessage(**_completion(event, engine, output))
+
+
+def _completion(event: Event, engine: Engine, output: dict[str, Any]) -> dict[str, Any]:
     if event.fn.batch:  # as it is of a run of several
         output["is_generating"] = None
-    return ProcessCompletedMessage(
-        output=output,
-        success=True,
-        used_cache="full",
-        cache_duration=_duration(event),
-        avg_time=mean_wait(event.fn, engine),
-    )
+    return {
+        "output": output,
+        "success": True,
+        "used_cache": "full",
+        "cache_duration": _duration(event),
+        "avg_time": mean_wait(event.fn, engine),
+    }
 
 
 def output_of(event: Event, step: list[Any], is_generating: bool) -> dict[str, Any]:
