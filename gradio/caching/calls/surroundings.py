@@ -69,7 +69,10 @@ class Surroundings:
         Digests all that may change while the function runs, its own defaults included;
         None if nothing can, or it has no content.
         """
-        own = (as_counted(v) for v in _flat([self._fn]) if not self._ignored(v))
+        defaults = tuple(_flat([self._fn]))
+        if self.never_count and is_fixed(defaults):
+            return None
+        own = (as_counted(v) for v in defaults if not self._ignored(v))
         values = (*self.values(), *map(self._translate, own))
         if is_fixed(values) and not self.were_replaced:
             return None
