@@ -46,12 +46,24 @@ def copied(image: Image.Image) -> Image.Image:
         return Image.Image.copy(image)
     try:
         target = Image.core.new_block(source.mode, source.size)
-        first = -(-_address(target) // _PAGE) * _PAGE
-        advise(first, (size - _PAGE) // _PAGE * _PAGE)
-        target.paste(source, (0, 0, *source.size))
+        start = _address(target)
+        advise(-(-start // _PAGE) * _PAGE, (size - _PAGE) // _PAGE * _PAGE)
+        _fill(target, start, source, size)
     except Exception:  # in a Pillow that is made otherwise inside
         return Image.Image.copy(image)
     return image._new(target)
+
+
+def _fill(target: Any, start: int, source: Any, size: int) -> None:
+    """
+    Copies pixels: those of an earlier copy in one go, past the CPU's caches, which
+    takes two thirds of the time that it takes row by row.
+    """
+    # Of others Pillow may tell a wrong address, and of some it crashes when asked.
+    if source.isblock():
+        ctypes.memmove(start, _address(source), size)
+    else:
+        target.paste(source, (0, 0, *source.size))
 
 
 def _address(pixels: Any) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+from ctypes import memmove
 from pathlib import Path
+from unittest.mock import Mock
 
 import PIL
 import pytest
@@ -71,9 +73,37 @@ def test_small_pictures_and_other_modes_are_left_to_pillow(asked, monkeypatch):
     assert asked == []
 
 
+@needs_large_pages
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.usefixtures("asked")
-def test_neither_sees_changes_of_the_other():
-    image = large()
+def test_a_copy_of_a_copy_is_made_at_once(mode, monkeypatch):
+    image = large(mode)
+    monkeypatch.setattr(pillow_memory.ctypes, "memmove", moved := Mock(wraps=memmove))
+    copy = pillow_memory.copied(image)
+    assert not moved.called
+    again = pillow_memory.copied(copy)
+    [(_, _, size)] = [call.args for call in moved.call_args_list]
+    assert size == 4 * image.width * image.height
+    assert again == copy == image.copy()
+
+
+@needs_large_pages
+@pytest.mark.usefixtures("asked")
+def test_only_of_one_block_the_address_is_asked(monkeypatch):
+    find, blocks = pillow_memory._address, []
+    monkeypatch.setattr(
+        pillow_memory, "_address", lambda im: blocks.append(im.isblock()) or find(im)
+    )
+    mapped = Image.frombuffer("RGBA", (4, 4), bytes(64), "raw", "RGBA", 0, 1)
+    for image in (large(), mapped, pillow_memory.copied(large())):
+        assert pillow_memory.copied(image) == image
+    assert blocks == [True] * 5
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("make", [large, lambda: pillow_memory.copied(large())])
+def test_neither_sees_changes_of_the_other(make):
+    image = make()
     before = image.tobytes()
     copy = snapshot(image)
     copy.load()[3, 4] = (1, 2, 3)
