@@ -14,7 +14,7 @@ from gradio.caching.types.classes import class_facts
 from gradio.caching.types.key_writer import LARGE, WRITTEN
 from gradio.caching.types.scalars import SEPARATOR, scalar_code, write_scalars
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """
 Part of every key. Raise it with any change to what is written, so that keys stored by
 older code are not met.
@@ -89,6 +89,8 @@ def _one_text(text: Any) -> bytes | None:
     if type(text) is not str or len(text) >= LARGE or SEPARATOR in text:
         return None
     content = text.encode("utf-8", "surrogatepass")
+    if len(content) >= LARGE:
+        return None
     return b"".join((_one_text_begins(), len(content).to_bytes(8, "little"), content))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from blake3 import blake3
@@ -12,7 +13,8 @@ Buffer: TypeAlias = "bytes | bytearray | memoryview"
 
 LARGE = 1 << 16
 """
-Bytes. Larger pieces go to the hasher as they are; smaller ones are gathered first.
+Bytes. A piece from this size on is written as its digest, which is made at once where
+the piece is: after other content it would be hashed out of step with its blocks.
 """
 
 HUGE = 1 << 20
@@ -44,11 +46,12 @@ class KeyWriter:
     of its own.
     """
 
-    __slots__ = ("_buffer", "_hasher")
+    __slots__ = ("_buffer", "is_large")
 
     def __init__(self, start: bytes = b"") -> None:
         self._buffer = bytearray(start)
-        self._hasher = None
+        self.is_large = False
+        """Whether a large piece was written."""
 
     def write(self, data: Buffer) -> None:
         """
@@ -57,23 +60,33 @@ class KeyWriter:
         """
         size = data.nbytes if isinstance(data, memoryview) else len(data)
         self._buffer += WRITTEN + size.to_bytes(8, "little")
-        self.feed(data)
+        self.feed(data, size)
 
     def write_text(self, text: str) -> None:
         """Writes a text with its length in front; lone surrogates are kept."""
         self.write(text.encode("utf-8", "surrogatepass"))
 
-    def feed(self, data: Buffer) -> None:
-        """Goes on with a piece whose length the caller has already written."""
-        size = data.nbytes if isinstance(data, memoryview) else len(data)
+    def feed(self, data: Buffer, size: int) -> None:
+        """Writes a piece of so many bytes, whose length is written already."""
         if size < LARGE:
             self._buffer += data
+        else:
+            self._add_digest(blake3(data, max_threads=threads_for(size)))
+
+    def feed_all(self, chunks: Iterable[Buffer], size: int) -> None:
+        """Does the same for a piece in chunks, of which one is there at a time."""
+        if size < LARGE:
+            for chunk in chunks:
+                self._buffer += chunk
             return
-        if self._hasher is None:
-            self._hasher = blake3(max_threads=threads_for(size))
-        self._hasher.update(self._buffer)
-        self._buffer.clear()
-        self._hasher.update(data)
+        hasher = blake3(max_threads=threads_for(size))
+        for chunk in chunks:
+            hasher.update(chunk)
+        self._add_digest(hasher)
+
+    def _add_digest(self, hasher: blake3) -> None:
+        self._buffer += hasher.digest()
+        self.is_large = True
 
     def mark(self, code: bytes) -> None:
         """
@@ -81,15 +94,6 @@ class KeyWriter:
         """
         self._buffer += code
 
-    @property
-    def is_large(self) -> bool:
-        """Whether a large piece was written."""
-        return self._hasher is not None
-
     def digest(self) -> bytes:
         """Makes the 32 bytes that stand for all that was written."""
-        if self._hasher is None:
-            return blake3(self._buffer).digest()
-        self._hasher.update(self._buffer)
-        self._buffer.clear()
-        return self._hasher.digest()
+        return blake3(self._buffer).digest()

@@ -9,6 +9,7 @@ import array
 import functools
 import mmap
 import sys
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -92,19 +93,25 @@ def _without_padding(items: np.ndarray) -> np.ndarray:
 
 
 def _write_items(items: np.ndarray, out: KeyWriter) -> None:
-    out.write(items.nbytes.to_bytes(8, "little"))
-    if items.nbytes == 0:
+    size = items.nbytes
+    out.write(size.to_bytes(8, "little"))
+    if size == 0:
         return
     if items.flags.c_contiguous:
-        out.feed(_memory(items))
-        return
+        out.feed(_memory(items), size)
+    else:
+        out.feed_all(_chunks(items), size)
+
+
+def _chunks(items: np.ndarray) -> Iterator[memoryview]:
+    """Reads items in C order; a chunk is good until the next."""
     for chunk in np.nditer(
         items,
         flags=["external_loop", "buffered", "zerosize_ok"],
         order="C",
         buffersize=CHUNK_ITEMS,
     ):
-        out.feed(_memory(np.asarray(chunk)))
+        yield _memory(np.asarray(chunk))
 
 
 def _memory(items: np.ndarray) -> memoryview:

@@ -293,3 +293,13 @@ def test_memory_that_can_t_be_changed_is_copied():
     made = unpack_value(packed(np.zeros(100_000)))
     made += 1
     assert made.flags.owndata
+
+
+@pytest.mark.parametrize("count", [5, 10_000, 700_000])
+@pytest.mark.parametrize(
+    "view",
+    [np.transpose, np.asfortranarray, lambda a: a[:, ::2], lambda a: a[::-1, 1:]],
+)
+def test_content_is_the_same_however_it_is_in_memory(count, view):
+    items = view(np.arange(2 * count, dtype="f4").reshape(2, count))
+    assert digest(items) == digest(np.ascontiguousarray(items))
