@@ -12,7 +12,7 @@ from gradio.caching.hashing.walk import NODE, Walk
 from gradio.caching.types import KeyWriter
 from gradio.caching.types.classes import class_facts
 from gradio.caching.types.key_writer import LARGE, WRITTEN
-from gradio.caching.types.scalars import SEPARATOR, scalar_code, write_scalars
+from gradio.caching.types.scalars import SCALARS, SEPARATOR, scalar_code, write_scalars
 
 KEY_VERSION = 2
 """
@@ -78,9 +78,10 @@ def _node(value: Any) -> bytes:
         if len(value) == 1 and (written := _one_text(value[0])) is not None:
             return blake3(written).digest()
         # The arguments of most calls, which need no walk.
-        out = KeyWriter(class_facts(tuple).tag)
-        if write_scalars(value, out) is None:
-            return out.digest()
+        if SCALARS.issuperset(map(type, value)):
+            out = KeyWriter(class_facts(tuple).tag)
+            if write_scalars(value, out) is None:
+                return out.digest()
     return Walk().digest(value)
 
 
