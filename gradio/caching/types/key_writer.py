@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from blake3 import blake3
 
 from gradio.caching.forks import in_child
+from gradio.caching.types.two_threads import mapped
 
 Buffer: TypeAlias = "bytes | bytearray | memoryview"
 
@@ -62,6 +63,11 @@ class KeyWriter:
         self._buffer += WRITTEN + size.to_bytes(8, "little")
         self.feed(data, size)
 
+    def write_all(self, pieces: Iterator[bytes]) -> None:
+        """Writes many large pieces as `write` would one after the other, but sooner."""
+        for code in mapped(_written, pieces):
+            self._buffer += code
+
     def write_text(self, text: str) -> None:
         """Writes a text with its length in front; lone surrogates are kept."""
         self.write(text.encode("utf-8", "surrogatepass"))
@@ -97,3 +103,9 @@ class KeyWriter:
     def digest(self) -> bytes:
         """Makes the 32 bytes that stand for all that was written."""
         return blake3(self._buffer).digest()
+
+
+def _written(data: bytes) -> bytes:
+    begins = WRITTEN + len(data).to_bytes(8, "little")
+    # Not by more threads: two do this already.
+    return begins + (data if len(data) < LARGE else blake3(data).digest())

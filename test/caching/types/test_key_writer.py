@@ -41,6 +41,15 @@ def test_in_chunks_a_piece_is_the_same(size):
     assert other.is_large == out.is_large
 
 
+@pytest.mark.parametrize("sizes", [[], [0], [LARGE, 5], [HUGE + 1, LARGE, LARGE] * 3])
+def test_many_pieces_are_written_as_one_by_one(sizes):
+    out, other = KeyWriter(b"tag"), KeyWriter(b"tag")
+    for size in sizes:
+        out.write(some(size))
+    other.write_all(map(some, sizes))
+    assert other.digest() == out.digest()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no fork")
 def test_a_forked_process_does_not_wait_for_threads_that_it_has_not(monkeypatch):
     monkeypatch.setattr(key_writer._Threads, "for_huge", blake3.AUTO)

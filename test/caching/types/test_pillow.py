@@ -79,6 +79,30 @@ def test_large_images_are_read_to_the_last_strip():
     assert digest(image) != before
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "1"])
+def test_two_threads_make_the_same_key(mode, monkeypatch):
+    image = noise(mode).resize((1000, 2400))
+    expected = digest(image)
+    assert digest(image.copy()) == expected
+    monkeypatch.setattr(pillow, "MANY_STRIPS", 1000)
+    assert digest(image) == expected
+
+
+@pytest.mark.parametrize("place", [(0, 0), (999, 1300), (999, 2399)])
+def test_of_strips_that_two_threads_read_each_counts(place):
+    image = noise().resize((1000, 2400))
+    before = digest(image)
+    image.putpixel(place, (9, 9, 9))
+    assert digest(image) != before
+
+
+def test_the_byte_between_pixels_does_not_count():
+    resized = noise().resize((40, 30), Image.Resampling.BICUBIC)
+    anew = Image.fromarray(np.asarray(resized))
+    assert resized.tobytes("raw", "RGBX") != anew.tobytes("raw", "RGBX")
+    assert digest(resized) == digest(anew)
+
+
 def test_a_lossless_file_is_the_same_picture():
     assert digest(saved(noise())) == digest(noise())
     assert digest(saved(noise(), "BMP")) == digest(noise())
