@@ -19,8 +19,10 @@ from gradio.caching.types.scalars import SCALARS
 KeptEntry: TypeAlias = "Entry | bytes"
 """An entry as it is kept: packed, if it was not used for long and can be."""
 
-# When it was used last, and its size.
-_HEAD = Struct("<QQ")
+# When it was used last, its size, its seconds, if its label is fixed, and is its key.
+_HEAD = Struct(">QHd??")
+# The oldest form of marshal with these types is the fastest: it notes no references.
+_FORM = 2
 # What is larger takes longer to copy than to be looked at.
 _LARGEST = ENTRY_BYTES + 1024
 
@@ -37,24 +39,24 @@ def pack(entries: Mapping[Key, Entry], key: Key) -> bytes | None:
         return None
     if not entry.size == entry.held <= _LARGEST:
         return None
-    if type(entry.value) not in SCALARS and not _has_plain_value(entry):
+    if not _has_plain_value(entry):
         return None
     # The key is mostly the label, and need not be kept twice.
     is_key = entry.label is key
     if not is_key and not _is_constant(entry.label):
         return None
-    label = None if is_key else entry.label
-    content = entry.value, label, is_key, entry.fixed_label, entry.seconds
-    return _HEAD.pack(entry.used, entry.held) + dumps(content)
+    content = entry.value if is_key else (entry.value, entry.label)
+    head = _HEAD.pack(entry.used, entry.held, entry.seconds, entry.fixed_label, is_key)
+    return head + dumps(content, _FORM)
 
 
 def unpack(key: Key, found: KeptEntry) -> Entry:
     """Makes the entry again that was packed under a key, if it was."""
     if isinstance(found, Entry):
         return found
-    used, size = _HEAD.unpack_from(found)
-    value, label, is_key, fixed, seconds = loads(found[_HEAD.size :])
-    label = key if is_key else label
+    used, size, seconds, fixed, is_key = _HEAD.unpack_from(found)
+    content = loads(found[_HEAD.size :])
+    value, label = (content, key) if is_key else content
     return Entry(value, size, label, fixed, (), (), seconds, None, size, used)
 
 
@@ -72,22 +74,18 @@ def _has_plain_value(entry: Entry) -> bool:
     """Whether a value consists of scalars, and is nobody else's if it can change."""
     kind = type(entry.value)
     if kind is dict and getrefcount(entry.value) <= _REFERENCES:
-        return _are_fields(entry.value)
+        for name, field in entry.value.items():
+            if type(name) is not str or type(field) not in SCALARS:
+                return False
+        return True
     if kind is list and getrefcount(entry.value) <= _REFERENCES:
         return SCALARS.issuperset(map(type, entry.value))
-    return kind is tuple and _is_constant(entry.value)
+    return _is_constant(entry.value)
 
 
 def _is_constant(value: Any) -> bool:
     kind = type(value)
     return kind in SCALARS or (kind is tuple and SCALARS.issuperset(map(type, value)))
-
-
-def _are_fields(value: dict[Any, Any]) -> bool:
-    for name, field in value.items():
-        if type(name) is not str or type(field) not in SCALARS:
-            return False
-    return True
 
 
 # What there are if only one thing holds a value: the number differs between Pythons.

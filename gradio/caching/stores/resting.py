@@ -36,8 +36,9 @@ class Resting:
     )
 
     def __init__(self) -> None:
-        # What bits of a hash name a bucket, and the buckets: changed in one step.
-        self._table: tuple[int, list[Bucket]] = 0, [{}]
+        # What bits of a hash name a slot, the bucket of each slot, and how many buckets
+        # there are, which the first slots name one each: changed in one step.
+        self._table: tuple[int, list[Bucket], int] = 0, [{}], 1
         self.count = 0
         # The last use of an entry in it, then its keys.
         self._batches: deque[tuple[Any, ...]] = deque()
@@ -47,31 +48,31 @@ class Resting:
         self._noted = self._swept = 0
 
     def __iter__(self) -> Iterator[Bucket]:
-        return iter(self._table[1])
+        _, slots, buckets = self._table
+        return iter(slots[:buckets])
 
     def add(self, batch: dict[Key, KeptEntry]) -> None:
         """Adds entries in order of use, all used later than those that are here."""
         self._batches.append((used_of(batch[next(reversed(batch))]), *batch))
         self._noted += len(batch)
-        mask, buckets = self._table
+        mask, slots, buckets = self._table
         for key, entry in batch.items():
-            number = hash(key) & mask
-            if number >= len(buckets):
-                number &= mask >> 1
-            buckets[number][key] = entry
+            slots[hash(key) & mask][key] = entry
         self.count += len(batch)
-        if self.count > _PER_BUCKET * len(buckets):
+        if self.count > _PER_BUCKET * buckets:
             self._split()
         if self._noted > 2 * self.count + _SLACK:
             self._sweep()
 
     def get(self, key: Key) -> KeptEntry | None:
         """Finds an entry."""
-        return self._bucket_of(key).get(key)
+        mask, slots, _ = self._table
+        return slots[hash(key) & mask].get(key)
 
     def pop(self, key: Key) -> KeptEntry | None:
         """Takes an entry out."""
-        gone = self._bucket_of(key).pop(key, None)
+        mask, slots, _ = self._table
+        gone = slots[hash(key) & mask].pop(key, None)
         if gone is not None:
             self.count -= 1
         return gone
@@ -89,7 +90,8 @@ class Resting:
         """Takes the least recently used entry out."""
         while self._next or self._begin_batch():
             key = self._next.pop()
-            bucket = self._bucket_of(key)
+            mask, slots, _ = self._table
+            bucket = slots[hash(key) & mask]
             found = bucket.pop(key, None)
             if found is not None and used_of(found) <= self._last_use:
                 self.count -= 1
@@ -97,11 +99,6 @@ class Resting:
             if found is not None:  # It has come again.
                 bucket[key] = found
         return None
-
-    def _bucket_of(self, key: Key) -> Bucket:
-        mask, buckets = self._table
-        number = hash(key) & mask
-        return buckets[number if number < len(buckets) else number & (mask >> 1)]
 
     def _begin_batch(self) -> bool:
         """Makes the keys of the first batch the next ones, if there is one."""
@@ -118,16 +115,18 @@ class Resting:
     def _split(self) -> None:
         """Splits the bucket whose turn it is, as linear hashing does."""
         before = self.count, self._noted
-        new = len(self._table[1])
-        mask = (1 << new.bit_length()) - 1
+        mask, slots, new = self._table
+        if new > mask:
+            mask, slots = 2 * mask + 1, 2 * slots
         old = new & (mask >> 1)
-        whole = self._table[1][old].copy()
+        whole = slots[old].copy()
         moved = {k: entry for k, entry in whole.items() if hash(k) & mask == new}
-        buckets = [*self._table[1], moved]
-        buckets[old] = {k: entry for k, entry in whole.items() if k not in moved}
+        left = {k: entry for k, entry in whole.items() if k not in moved}
+        slots = [*slots]
+        slots[old], slots[new] = left, moved
         # If something came in between, it is left to the next batch.
         if before == (self.count, self._noted):
-            self._table = mask, buckets
+            self._table = mask, slots, new + 1
 
     def _sweep(self) -> None:
         """Forgets, of two batches, the keys that have left or come again."""
