@@ -84,8 +84,9 @@ class Entry(_Referable):
     @property
     def has_extras(self) -> bool:
         """Whether it is more than a value, its label, and how long that took."""
-        extras = self.files or self.toasts or self._responses
-        return bool(extras) or self.life is not None
+        if self.files or self.toasts or self._responses:
+            return True
+        return self.life is not None
 
     @property
     def is_over(self) -> bool:

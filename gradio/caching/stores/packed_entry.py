@@ -21,7 +21,7 @@ KeptEntry: TypeAlias = "Entry | bytes"
 
 # When it was used last, its size, its seconds, if its label is fixed, and is its key.
 _HEAD = Struct(">QHd??")
-# The oldest form of marshal with these types is the fastest: it notes no references.
+# Of the forms of marshal, the last that keeps no list of references, which takes time.
 _FORM = 2
 # What is larger takes longer to copy than to be looked at.
 _LARGEST = ENTRY_BYTES + 1024
@@ -39,7 +39,7 @@ def pack(entries: Mapping[Key, Entry], key: Key) -> bytes | None:
         return None
     if not entry.size == entry.held <= _LARGEST:
         return None
-    if not _has_plain_value(entry):
+    if type(entry.value) not in SCALARS and not _has_plain_value(entry):
         return None
     # The key is mostly the label, and need not be kept twice.
     is_key = entry.label is key
@@ -80,7 +80,7 @@ def _has_plain_value(entry: Entry) -> bool:
         return True
     if kind is list and getrefcount(entry.value) <= _REFERENCES:
         return SCALARS.issuperset(map(type, entry.value))
-    return _is_constant(entry.value)
+    return kind is tuple and _is_constant(entry.value)
 
 
 def _is_constant(value: Any) -> bool:

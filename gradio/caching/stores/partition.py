@@ -87,7 +87,7 @@ class Partition:
         # Else they were used by what came in between, and are left to the next time.
         if keys == [*islice(self.recent, _AT_ONCE)]:
             for key in keys:
-                self.recent.pop(key)
+                del self.recent[key]
             if self.resting is None:
                 self.resting = Resting()
             self.resting.add(batch)
