@@ -11,6 +11,7 @@ from gradio.caching.errors import fail_open, log_failure_once
 from gradio.caching.serving.answers import CacheRequest
 from gradio.caching.serving.eligible import engine_for, is_unusual
 from gradio.caching.serving.forms import note_inputs
+from gradio.caching.serving.preload import preload
 from gradio.caching.serving.queue_cache import QueueCache
 from gradio.caching.serving.queueing.current import function_of
 from gradio.caching.serving.queueing.events import forget_run, free_slot
@@ -164,6 +165,7 @@ def on_client_left(
 async def wait_for_work(queue: Queue) -> None:
     """Waits until the queue is to be looked at again, as there was nothing in it."""
     remember_context(queue)
+    preload()
     if (cache := _caches.get(queue)) is None:
         await asyncio.sleep(queue.sleep_when_free)
     else:
