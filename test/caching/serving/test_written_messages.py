@@ -64,6 +64,10 @@ DATA = st.recursive(
 )
 
 
+def hit(output):
+    return ProcessCompletedMessage(output=output, success=True, used_cache="full")
+
+
 def in_response(message):
     return content_of(EVENT, [vars(message)])
 
@@ -75,8 +79,8 @@ def in_stream(message):
 
 @given(st.lists(DATA), st.sampled_from([None, 0.5]))
 def test_whatever_a_component_sends(data, seconds):
-    for kind in (ProcessCompletedMessage, ProcessGeneratingMessage):
-        message = kind(output={"data": data, "duration": seconds}, success=True)
+    output = {"data": data, "duration": seconds}
+    for message in (hit(output), ProcessGeneratingMessage(output=output, success=True)):
         written = in_response(message)
         assert written == in_stream(message)
         assert list(json.loads(written)) == list(message.model_dump())
@@ -84,7 +88,7 @@ def test_whatever_a_component_sends(data, seconds):
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: type(part).__name__)
 def test_each_family_by_itself(part):
-    message = ProcessCompletedMessage(output={"data": [part]}, success=True)
+    message = hit({"data": [part]})
     assert in_response(message) == in_stream(message)
 
 
@@ -94,7 +98,7 @@ def test_a_toast():
 
 
 def test_what_a_stream_can_t_send_is_not_written():
-    message = ProcessCompletedMessage(output={"data": [{1: 2}]}, success=True)
+    message = hit({"data": [{1: 2}]})
     for write in (in_response, in_stream):
         with pytest.raises(TypeError):
             write(message)

@@ -169,7 +169,7 @@ def _dumped(part: Any) -> Any:
 
 
 def _write(event: Event, message: EventMessage, response: _JoinResponse) -> None:
-    response.written.append(_written(event, vars(message)))
+    response.written.append(_written(event, message.model_dump()))
     response.size += len(response.written[-1])
     if isinstance(message, ProcessCompletedMessage):
         response.is_complete = response.size <= MOST_BYTES
