@@ -1,11 +1,13 @@
 """Messages in a response are written as they are written to a stream."""
 
+import asyncio
 import collections
 import dataclasses
 import datetime
 import enum
 import json
 
+import fastapi
 import numpy as np
 import orjson
 import pytest
@@ -13,14 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gradio.caching.serving.queueing.join_response import content_of
+from gradio.caching.serving.queueing.join_response import (
+    MEDIA_TYPE,
+    content_of,
+    hold,
+    joined,
+    send,
+    settle,
+)
 from gradio.data_classes import FileData
 from gradio.server_messages import (
     LogMessage,
     ProcessCompletedMessage,
     ProcessGeneratingMessage,
 )
-from support.queued import Stub, event_of
+from support.queued import SCOPE, Stub, event_of
 
 
 @dataclasses.dataclass
@@ -102,3 +111,23 @@ def test_what_a_stream_can_t_send_is_not_written():
     for write in (in_response, in_stream):
         with pytest.raises(TypeError):
             write(message)
+
+
+def test_a_failure_that_is_held_names_no_more_than_in_a_stream():
+    headers = [*SCOPE["headers"], (b"accept", MEDIA_TYPE.encode())]
+    request = fastapi.Request({**SCOPE, "headers": headers})
+    event = event_of(Stub(concurrency_id="c"), request=request)
+    queue = Stub(
+        pending_messages_per_session={}, pending_event_ids_session={"s": {event._id}}
+    )
+    message = ProcessCompletedMessage(output={"error": "no"}, success=False)
+
+    async def held():
+        hold(queue, event)
+        send(queue, event, message)
+        await settle(queue, event)
+        return json.loads(joined(request, event._id).body)["messages"]
+
+    [told] = asyncio.run(held())
+    message.event_id = event._id
+    assert told == json.loads(orjson.dumps(message.model_dump()))
