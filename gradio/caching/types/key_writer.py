@@ -60,13 +60,15 @@ class KeyWriter:
         pieces look alike.
         """
         size = data.nbytes if isinstance(data, memoryview) else len(data)
-        self._buffer += WRITTEN + size.to_bytes(8, "little")
+        self._begin(size)
         self.feed(data, size)
 
     def write_all(self, pieces: Iterator[bytes]) -> None:
         """Writes many large pieces as `write` would one after the other, but sooner."""
-        for code in mapped(_written, pieces):
+        for size, code in mapped(_coded, pieces):
+            self._begin(size)
             self._buffer += code
+            self.is_large |= size >= LARGE
 
     def write_text(self, text: str) -> None:
         """Writes a text with its length in front; lone surrogates are kept."""
@@ -90,6 +92,9 @@ class KeyWriter:
             hasher.update(chunk)
         self._add_digest(hasher)
 
+    def _begin(self, size: int) -> None:
+        self._buffer += WRITTEN + size.to_bytes(8, "little")
+
     def _add_digest(self, hasher: blake3) -> None:
         self._buffer += hasher.digest()
         self.is_large = True
@@ -105,7 +110,7 @@ class KeyWriter:
         return blake3(self._buffer).digest()
 
 
-def _written(data: bytes) -> bytes:
-    begins = WRITTEN + len(data).to_bytes(8, "little")
+def _coded(data: bytes) -> tuple[int, bytes]:
+    """Returns the size of a piece, and what is written of it."""
     # Not by more threads: two do this already.
-    return begins + (data if len(data) < LARGE else blake3(data).digest())
+    return len(data), data if len(data) < LARGE else blake3(data).digest()

@@ -48,6 +48,7 @@ def test_many_pieces_are_written_as_one_by_one(sizes):
         out.write(some(size))
     other.write_all(map(some, sizes))
     assert other.digest() == out.digest()
+    assert other.is_large == out.is_large
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no fork")
