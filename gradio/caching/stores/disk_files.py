@@ -29,6 +29,8 @@ _NEW_FLAGS = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
+# A sweeper can remove as many folders as there are around a file, once each.
+_TRIES = 8
 _numbers = itertools.count()
 
 
@@ -93,11 +95,13 @@ def write(path: str, pieces: Iterable[Buffer], now: float | None = None) -> None
 
 
 def _new_file(path: str) -> int:
-    try:
-        return os.open(path, _NEW_FLAGS, 0o600)
-    except FileNotFoundError:  # also when a sweeper has just removed the folder
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        return os.open(path, _NEW_FLAGS, 0o600)
+    # A sweeper may remove a folder as soon as it is made, and what is to be around it.
+    for _ in range(_TRIES):
+        with contextlib.suppress(FileNotFoundError):
+            return os.open(path, _NEW_FLAGS, 0o600)
+        with contextlib.suppress(FileNotFoundError):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+    return os.open(path, _NEW_FLAGS, 0o600)
 
 
 def read(path: str, limit: int) -> bytes | None:

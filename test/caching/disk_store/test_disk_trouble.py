@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gradio.caching.stores import disk_records
+from gradio.caching.stores import disk_files, disk_records
 from gradio.caching.stores.backing import Claim, Place
 from gradio.caching.stores.disk import DiskStore
 from gradio.caching.stores.disk_sweeper import HOUR
@@ -204,3 +204,30 @@ def test_what_can_t_be_removed_is_forgotten_all_the_same(store, monkeypatch):
     assert found(DiskStore(store.folder), Place("app.g-4567", PLACE.key)) is None
     assert put(store)
     assert found(store)
+
+
+def test_folders_that_are_swept_while_they_are_made_are_made_again(
+    tmp_path, monkeypatch
+):
+    makedirs, path = os.makedirs, tmp_path / "shelf" / "0" / "ab" / "file"
+    made = iter(["around it", "itself"])
+
+    def swept(folder, **how):
+        match next(made, None):
+            case "around it":
+                raise FileNotFoundError(folder)
+            case "itself":
+                makedirs(folder, **how)
+                os.rmdir(folder)
+            case None:
+                makedirs(folder, **how)
+
+    monkeypatch.setattr(os, "makedirs", swept)
+    disk_files.write(str(path), [b"content"])
+    assert path.read_bytes() == b"content"
+
+
+def test_where_no_folder_can_be_made_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "makedirs", lambda *_, **__: None)
+    with pytest.raises(FileNotFoundError):
+        disk_files.write(str(tmp_path / "shelf" / "file"), [b"content"])
