@@ -234,6 +234,7 @@ def _end_run(
 def _cache_of(queue: Queue) -> QueueCache:
     # An app that is launched again has another loop, in which nothing waits any more.
     loop = asyncio.get_running_loop()
-    if queue not in _caches or _caches[queue].loop is not loop:
-        _caches[queue] = QueueCache(queue)
-    return _caches[queue]
+    cache = _caches.get(queue)
+    if cache is None or cache.loop is not loop:
+        cache = _caches[queue] = QueueCache(queue)
+    return cache

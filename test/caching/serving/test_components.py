@@ -107,6 +107,13 @@ def test_what_may_look_at_anything_is_not_repeatable(make):
         read_by_preprocess(block)
 
 
+def test_a_step_put_into_a_class_of_gradio_s_is_not_repeatable(monkeypatch):
+    block = gr.Textbox()
+    assert is_repeatable(block, "preprocess")
+    monkeypatch.setattr(gr.Textbox, "preprocess", lambda _, payload: payload)
+    assert not is_repeatable(block, "preprocess")
+
+
 def test_a_step_of_a_class_from_elsewhere_is_not_gradio_s_own():
     assert is_gradio_s_own(gr.Image(), "postprocess")
     assert is_gradio_s_own(Subclass(), "postprocess")

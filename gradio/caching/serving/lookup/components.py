@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +104,14 @@ def _owner_of_preprocess(block: Any) -> type | None:
     # A class from elsewhere may look at anything, also where it leaves the step as it
     # is: it may define what the step calls.
     cls = type(block)
-    is_all_gradio_s = cls.__module__.startswith("gradio.")
-    if not (is_all_gradio_s and is_gradio_s_own(block, "preprocess")):
+    if not cls.__module__.startswith("gradio.") or "preprocess" in vars(block):
+        return None
+    return _owner(cls, getattr(cls, "preprocess", None))
+
+
+# By the function, too: somebody may put another in its place.
+@functools.lru_cache(maxsize=1024)
+def _owner(cls: type, preprocess: Any) -> type | None:
+    if not (getattr(preprocess, "__module__", None) or "").startswith("gradio."):
         return None
     return next((base for base in cls.__mro__ if "preprocess" in vars(base)), None)

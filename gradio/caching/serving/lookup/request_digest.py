@@ -56,14 +56,12 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
         event.session_hash if engine.cache.settings.per_session else None,
         [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
     ]
+    if (stamps := _file_stamps(event)) is None:
+        return None
     try:
-        payload = marshal.dumps([about, body.data], _FORMAT)
+        return blake3(marshal.dumps([about, body.data, stamps], _FORMAT)).digest()
     except ValueError:
         return None
-    stamps = _file_stamps(event)
-    if stamps is None:
-        return None
-    return blake3(payload + marshal.dumps(stamps, _FORMAT)).digest()
 
 
 def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:

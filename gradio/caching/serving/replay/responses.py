@@ -96,7 +96,7 @@ def names_many_files(engine: Engine, key: CacheKey) -> bool:
     if entry is MISS:
         return False
     responses = tuple(entry.responses.values())
-    most = max((len(response.files) for response in responses), default=0)
+    most = max([len(response.files) for response in responses], default=0)
     return len(entry.files) + most > _FEW_FILES
 
 
