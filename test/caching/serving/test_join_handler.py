@@ -8,6 +8,9 @@ from functools import partial
 import fastapi
 import pytest
 from fastapi import Depends, HTTPException
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import from_json
 
 from gradio.caching.serving.queueing import join_handler
 from support.twin_apps import (
@@ -56,6 +59,15 @@ CONTENT_TYPES = [
 
 TAKEN = {200, 400, 422, 500}
 
+# Of what JSON is made of, and of what is written almost like it.
+PIECES = [*'0123456789.+-eE[]{}",:/ \n\t', "\\u00e9", "\\ud83d", "\\ude00", "\\n"]
+WORDS = ["null", "true", "false", "NaN", "Infinity", "-", "-0", "1e400", "9" * 20, "ä"]
+TEXTS = st.lists(st.sampled_from([*PIECES, *WORDS])).map("".join)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda parts: st.lists(parts) | st.dictionaries(st.text(), parts),
+)
+
 
 @pytest.fixture
 def apps(monkeypatch):
@@ -92,6 +104,16 @@ def test_each_body_is_answered_as_before(apps, auth, expected):
     for of_it, other, request in zip(before, now, asked, strict=True):
         assert of_it == other, request
     assert {status for status, *_ in now} == expected
+
+
+@given(TEXTS | VALUES.map(json.dumps))
+def test_what_is_read_quickly_is_what_json_reads(text):
+    try:
+        read = from_json(text.encode())
+    except ValueError:
+        return
+    # As text, in which NaN is NaN and 1 is not 1.0.
+    assert repr(read) == repr(json.loads(text))
 
 
 def test_what_else_an_app_asks_for_is_asked_for(apps):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import fastapi
 from fastapi.routing import APIRoute
+from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -64,21 +65,22 @@ class _JoinHandler:
         if self._is_unusual(request):
             return await self.in_full(request)
         try:
-            await request.body()
+            content = await request.body()
         except Exception as error:
             return await self.in_full(_failing(request, error))
-        if (body := await self._validated(request)) is None:
+        if (body := self._validated(content)) is None:
             return await self.in_full(request)
         user = await self.get_user(request)
         await self.check_login(user)
         answer = await self.route.endpoint(body=body, request=request, username=user)
         return answer if isinstance(answer, Response) else self._response(answer)
 
-    async def _validated(self, request: Request) -> Any:
-        """Makes what the request asks for, None if it is not as it should be."""
+    def _validated(self, content: bytes) -> Any:
+        """Makes what a request asks for, None if that may not be as it should be."""
         try:
-            given = await request.json()
-        except Exception:
+            # What this reads, in a fraction of the time, `json` would read as the same.
+            given = from_json(content)
+        except ValueError:
             return None
         field: Any = self.route.body_field
         body, errors = field.validate(given, {}, loc=("body",))
