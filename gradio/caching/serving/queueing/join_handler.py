@@ -16,10 +16,11 @@ from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.routing import request_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.types import Message
+    from starlette.types import ASGIApp, Message, Scope, Send
 
 try:
     from fastapi.telemetry import get_telemetry_data
@@ -31,7 +32,7 @@ except ImportError:  # as in releases that watch nothing by themselves
 
 _JSON = "application/json"
 
-Handler = Callable[["Request"], Awaitable[Response]]
+Receiver = Callable[[], Awaitable["Message"]]
 
 
 def join_route_class(
@@ -40,14 +41,15 @@ def join_route_class(
     """Makes the class of a route that needs a login, and nothing else of an app."""
 
     class JoinRoute(APIRoute):
-        def get_route_handler(self) -> Any:
-            in_full = super().get_route_handler()
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
             asked = [depends.dependency for depends in self.dependencies]
+            made_by = self.get_route_handler().__module__
             # An app may ask for more, and what watches it may look at its handlers.
-            if asked != [check_login] or in_full.__module__ != fastapi.routing.__name__:
-                return in_full
-            calls = _waited_for(get_user), _waited_for(check_login)
-            return _JoinHandler(self, in_full, *calls).handle
+            if asked == [check_login] and made_by == fastapi.routing.__name__:
+                calls = _waited_for(get_user), _waited_for(check_login)
+                handler = _JoinHandler(self, self.app, *calls)
+                self.app = request_response(handler.handle)
 
     return JoinRoute
 
@@ -57,23 +59,30 @@ class _JoinHandler:
     """Does what FastAPI would, which takes longer to find out what that is."""
 
     route: APIRoute
-    in_full: Handler
+    in_full: ASGIApp
     get_user: Callable[..., Awaitable[Any]]
     check_login: Callable[..., Awaitable[Any]]
 
-    async def handle(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> ASGIApp:
+        """Returns what answers a request, by itself or by all that FastAPI does."""
         if self._is_unusual(request):
-            return await self.in_full(request)
+            return self.in_full
         try:
             content = await request.body()
         except Exception as error:
-            return await self.in_full(_failing(request, error))
+            return self._in_full_with(_failing(error))
         if (body := self._validated(content)) is None:
-            return await self.in_full(request)
+            return self._in_full_with(_again(content, request.receive))
         user = await self.get_user(request)
         await self.check_login(user)
         answer = await self.route.endpoint(body=body, request=request, username=user)
         return answer if isinstance(answer, Response) else self._response(answer)
+
+    def _in_full_with(self, received: Receiver) -> ASGIApp:
+        async def answer(scope: Scope, _: Receiver, send: Send) -> None:
+            await self.in_full(scope, received, send)
+
+        return answer
 
     def _validated(self, content: bytes) -> Any:
         """Makes what a request asks for, None if that may not be as it should be."""
@@ -104,10 +113,20 @@ def _waited_for(fn: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     return fn if iscoroutinefunction(fn) else partial(run_in_threadpool, fn)
 
 
-def _failing(request: Request, error: Exception) -> Request:
-    """The same request, of which reading fails in the same way."""
+def _failing(error: Exception) -> Receiver:
+    """Fails to receive a request once more, in the same way."""
 
     async def receive() -> Message:
         raise error
 
-    return type(request)(request.scope, receive, request._send)
+    return receive
+
+
+def _again(content: bytes, receive: Receiver) -> Receiver:
+    """Receives the content of a request once more, and then what comes after it."""
+    left: list[Message] = [{"type": "http.request", "body": content}]
+
+    async def receive_again() -> Message:
+        return left.pop() if left else await receive()
+
+    return receive_again
