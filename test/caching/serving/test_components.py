@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 import gradio as gr
+from gradio.blocks import Block
 from gradio.caching.serving.lookup.components import (
     READ_BY_PREPROCESS,
     is_gradio_s_own,
@@ -50,6 +51,11 @@ def read_by(cls):
         todo += [n for n in found - read if inspect.isfunction(getattr(cls, n, None))]
         read |= found
     return read
+
+
+@pytest.mark.parametrize("cls", READ_BY_PREPROCESS, ids=lambda c: c.__name__)
+def test_no_component_is_named_that_has_its_value_from_the_session(cls):
+    assert cls.stateful is Block.stateful
 
 
 @pytest.mark.parametrize("cls", READ_BY_PREPROCESS, ids=lambda c: c.__name__)

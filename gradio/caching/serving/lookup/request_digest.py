@@ -70,8 +70,6 @@ def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:
     without being seen here.
     """
     function = python_function_of(fn)
-    if any(block.stateful for block in fn.inputs):
-        return None
     if _depends_on_caller(weakref.ref(getattr(function, "__func__", function))):
         return None
     try:

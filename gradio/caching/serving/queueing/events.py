@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from gradio import route_utils
 
 if TYPE_CHECKING:
     import fastapi
+    from starlette.requests import Request
 
     from gradio.block_function import BlockFunction
     from gradio.data_classes import PredictBodyInternal
@@ -18,17 +19,28 @@ if TYPE_CHECKING:
 
 def body_of(event: Event) -> PredictBodyInternal:
     """Returns the payload of a registered event."""
-    return cast("PredictBodyInternal", event.data)
+    body: Any = event.data
+    return body
 
 
 def http_request_of(event: Event) -> fastapi.Request:
     """Returns the request that a registered event came with."""
-    return cast("fastapi.Request", body_of(event).request)
+    request: Any = body_of(event).request
+    return request
+
+
+def header_of(request: Request, name: bytes) -> bytes:
+    """Returns the first value of a header, by its name in lower case; empty if none."""
+    for key, value in request.scope["headers"]:
+        if key == name:
+            return value
+    return b""
 
 
 def python_function_of(fn: BlockFunction) -> Callable[..., Any]:
     """Returns the function of a listener that runs in Python."""
-    return cast("Callable[..., Any]", fn.fn)
+    function: Any = fn.fn
+    return function
 
 
 def request_of(event: Event) -> Any:

@@ -18,6 +18,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import request_response
 
+from gradio.caching.serving.queueing.events import header_of
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Scope, Send
@@ -30,7 +32,7 @@ except ImportError:  # as in releases that watch nothing by themselves
         return None
 
 
-_JSON = "application/json"
+_JSON = b"application/json"
 
 Receiver = Callable[[], Awaitable["Message"]]
 
@@ -96,7 +98,7 @@ class _JoinHandler:
         return None if errors else body
 
     def _is_unusual(self, request: Request) -> bool:
-        if request.headers.get("content-type") != _JSON:
+        if header_of(request, b"content-type") != _JSON:
             return True
         provider = self.route.dependency_overrides_provider
         if getattr(provider, "dependency_overrides", None):

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from gradio.caching.errors import log_failure_once
-from gradio.caching.serving.queueing.events import http_request_of
+from gradio.caching.serving.queueing.events import header_of, http_request_of
 from gradio.caching.serving.queueing.messages import send as send_over_stream
 from gradio.caching.serving.queueing.messages import unread
 from gradio.server_messages import ProcessCompletedMessage
@@ -34,6 +34,7 @@ MOST_BYTES = 1_000_000
 # Seconds that a join request waits for its event to be answered, or not to be a hit.
 PATIENCE = 0.05
 
+_ASKING = MEDIA_TYPE.encode()
 _ANY = TypeAdapter(Any)
 _IN_SCOPE = "gradio.caching.messages"
 
@@ -61,7 +62,7 @@ def is_asked_for(queue: Queue, event: Event) -> bool:
     """
     if unread(queue, event.session_hash):
         return False
-    return MEDIA_TYPE in http_request_of(event).headers.get("accept", "")
+    return _ASKING in header_of(http_request_of(event), b"accept")
 
 
 def content_of(event: Event, messages: Iterable[Mapping[str, Any]]) -> bytes | None:
