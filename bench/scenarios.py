@@ -78,13 +78,13 @@ SCENARIOS = (
     Scenario("text, 64 at once", _WITH_FLOOR, crowd("text", words, 64), 10),
     Scenario("text, one session", _PEERS, hits("text", words, same_session=True), 30),
     Scenario(
-        "one exchange", _ALONE, hits("text", words, same_session=True, at_once=True), 30
+        "one exchange", _ALONE, hits("text", words, same_session=True, at_once=True), 90
     ),
     Scenario(
-        "one exchange, 8 clients", _ALONE, crowd("text", words, 8, 4, at_once=True), 15
+        "one exchange, 8 clients", _ALONE, crowd("text", words, 8, 4, at_once=True), 60
     ),
     Scenario(
-        "one exchange, 64 at once", _ALONE, crowd("text", words, 64, at_once=True), 10
+        "one exchange, 64 at once", _ALONE, crowd("text", words, 64, at_once=True), 30
     ),
     Scenario("image 512²", _PEERS, hits("image", picture(512)), 15),
     Scenario("image 2048²", _PEERS, hits("image", picture(2048), 2), 10),
