@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json
+from starlette.responses import PlainTextResponse
 
 from gradio.caching.serving.queueing import join_handler
 from support.twin_apps import (
@@ -173,6 +174,20 @@ def test_a_body_that_can_t_be_read_is_refused_as_before(apps, error):
 
     before, now = apps()
     assert status(before) == status(now)
+
+
+async def told(request, error):
+    content = await request.body()
+    return PlainTextResponse(f"{error} at {content!r}", error.status_code)
+
+
+@pytest.mark.parametrize("auth", [refused, failing])
+def test_what_answers_errors_may_read_the_request(apps, auth):
+    before, now = apps(auth_dependency=auth)
+    for app in (before, now):
+        app.add_exception_handler(HTTPException, told)
+    assert answers(before, join()) == answers(now, join())
+    assert BODY["session_hash"] in answers(now, join())[0][-1]
 
 
 def test_what_watches_handlers_sees_all(apps, monkeypatch):

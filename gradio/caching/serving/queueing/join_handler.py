@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import fastapi
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
+from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import request_response
 
 from gradio.caching.serving.queueing.events import header_of
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Scope, Send
 
 try:
@@ -50,14 +50,13 @@ def join_route_class(
             # An app may ask for more, and what watches it may look at its handlers.
             if asked == [check_login] and made_by == fastapi.routing.__name__:
                 calls = _waited_for(get_user), _waited_for(check_login)
-                handler = _JoinHandler(self, self.app, *calls)
-                self.app = request_response(handler.handle)
+                self.app = _JoinApp(self, self.app, *calls)
 
     return JoinRoute
 
 
 @dataclass(frozen=True, slots=True)
-class _JoinHandler:
+class _JoinApp:
     """Does what FastAPI would, which takes longer to find out what that is."""
 
     route: APIRoute
@@ -65,14 +64,21 @@ class _JoinHandler:
     get_user: Callable[..., Awaitable[Any]]
     check_login: Callable[..., Awaitable[Any]]
 
-    async def handle(self, request: Request) -> ASGIApp:
-        """Returns what answers a request, by itself or by all that FastAPI does."""
+    async def __call__(self, scope: Scope, receive: Receiver, send: Send) -> None:
+        request = Request(scope, receive, send)
+        try:
+            answer = await self._answer(request)
+        except Exception as error:
+            answer = wrap_app_handling_exceptions(_raising(error), request)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> ASGIApp:
         if self._is_unusual(request):
             return self.in_full
         try:
             content = await request.body()
         except Exception as error:
-            return self._in_full_with(_failing(error))
+            return self._in_full_with(_raising(error))
         if (body := self._validated(content)) is None:
             return self._in_full_with(_again(content, request.receive))
         user = await self.get_user(request)
@@ -115,13 +121,13 @@ def _waited_for(fn: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     return fn if iscoroutinefunction(fn) else partial(run_in_threadpool, fn)
 
 
-def _failing(error: Exception) -> Receiver:
-    """Fails to receive a request once more, in the same way."""
+def _raising(error: Exception) -> Callable[..., Awaitable[Any]]:
+    """Fails in the same way once more."""
 
-    async def receive() -> Message:
+    async def fail(*_: Any) -> Any:
         raise error
 
-    return receive
+    return fail
 
 
 def _again(content: bytes, receive: Receiver) -> Receiver:
