@@ -70,6 +70,11 @@ def adds_to_result(fn: Any) -> bool:
     return _chat_of(fn) is not None
 
 
+def wraps_for_chat(fn: Any) -> bool:
+    """Tells whether a function is a chat's, whose own function may be replaced."""
+    return _code_id(fn) in _CHAT
+
+
 def rewrapped(
     fn: Any, replay: ReplayFunction, arguments: Sequence[Any]
 ) -> ReplayFunction:
@@ -102,7 +107,7 @@ def _generate(fn: Callable[..., Any], arguments: Sequence[Any]) -> ReplayFunctio
 
 def _chat_of(fn: Any) -> ChatInterface | None:
     """The chat whose function an event's function wraps, if it does nothing else."""
-    if _code_id(fn) not in _CHAT:
+    if not wraps_for_chat(fn):
         return None
     submit = _closure(fn).get("submit_fn")
     chat = getattr(submit, "__self__", None)

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import marshal
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
 from gradio.caching import files
-from gradio.caching.calls.call_keys import INPUT
-from gradio.caching.context.parameters import (
-    depends_on_caller,
-    passed_by_gradio,
-    takes_inputs_alone,
-)
 from gradio.caching.engine import Engine
-from gradio.caching.keys import Call
-from gradio.caching.release.calls import placed
 from gradio.caching.serving.lookup.components import read_by_preprocess
 from gradio.caching.serving.lookup.file_notes import paths_of_files
-from gradio.caching.serving.queueing.events import body_of, python_function_of
+from gradio.caching.serving.lookup.listeners import listener_of
+from gradio.caching.serving.queueing.events import body_of
 from gradio.caching.serving.queueing.run_context import accepts_file
 from gradio.caching.serving.repeatable import has_own_components, variant_of
-from gradio.caching.serving.wrappers import callee_of
 
 if TYPE_CHECKING:
     from gradio.block_function import BlockFunction
@@ -69,44 +59,28 @@ def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:
     What the key of a request is made of besides its payload, None if that may change
     without being seen here.
     """
-    function = python_function_of(fn)
-    if _depends_on_caller(weakref.ref(getattr(function, "__func__", function))):
+    if listener_of(fn).depends_on_caller:
         return None
     try:
         read = [read_by_preprocess(block) for block in fn.inputs]
     except LookupError:
         return None
-    besides = besides_inputs(fn, engine)
+    besides = _besides_inputs(fn, engine)
     return None if besides is None else [read, besides]
-
-
-def besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
-    """
-    Digests what the key of an event depends on besides its inputs; None if that may
-    change before the event runs.
-    """
-    call = callee_of(fn.fn).called_with(_marked_call(fn))
-    return engine.keys.besides(call.args, dict(call.kwargs))
 
 
 def may_change(fn: BlockFunction, engine: Engine) -> bool:
     """Whether the run may belong elsewhere than was found out before it."""
-    return not engine.keys.runs_user_code and besides_inputs(fn, engine) is None
+    return not engine.keys.runs_user_code and _besides_inputs(fn, engine) is None
 
 
-def _marked_call(fn: BlockFunction) -> Call:
-    """The arguments of an event, as far as they are not inputs."""
-    function, count = python_function_of(fn), 1 if fn.inputs_as_dict else len(fn.inputs)
-    passed, named = placed(fn, function, [INPUT] * count)
-    if not takes_inputs_alone(weakref.ref(function), len(passed)):
-        passed = passed_by_gradio(function, passed)
-    return Call(tuple(passed), named)
-
-
-@functools.lru_cache(maxsize=1024)
-def _depends_on_caller(fn: weakref.ref[Any]) -> bool:
-    function = fn()
-    return function is None or depends_on_caller(function)
+def _besides_inputs(fn: BlockFunction, engine: Engine) -> bytes | None:
+    """
+    Digests what the key of an event depends on besides its inputs; None if that may
+    change before the event runs.
+    """
+    call = listener_of(fn).call
+    return engine.keys.besides(call.args, dict(call.kwargs))
 
 
 def _file_stamps(event: Event) -> list[Any] | None:
