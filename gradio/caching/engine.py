@@ -48,6 +48,14 @@ class Run(NamedTuple):
 types.clone.register(Recording, types.immutable)
 
 
+def if_valid(found: Entry | Miss, is_failing: bool = False) -> Entry | Miss:
+    """Returns an entry unless it is too old, or a file that it names has changed."""
+    if found is MISS or (found.files and not files.unchanged(found.files)):
+        return MISS
+    is_valid = found.life is None or is_failing or found.life.may_be_given
+    return found if is_valid else MISS
+
+
 class Engine:
     """Answers the calls of one function. Thread-safe, also for event loops."""
 
@@ -116,15 +124,11 @@ class Engine:
 
     def lookup(self, key: CacheKey, is_failing: bool = False) -> Entry | Miss:
         """
-        Finds an entry that may be given, or MISS, also when a file that it names has
-        changed; or one that is only for the case that the function fails.
+        Finds an entry that may be given, or MISS; or one that is only for the case that
+        the function fails.
         """
         try:
-            found = self.cache.store.get(key.namespace, key.digest)
-            if found is MISS or (found.files and not files.unchanged(found.files)):
-                return MISS
-            if found.life is None or is_failing or found.life.may_be_given:
-                return found
+            return if_valid(self.cache.store.get(key.namespace, key.digest), is_failing)
         except Exception as error:
             log_failure_once("looking up an entry", error)
         return MISS

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gradio.caching.engine import if_valid
 from gradio.caching.entry import Entry, Miss
 from gradio.caching.keys import CacheKey
 from gradio.caching.serving.answers import (
@@ -30,6 +31,7 @@ from gradio.caching.serving.replay.responses import (
     StoredResponse,
     load_with_entry,
     names_many_files,
+    with_response,
 )
 from gradio.caching.serving.replay.responses_behind import may_be_shown, shown_to
 
@@ -101,9 +103,11 @@ class KnownAnswers:
             return Pending(equal=first)
         if (known := self.index.get(request.digest)) is None:
             return None
-        if names_many_files(request.engine, known.key):
+        store = request.engine.cache.store
+        entry = store.get(known.key.namespace, known.key.digest)
+        if names_many_files(entry):
             return Unchecked(known)
-        stored = load_with_entry(request.event, request.engine, known.key)
+        stored = with_response(request.event, if_valid(entry))
         return self._from_stored(request, known, *stored)
 
     async def from_files(

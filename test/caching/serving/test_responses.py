@@ -158,13 +158,12 @@ def test_many_files_are_told_before_any_is_looked_at(app, tmp_path):
     paths = [tmp_path / f"{i}.txt" for i in range(9)]
     for path in paths:
         path.write_text("a")
-    assert not names_many_files(app.engine, app.key)
+    assert not names_many_files(app.entry)
     app.store(app.event(), [list(map(file, paths[:8]))])
-    assert not names_many_files(app.engine, app.key)
+    assert not names_many_files(app.entry)
     app.store(app.event(), [list(map(file, paths))])
-    assert names_many_files(app.engine, app.key)
-    app.engine.cache.clear()
-    assert not names_many_files(app.engine, app.key)
+    assert names_many_files(app.entry)
+    assert not names_many_files(MISS)
 
 
 def test_what_a_run_left_in_its_session_is_found(app):

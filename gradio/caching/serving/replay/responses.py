@@ -86,13 +86,18 @@ def load_with_entry(
     """
     Finds an entry and what was sent for an equal event; nothing if a file changed.
     """
-    entry = engine.lookup(key)
+    return with_response(event, engine.lookup(key))
+
+
+def with_response(
+    event: Event, entry: Entry | Miss
+) -> tuple[Entry | Miss, StoredResponse | None]:
+    """Finds what was sent for an equal event."""
     return entry, None if entry is MISS else load(entry, event)
 
 
-def names_many_files(engine: Engine, key: CacheKey) -> bool:
+def names_many_files(entry: Entry | Miss) -> bool:
     """Tells whether so many files are to be looked at that it is done in a thread."""
-    entry = engine.cache.store.get(key.namespace, key.digest)
     if entry is MISS:
         return False
     responses = tuple(entry.responses.values())
