@@ -25,8 +25,8 @@ _VIDEO = (
 
 # Not here is what reads more than its attributes: a clock (DateTime), a folder
 # (FileExplorer), samples that may be files (Dataset), uploads that are gone after the
-# first look (ImageEditor), the session (State). So is any component that comes with another Gradio, until
-# somebody has looked at it.
+# first look (ImageEditor), the session (State). So is any component that comes with
+# another Gradio, until somebody has looked at it.
 READ_BY_PREPROCESS: dict[type, tuple[str, ...]] = {
     Component: (),
     FormComponent: (),
