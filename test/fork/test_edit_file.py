@@ -17,7 +17,7 @@ GOOD = {
     "insert": '"x()"',
     "why": '"Because."',
 }
-MOST_LINES_IN_ALL = 33
+MOST_LINES_IN_ALL = 34
 # in a list of what is imported
 NAMED = re.compile(r"(import|,) serving\b(?!\.)")
 
