@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 import gradio as gr
+from gradio.caching.serving.batch import Batches
 from gradio.caching.serving.lookup.request_digest import request_digest
 from gradio.caching.serving.queueing.run_context import RunContext
 from gradio.caching.serving.repeatable import (
@@ -18,10 +19,10 @@ from support.queued import SCOPE, event_of
 class App:
     """Blocks with one listener, and events of it that nobody has sent."""
 
-    def __init__(self, fn, component=gr.Textbox):
+    def __init__(self, fn, component=gr.Textbox, **listener):
         with gr.Blocks() as self.demo:
             self.given, self.out = component(), gr.Textbox()
-            gr.Button().click(fn, self.given, self.out)
+            gr.Button().click(fn, self.given, self.out, **listener)
         self.fn = self.demo.fns[0]
         self.queue = self.demo._queue
 
@@ -43,6 +44,19 @@ def app():
 def test_equal_requests_of_any_session_are_recognised(app):
     assert app.digest("a") == app.digest("a", session="other")
     assert len(app.digest("a")) == 32
+
+
+def test_equal_requests_of_a_batch_function_are_recognised():
+    app = App(gr.cache(lambda texts: [texts]), batch=True)
+    engine = engine_of(app.fn.fn)
+    # What runs the misses is no function of `gr.cache`.
+    runs, context = Batches().runner(app.fn, engine), RunContext(app.queue)
+    one, equal, other = (
+        context.call(request_digest, app.queue, event_of(runs, text), engine)
+        for text in ("a", "a", "b")
+    )
+    assert one == equal != other
+    assert one is not None
 
 
 @pytest.mark.parametrize(
