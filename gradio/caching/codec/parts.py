@@ -83,26 +83,17 @@ def _facts(size: int) -> bytes:
 def _digest(
     place: Placed, part: str, facts: bytes, body: Iterable[memoryview]
 ) -> bytes:
-    shelf, name = _named(place.shelf), _named(part)
-    key, told = _with_length(place.key), _with_length(facts)
-    start, body = [PREFIX, shelf, key, name, told], list(body)
-    largest = max([piece.nbytes for piece in body], default=0)
-    if largest < LARGE:  # one call is faster than several
-        return blake3(b"".join([*start, *body]), **_secret_key()).digest(_DIGEST)
+    names = place.shelf.encode(), place.key, part.encode(), facts
+    start = [PREFIX, *(len(name).to_bytes(8, "little") + name for name in names)]
+    body = list(body)
+    largest = max((piece.nbytes for piece in body), default=0)
     threads = threads_for(largest)
+    if largest < LARGE:  # one call is faster than several
+        start, body = [*start, *body], []
     hasher = blake3(b"".join(start), max_threads=threads, **_secret_key())
     for piece in body:
         hasher.update(piece)
     return hasher.digest(length=_DIGEST)
-
-
-@functools.lru_cache
-def _named(name: str) -> bytes:
-    return _with_length(name.encode())
-
-
-def _with_length(content: bytes) -> bytes:
-    return len(content).to_bytes(8, "little") + content
 
 
 def _secret_key() -> dict[str, Any]:

@@ -37,21 +37,18 @@ class Callee(NamedTuple):
 
     def called_with(self, given: Call) -> Call:
         """Returns the call of the function that a call of the wrapper makes."""
-        if not self.args and not self.kwargs:
-            return given
         return Call((*self.args, *given.args), {**self.kwargs, **given.kwargs})
 
 
 def callee_of(fn: Any) -> Callee:
     """Returns what a wrapper of Gradio's calls, or `fn` if it is none."""
-    if _code_id(fn) not in _WRAPPERS:
-        return Callee(fn, _receiver(fn))
     inner, args, kwargs = inner_function(fn), (), {}
     # Of other listeners, a request would be known by its payload alone.
     while _chat_of(fn) is not None and type(inner) is functools.partial:
         args, kwargs = inner.args + args, {**inner.keywords, **kwargs}
         inner = inner.func
-    return Callee(inner, (*_receiver(inner), *args), kwargs)
+    receiver = getattr(inner, "__self__", None)
+    return Callee(inner, args if receiver is None else (receiver, *args), kwargs)
 
 
 def inner_function(fn: Any) -> Any:
@@ -132,12 +129,6 @@ def _is_special(fn: Any) -> bool:
     return any(is_kind(fn) for is_kind in kinds)
 
 
-def _receiver(fn: Any) -> tuple[Any, ...]:
-    """The instance that a method is called on, which it is given first."""
-    receiver = getattr(fn, "__self__", None)
-    return () if receiver is None else (receiver,)
-
-
 def _code_id(fn: Any) -> int:
     return id(fn.__code__ if type(fn) is FunctionType else None)
 
@@ -169,4 +160,3 @@ _PASSING_ON: dict[int, str] = {
     **dict.fromkeys(_within(events.api, "func"), "func"),
     **dict.fromkeys(_within(utils.async_lambda, "f"), "f"),
 }
-_WRAPPERS = _CHAT | _PASSING_ON.keys()

@@ -95,16 +95,19 @@ def read_by_preprocess(block: Any) -> Any:
 
 def is_gradio_s_own(block: Any, step: str) -> bool:
     """Tells whether a step of a component is Gradio's own, not some other class's."""
-    method = getattr(type(block), step, None)
-    module = getattr(method, "__module__", None) or ""
-    return step not in vars(block) and module.startswith("gradio.")
+    return step not in vars(block) and _is_gradio_s(getattr(type(block), step, None))
+
+
+def _is_gradio_s(defined: Any) -> bool:
+    module = getattr(defined, "__module__", None) or ""
+    return module.startswith("gradio.")
 
 
 def _owner_of_preprocess(block: Any) -> type | None:
     # A class from elsewhere may look at anything, also where it leaves the step as it
     # is: it may define what the step calls.
     cls = type(block)
-    if not cls.__module__.startswith("gradio.") or "preprocess" in vars(block):
+    if not _is_gradio_s(cls) or "preprocess" in vars(block):
         return None
     return _owner(cls, getattr(cls, "preprocess", None))
 
@@ -112,6 +115,6 @@ def _owner_of_preprocess(block: Any) -> type | None:
 # By the function, too: somebody may put another in its place.
 @functools.lru_cache(maxsize=1024)
 def _owner(cls: type, preprocess: Any) -> type | None:
-    if not (getattr(preprocess, "__module__", None) or "").startswith("gradio."):
+    if not _is_gradio_s(preprocess):
         return None
     return next((base for base in cls.__mro__ if "preprocess" in vars(base)), None)
