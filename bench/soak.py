@@ -141,17 +141,15 @@ _ACTS = (*["hit"] * 6, "miss", "error", "leave", "hang_up", "cancel")
 
 
 def growth(samples: list[Vitals]) -> dict[str, float]:
-    """Compares the last third of what was seen after the warm-up with the first."""
+    """
+    Compares what was usual in the last third after the warm-up with the most that there
+    was in the first: pools grow and shrink by a thread.
+    """
     warm = samples[int(len(samples) * _WARM_UP) :]
     third = max(1, len(warm) // 3)
-    return {
-        name: _median(warm[-third:], name) / max(1.0, _median(warm[:third], name))
-        for name in samples[0]
-    }
-
-
-def _median(samples: list[Vitals], name: str) -> float:
-    return statistics.median(sample[name] for sample in samples)
+    usual = {n: statistics.median(s[n] for s in warm[-third:]) for n in samples[0]}
+    most = {n: max(s[n] for s in warm[:third]) for n in samples[0]}
+    return {name: usual[name] / max(1.0, most[name]) for name in usual}
 
 
 async def _soak(visitor: Visitor, seconds: float) -> list[Vitals]:

@@ -54,7 +54,8 @@ class RunContext:
         if (queue := self._queue()) is None:
             raise ReferenceError("the app is gone, and with it the context of its runs")
         # Never the caller's: a request's own variables are not there in a run.
-        context = _contexts[queue].copy() if queue in _contexts else Context()
+        known = _contexts.get(queue)
+        context = Context() if known is None else known.copy()
         context.run(LocalContext.blocks.set, blocks_of(queue))
         return context
 

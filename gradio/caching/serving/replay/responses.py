@@ -100,8 +100,9 @@ def names_many_files(entry: Entry | Miss) -> bool:
     """Tells whether so many files are to be looked at that it is done in a thread."""
     if entry is MISS:
         return False
-    responses = tuple(entry.responses.values())
-    most = max([len(response.files) for response in responses], default=0)
+    most = 0
+    for response in tuple(entry.responses.values()):
+        most = max(most, len(response.files))
     return len(entry.files) + most > _FEW_FILES
 
 
