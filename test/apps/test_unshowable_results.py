@@ -48,6 +48,19 @@ def test_the_error_is_the_one_of_a_run(serve, fn, caplog, capfd):
     assert "The cache failed" not in caplog.text
 
 
+def greets(text):
+    gr.Info("Hello")
+    return text
+
+
+def test_its_toasts_are_shown_once(serve):
+    app = serve(app_of(gr.cache(greets)))
+    for _ in range(3):
+        assert [toast["log"] for toast in app.run("measure", "many").of("log")] == [
+            "Hello"
+        ]
+
+
 def test_a_failure_of_the_cache_is_logged_when_the_run_does_better(
     serve, caplog, monkeypatch
 ):

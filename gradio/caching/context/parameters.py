@@ -114,5 +114,14 @@ def depends_on_caller(fn: Callable[..., Any]) -> bool:
     )
 
 
+def depends_on_request(fn: Callable[..., Any]) -> bool:
+    """
+    Tells whether a parameter is filled in from more than inputs: from the request, or
+    by what a component of the calling session tells of an event.
+    """
+    hints = get_type_hints(fn)
+    return any(is_special_typed_parameter(name, hints) for name in hints)
+
+
 def _is_event_data(hint: Any) -> bool:
     return inspect.isclass(hint) and issubclass(hint, EventData)

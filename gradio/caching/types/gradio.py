@@ -6,6 +6,8 @@ counts of a request is said where callers are told apart.
 from __future__ import annotations
 
 import copy as shallow
+import functools
+import inspect
 from typing import Any
 
 from gradio.blocks import Block
@@ -27,13 +29,19 @@ from gradio.events import EventData
 @encode.register(Block)
 def _(block: Block, out: KeyWriter) -> Children:
     """
-    A component of the page is what it is. One that a handler or a chat's history made
-    counts by what it was constructed with.
+    A component of the page is what it is, as the session and the app have changed it.
+    One that a handler or a chat's history made counts by what it was constructed with.
     """
     if _is_of_page(block):
         note_obstacle("a component of the page")
-        return (block._id,)
+        own = vars(block)
+        return block._id, {n: own[n] for n in _parameters(type(block)) if n in own}
     return (block._constructor_args,)
+
+
+@functools.lru_cache
+def _parameters(kind: type) -> tuple[str, ...]:
+    return tuple(inspect.signature(kind).parameters)
 
 
 def _is_of_page(block: Block) -> bool:

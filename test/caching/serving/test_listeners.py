@@ -38,7 +38,7 @@ def test_what_is_the_same_for_all_requests_is_found_out_once():
 
 @pytest.mark.parametrize(("fn", "depends"), [(shout, False), (of_caller, True)])
 def test_a_function_may_be_told_who_calls(fn, depends):
-    assert listener_of(listener(fn)).depends_on_caller is depends
+    assert listener_of(listener(fn)).depends_on_request is depends
 
 
 def test_the_instance_of_a_method_is_an_argument():
@@ -50,8 +50,8 @@ def test_another_function_in_its_place_is_seen():
     fn = listener(shout)
     before = listener_of(fn)
     fn.fn = of_caller
-    assert not before.depends_on_caller
-    assert listener_of(fn).depends_on_caller
+    assert not before.depends_on_request
+    assert listener_of(fn).depends_on_request
 
 
 def test_a_copy_with_other_inputs_is_another_listener():

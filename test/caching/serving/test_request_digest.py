@@ -112,10 +112,8 @@ def test_event_data_counts_if_the_function_wants_it(app):
     def chosen(text, data: gr.SelectData):
         return text, data
 
-    chooses = App(gr.cache(chosen))
-    one, other = ({"index": i, "value": "v"} for i in (1, 2))
-    assert chooses.digest("a", event_data=one) == chooses.digest("a", event_data=one)
-    assert chooses.digest("a", event_data=one) != chooses.digest("a", event_data=other)
+    # What is told of the component may be the session's own.
+    assert App(gr.cache(chosen)).digest("a", event_data={"index": 1}) is None
 
 
 def with_request(text, request: gr.Request):

@@ -44,6 +44,20 @@ def test_a_session_s_own_component_of_the_page_is_what_it_is(page):
     assert digest(one) != digest(other)
 
 
+def test_a_component_of_the_page_counts_as_it_was_changed(page):
+    one, of_session = gr.HTML("a"), gr.HTML("b")
+    one.value, of_session.value = "a", "b"
+    page[one._id] = one
+    first = digest(one)
+    one.value = "b"
+    assert digest(one) != first
+    one.value = "a"
+    assert digest(one) == first
+    of_session._id = one._id
+    page[one._id] = of_session
+    assert digest(of_session) != first
+
+
 def test_event_data_counts_by_its_content():
     box = gr.Textbox()
 

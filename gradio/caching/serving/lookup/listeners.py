@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.caching.calls.call_keys import INPUT
 from gradio.caching.context.parameters import (
-    depends_on_caller,
+    depends_on_request,
     passed_by_gradio,
     takes_inputs_alone,
 )
@@ -29,7 +29,7 @@ class Listener:
 
     function: Any
     inputs: Any
-    depends_on_caller: bool
+    depends_on_request: bool
     call: Call
     """The arguments of the cached function, INPUT for those that are inputs."""
 
@@ -42,7 +42,7 @@ def listener_of(fn: BlockFunction) -> Listener:
         return noted
     call, is_fixed = _marked_call(fn)
     called = callee_of(fn.fn).called_with(call)
-    listener = Listener(fn.fn, fn.inputs, _depends_on_caller(fn), called)
+    listener = Listener(fn.fn, fn.inputs, _depends_on_request(fn), called)
     if is_fixed:
         vars(fn)[_NOTED] = listener
     return listener
@@ -59,6 +59,6 @@ def _marked_call(fn: BlockFunction) -> tuple[Call, bool]:
     return Call(tuple(passed), named), is_alone and not wraps_for_chat(function)
 
 
-def _depends_on_caller(fn: BlockFunction) -> bool:
+def _depends_on_request(fn: BlockFunction) -> bool:
     function = python_function_of(fn)
-    return depends_on_caller(getattr(function, "__func__", function))
+    return depends_on_request(getattr(function, "__func__", function))

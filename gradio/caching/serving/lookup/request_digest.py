@@ -39,17 +39,16 @@ def request_digest(queue: Queue, event: Event, engine: Engine) -> bytes | None:
     besides = _besides_payload(event.fn, engine)
     if besides is None:
         return None
-    body = body_of(event)
     about = [
         variant_of(event),
         besides,
         event.session_hash if engine.cache.settings.per_session else None,
-        [body.event_data, body.trigger_id] if event.fn.collects_event_data else None,
     ]
     if (stamps := _file_stamps(event)) is None:
         return None
     try:
-        return blake3(marshal.dumps([about, body.data, stamps], _FORMAT)).digest()
+        told = marshal.dumps([about, body_of(event).data, stamps], _FORMAT)
+        return blake3(told).digest()
     except ValueError:
         return None
 
@@ -59,7 +58,7 @@ def _besides_payload(fn: BlockFunction, engine: Engine) -> list[Any] | None:
     What the key of a request is made of besides its payload, None if that may change
     without being seen here.
     """
-    if listener_of(fn).depends_on_caller:
+    if listener_of(fn).depends_on_request:
         return None
     try:
         read = [read_by_preprocess(block) for block in fn.inputs]

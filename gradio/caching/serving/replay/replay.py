@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradio import route_utils
+from gradio.caching.context.toasts import Toast
 from gradio.caching.engine import Engine
 from gradio.caching.entry import Entry
 from gradio.caching.release.runs import add_to_history
@@ -64,7 +65,9 @@ async def send(
     """
     Sends a finished answer; in Gradio's way if the session has its own components.
     """
-    _send_toasts(queue, event, entry)
+    toasts = entry.toasts
+    if not has_own_components(queue, event):
+        toasts = _send_toasts(queue, event, toasts)
     sent_steps_of(event).rewind()
     reader, write = _Reader(queue, event), writer_of(queue, event, response)
     *generated, last = response.media.steps
@@ -80,7 +83,7 @@ async def send(
             await asyncio.sleep(0)
     if has_own_components(queue, event):
         played = replay_listener(event.fn, engine, entry, ())
-        await _replay_steps(queue, event, engine, played)
+        await _replay_steps(queue, event, engine, played, toasts)
     else:
         output = output_of(event, write(last), False)
         _send_message(queue, event, completed(event, engine, output))
@@ -99,20 +102,25 @@ async def replay(
     Returns the `data` of each message; none if it is the session's alone.
     """
     form = CommonForm(queue, event)
-    _send_toasts(queue, event, entry)
     played = replay_listener(event.fn, engine, entry, arguments)
-    steps = await _replay_steps(queue, event, engine, played)
+    steps = await _replay_steps(queue, event, engine, played, entry.toasts)
     return steps if form.check() else []
 
 
 async def _replay_steps(
-    queue: Queue, event: Event, engine: Engine, played: BlockFunction
+    queue: Queue,
+    event: Event,
+    engine: Engine,
+    played: BlockFunction,
+    toasts: Sequence[Toast],
 ) -> list[list[Any]]:
     sent_steps_of(event).rewind()
     root, reader, steps = address_later(queue, event), _Reader(queue, event), []
     try:
         output = await _process(queue, event, played, root)
         steps.append(output["data"])
+        # Not before: what can't be shown is run instead, and shows them itself.
+        _send_toasts(queue, event, toasts)
         while event.alive and output.get("is_generating"):
             if await reader.takes_step():
                 _send_message(queue, event, generating(output))
@@ -125,9 +133,13 @@ async def _replay_steps(
     return steps
 
 
-def _send_toasts(queue: Queue, event: Event, entry: Entry) -> None:
-    for toast in entry.toasts:
+def _send_toasts(
+    queue: Queue, event: Event, toasts: Sequence[Toast]
+) -> Sequence[Toast]:
+    """Sends toasts, and returns those that are left to be sent: none."""
+    for toast in toasts:
         send_message(queue, event, toast_message(toast))
+    return ()
 
 
 def _send_message(queue: Queue, event: Event, message: EventMessage) -> None:
