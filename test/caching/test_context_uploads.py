@@ -7,6 +7,7 @@ import pytest
 
 from gradio.caching.context.event_files import EVENT_FILES, begin
 from gradio.caching.context.uploads import by_content
+from gradio.caching.errors import UnkeyableError
 from gradio.caching.hashing import digest
 from gradio.utils import NamedString, get_upload_folder
 
@@ -157,6 +158,46 @@ def test_a_path_is_no_text(uploads):
 def test_a_path_of_a_folder_or_of_nothing(tmp_path):
     assert key(tmp_path) == key(tmp_path)
     assert key(tmp_path) != key(tmp_path / "nothing")
+
+
+CHANGES = {
+    "a file more": lambda folder: (folder / "new").touch(),
+    "a file less": lambda folder: (folder / "in" / "a.txt").unlink(),
+    "another content": lambda folder: (folder / "in" / "a.txt").write_bytes(b"other"),
+    "another name": lambda folder: (folder / "in").rename(folder / "out"),
+    "an empty folder": lambda folder: (folder / "in" / "empty").mkdir(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_all_that_is_in_a_folder_counts(change, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"bytes")
+    before = key(tmp_path)
+    assert key(Job(tmp_path)) == key(Job(tmp_path))
+    change(tmp_path)
+    assert key(tmp_path) != before
+
+
+def test_a_link_back_to_a_folder_is_not_followed(tmp_path):
+    (tmp_path / "back").symlink_to(tmp_path)
+    assert key(tmp_path) == key(tmp_path)
+
+
+def test_a_very_large_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("gradio.caching.context.folders.MOST_PATHS", 2)
+    for name in "abc":
+        (tmp_path / name).touch()
+    with pytest.raises(UnkeyableError, match="more than 2 files"):
+        key(tmp_path)
+
+
+def test_a_path_says_where_a_file_is(tmp_path, monkeypatch):
+    for folder in (tmp_path / "one", tmp_path / "other"):
+        folder.mkdir()
+        (folder / "a.txt").write_bytes(b"bytes")
+        monkeypatch.chdir(folder)
+        assert key(Path("a.txt")) == key(folder / "a.txt")
 
 
 def test_a_folder_whose_name_begins_like_the_upload_folder_s(tmp_path, uploads):

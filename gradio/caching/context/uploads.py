@@ -10,6 +10,7 @@ from typing import Any
 
 from gradio.caching import files
 from gradio.caching.context.event_files import EVENT_FILES
+from gradio.caching.context.folders import paths_below
 from gradio.caching.context.served import is_full_path, is_served, is_upload
 from gradio.caching.entry import FileStamp
 from gradio.caching.mentions import may_be_full_path, may_name_files
@@ -104,10 +105,13 @@ _encode_path = encode.dispatch(PurePath)
 @encode.register(Path)
 @adds_attributes(except_=attributes_except[_encode_path])
 def _(value: Path, out: KeyWriter) -> Children:
-    """A path is a file, wherever in an argument it is."""
-    path = str(value)
+    """A path is a file, or all that is in a folder, wherever in an argument it is."""
+    path = os.path.abspath(value)
     if file := _counted(value, path, has_own_folder=not is_upload(path)):
         return (file,)
+    if os.path.isdir(path):
+        held = paths_below(path)
+        return path, [_counted(value, p, has_own_folder=True) or p for p in held]
     return _encode_path(value, out)
 
 
