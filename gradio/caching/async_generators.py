@@ -18,7 +18,7 @@ from gradio.caching.generators import (
     recorder_of,
 )
 from gradio.caching.inflight.async_streams import Interjections, SharedAsyncStream
-from gradio.caching.inflight.streams import StreamNotShareableError
+from gradio.caching.inflight.recorder import StreamNotShareableError
 from gradio.caching.keys import CacheKey
 from gradio.caching.offload import is_light, off_loop, own_threads, store_threads
 from gradio.caching.read_through import Renewal, last_resort, renewal_of

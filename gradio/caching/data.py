@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from sys import getsizeof
 from typing import Any
@@ -92,11 +93,23 @@ def as_it_is(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def copied(data: dict[str, Any]) -> dict[str, Any]:
-    """Copies data field by field; what can't be copied is left as it is."""
+    """Copies fields; what can't be copied is left as it is."""
     for value in data.values():
         if type(value) not in IMMUTABLE:
-            return {name: private(value) for name, value in data.items()}
+            return _private_fields(data)
     return data.copy()
+
+
+def _private_fields(data: dict[str, Any]) -> dict[str, Any]:
+    """Copies fields in one go, as they may share parts, else each by itself."""
+    changeable = [n for n, value in data.items() if type(value) not in IMMUTABLE]
+    if len(changeable) > 1:
+        with contextlib.suppress(UncopyableError):
+            return snapshot(data)
+    copies = data.copy()
+    for name in changeable:
+        copies[name] = private(data[name])
+    return copies
 
 
 def private(value: Any) -> Any:

@@ -16,14 +16,9 @@ from gradio.caching.drivers import runs_event_loop
 from gradio.caching.engine import Engine
 from gradio.caching.entry import MISS, Entry, Miss, Recording
 from gradio.caching.errors import UncopyableError
+from gradio.caching.inflight.recorder import StreamNotShareableError, StreamRecorder
 from gradio.caching.inflight.stream_table import StreamTable
-from gradio.caching.inflight.streams import (
-    Resumed,
-    SharedStream,
-    StreamNotShareableError,
-    StreamRecorder,
-    offered,
-)
+from gradio.caching.inflight.streams import Resumed, SharedStream, offered
 from gradio.caching.keys import CacheKey
 from gradio.caching.read_through import Renewal, last_resort, renewal_of
 from gradio.caching.renewals import Invocation, renew_in_thread

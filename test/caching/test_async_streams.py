@@ -7,7 +7,7 @@ import pytest
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
 from gradio.caching.inflight.async_streams import SharedAsyncStream
-from gradio.caching.inflight.streams import StreamNotShareableError, StreamRecorder
+from gradio.caching.inflight.recorder import StreamNotShareableError, StreamRecorder
 from support.kinds import listed, noting_end
 
 
@@ -71,38 +71,45 @@ def test_async_consumers_have_items_of_their_own(recorder, finished):
     assert finished[0].yields[0] == [0]
 
 
-def test_an_async_consumer_gets_the_item_itself_once(recorder):
+def test_no_consumer_gets_what_the_async_generator_holds(recorder, finished):
     item = []
 
     async def source():
         yield item
+        yield item
 
     async def main():
         stream = SharedAsyncStream(source(), recorder)
-        one = await anext(stream.subscribe())
-        other = await anext(stream.subscribe())
-        await stream.aclose()
-        return one, other
+        first, second = stream.subscribe(), stream.subscribe()
+        for items in (first, second):
+            (await anext(items)).append("changed")
+        return await listed(first), await listed(second)
 
-    one, other = asyncio.run(main())
-    assert one is item
-    assert other is not item
+    assert asyncio.run(main()) == ([[]], [[]])
+    assert finished == [Recording(([], []))]
 
 
-def test_async_consumers_get_the_error_where_it_happened(recorder, finished):
+def test_async_consumers_get_the_error_where_it_happened_each_its_own(recorder):
+    error = ValueError("no")
+
     async def failing():
         yield 1
-        raise ValueError("no")
+        raise error
 
     async def main():
-        stream = SharedAsyncStream(failing(), recorder)
-        for items in (stream.subscribe(), stream.subscribe()):
+        stream, errors = SharedAsyncStream(failing(), recorder), []
+        for items in (stream.subscribe(), stream.subscribe(), stream.subscribe()):
             assert await anext(items) == 1
-            with pytest.raises(ValueError, match="no"):
+            with pytest.raises(ValueError, match="no") as raised:
                 await anext(items)
+            assert [entry.name for entry in raised.traceback].count("failing") == 1
+            errors.append(raised.value)
+            raised.value.args = ("changed",)
+        return errors
 
-    asyncio.run(main())
-    assert finished == []
+    errors = asyncio.run(main())
+    assert errors[0] is error
+    assert len(set(map(id, errors))) == 3
 
 
 def test_an_async_leader_that_is_cancelled_stops_nobody(recorder, finished):

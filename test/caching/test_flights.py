@@ -1,6 +1,5 @@
 import asyncio
 import contextvars
-import gc
 import threading
 
 import pytest
@@ -57,15 +56,6 @@ def test_an_abandoned_computation_may_end_while_another_is_joined(flights):
     joining.start()
     joining.join(timeout=30)
     assert not joining.is_alive()
-    assert flights.join("a")[1]
-
-
-def test_followers_get_the_leader_s_error(flights, pool):
-    (flight, _), error = flights.join("a"), ValueError("no")
-    waiting = pool.submit(follow, flights.join("a")[0])
-    with pytest.raises(ValueError, match="no"), flights.lead(flight):
-        raise error
-    assert waiting.exception() is error
     assert flights.join("a")[1]
 
 
@@ -204,24 +194,3 @@ def test_a_follower_that_is_cancelled_stops_nobody(flights):
         return await stays
 
     assert asyncio.run(main()) == "result"
-
-
-def test_an_error_nobody_waits_for_any_more_is_not_reported(flights):
-    reported = []
-
-    async def main():
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda _, context: reported.append(context))
-        flight, _ = flights.join("a")
-        leaves = asyncio.ensure_future(follow_async(flights.join("a")[0]))
-        await asyncio.sleep(0)
-        leaves.cancel()
-        await asyncio.wait([leaves])
-        with pytest.raises(ValueError, match="no"), flights.lead(flight):
-            raise ValueError("no")
-        del leaves, flight
-        await asyncio.sleep(0)
-        gc.collect()
-
-    asyncio.run(main())
-    assert reported == []

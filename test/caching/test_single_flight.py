@@ -37,7 +37,7 @@ class TestThreads:
         gate.open()
         assert slow.result() == 1
 
-    def test_followers_get_the_leader_s_error(self, pool, gate):
+    def test_followers_get_the_leader_s_error_each_its_own(self, pool, gate):
         error = ValueError("no")
 
         @gr.cache
@@ -49,7 +49,10 @@ class TestThreads:
         calls = [in_own_context(pool, fn) for _ in range(4)]
         noticed.wait_for(3)
         gate.open()
-        assert [c.exception() for c in calls] == [error] * 4
+        errors = [c.exception() for c in calls]
+        assert [repr(e) for e in errors] == [repr(error)] * 4
+        assert len(set(map(id, errors))) == 4
+        assert sum(e is error for e in errors) == 1
         assert gate.runs == 1
 
     def test_what_can_not_be_copied_is_computed_for_each(self, pool, gate):

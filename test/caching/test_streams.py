@@ -6,11 +6,8 @@ import pytest
 
 from gradio.caching.entry import Recording
 from gradio.caching.errors import UncopyableError
-from gradio.caching.inflight.streams import (
-    SharedStream,
-    StreamNotShareableError,
-    StreamRecorder,
-)
+from gradio.caching.inflight.recorder import StreamNotShareableError, StreamRecorder
+from gradio.caching.inflight.streams import SharedStream
 from support.kinds import noting_end
 
 
@@ -93,19 +90,42 @@ def test_consumers_have_items_of_their_own(recorder, finished):
     assert finished[0].yields[0] == [0]
 
 
-def test_consumers_get_the_error_where_it_happened(recorder, finished):
+def test_no_consumer_gets_what_the_generator_holds(recorder, finished):
+    item = []
+    stream = SharedStream(iter_of(item, item), recorder)
+    first, second = stream.subscribe(), stream.subscribe()
+    for items in (first, second):
+        next(items).append("changed")
+    assert drained(first) == drained(second) == ([[]], None)
+    assert finished == [Recording(([], []))]
+
+
+def test_what_it_returned_is_each_consumer_s_own(recorder, finished):
+    stream = SharedStream(counting([], 0, [1]), recorder)
+    for items in (stream.subscribe(), stream.subscribe(), stream.subscribe()):
+        _, returned = drained(items)
+        assert returned == [1]
+        returned.append("changed")
+    assert finished == [Recording((), [1])]
+
+
+def test_consumers_get_the_error_where_it_happened_each_its_own(recorder, finished):
     error = ValueError("no")
 
     def failing():
         yield 1
         raise error
 
-    stream = SharedStream(failing(), recorder)
-    for items in (stream.subscribe(), stream.subscribe()):
+    stream, errors = SharedStream(failing(), recorder), []
+    for items in (stream.subscribe(), stream.subscribe(), stream.subscribe()):
         assert next(items) == 1
         with pytest.raises(ValueError, match="no") as raised:
             next(items)
-        assert raised.value is error
+        assert [entry.name for entry in raised.traceback].count("failing") == 1
+        errors.append(raised.value)
+        raised.value.args = ("changed",)
+    assert errors[0] is error
+    assert len(set(map(id, errors))) == 3
     assert finished == []
 
 

@@ -6,12 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from typing import Any
 
-from gradio.caching.inflight.streams import (
-    END,
-    StreamNotShareableError,
-    StreamRecorder,
-    running_streams,
-)
+from gradio.caching.inflight.own_errors import own_error
+from gradio.caching.inflight.recorder import StreamNotShareableError, StreamRecorder
+from gradio.caching.inflight.streams import END, running_streams
 from gradio.caching.offload import is_light, off_loop, off_loop_if_heavy, own_threads
 from gradio.caching.types.scalars import IMMUTABLE
 
@@ -86,6 +83,7 @@ class SharedAsyncStream:
         self._demand = 0
         self._made = 0
         self._fresh: tuple[int, Any] = (-1, None)
+        self._error: BaseException | None = None
         self._asked = asyncio.Event()
         self._grown = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -132,7 +130,7 @@ class SharedAsyncStream:
             item = self._recorder.items[position]
             return await off_loop_if_heavy(item, self._recorder.copied, item, position)
         if self._recorder.error is not None:
-            raise self._recorder.error
+            raise self._take_error(self._recorder.error)
         return END
 
     async def _ask(self, position: int) -> None:
@@ -150,25 +148,31 @@ class SharedAsyncStream:
                 with self._recorder.step():
                     item = await anext(self._source)
                 if type(item) in IMMUTABLE or is_light(item):
-                    self._recorder.add(item)
+                    own = self._recorder.add(item)
                 else:
-                    await off_loop(own_threads(), self._recorder.add, item)
-                self._offer(item)
+                    own = await off_loop(own_threads(), self._recorder.add, item)
+                self._offer(own)
                 await self._wait_for_demand()
         except StopAsyncIteration:
             await off_loop_if_heavy(self._recorder.items, self._recorder.end)
         except BaseException as error:
+            self._error = error
             self._recorder.fail(error)
         finally:
             self._grow()
             await self._source.aclose()
 
     def _take(self, me: object) -> Any:
-        """The first to come gets the item itself, as from the undecorated function."""
+        """Gives the first to come what was made for it, without another copy."""
         item, self._fresh = self._fresh[1], (-1, None)
         if not self._recorder.whole:
             self._owner = me
         return item
+
+    def _take_error(self, kept: BaseException) -> BaseException:
+        """Gives the first to come the error itself, and the others copies of it."""
+        error, self._error = self._error, None
+        return own_error(kept) if error is None else error
 
     def _offer(self, item: Any) -> None:
         self._fresh = (self._made, item)

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
 from gradio.caching.forks import in_child, new_lock
+from gradio.caching.inflight.own_errors import own_error
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class Flight(Generic[T]):
         self.key = key
         self.result: Future[T | Outcome] = Future()
         self.waits_for: list[Flight[Any]] = []
+        self.is_followed = False
 
 
 _led: ContextVar[tuple[Flight[Any], ...]] = ContextVar("led", default=())
@@ -90,6 +92,7 @@ class Flights(Generic[T]):
             # later could end up waiting for each other.
             for led in own:
                 led.waits_for.append(flight)
+            flight.is_followed = True
             return flight, False
 
     def keys(self) -> list[Hashable]:
@@ -101,7 +104,7 @@ class Flights(Generic[T]):
     def lead(self, flight: Flight[T]) -> Generator[None]:
         """
         Surrounds the computation of the leader. When it ends without `resolve`, by an
-        exception, the followers get the exception; when it was cancelled, they try
+        exception, the followers get copies of it; when it was cancelled, they try
         again.
         """
         token = _led.set((*_led.get(), flight))
@@ -109,7 +112,9 @@ class Flights(Generic[T]):
             yield
         except Exception as error:
             self._end(flight)
-            flight.result.set_exception(error)
+            # As it is now: the leader's caller may change it before they look.
+            kept = own_error(error) if flight.is_followed else error
+            flight.result.set_exception(kept)
             raise
         except BaseException:
             self.resolve(flight, Outcome.ABANDONED)
@@ -143,18 +148,23 @@ class Flights(Generic[T]):
 
 
 def follow(flight: Flight[T]) -> T | Outcome:
-    """Waits in a thread. Raises what the leader raised."""
+    """Waits in a thread. Raises what the leader raised, as an error of its own."""
     with _until_resolved(flight):
+        if (error := flight.result.exception()) is not None:
+            raise own_error(error)
         return flight.result.result()
 
 
 async def follow_async(flight: Flight[T]) -> T | Outcome:
-    """Waits in an event loop. Raises what the leader raised."""
+    """Waits in an event loop. Raises what the leader raised, as one of its own."""
     with _until_resolved(flight):
         waiter = asyncio.wrap_future(flight.result)
         waiter.add_done_callback(_retrieve_exception)
-        # Shielded: a follower that is cancelled must not cancel the leader's future.
-        return await asyncio.shield(waiter)
+        # A follower that is cancelled must not cancel the leader's future.
+        await asyncio.wait([waiter])
+        if (error := waiter.exception()) is not None:
+            raise own_error(error)
+        return waiter.result()
 
 
 def _retrieve_exception(waiter: asyncio.Future[Any]) -> None:

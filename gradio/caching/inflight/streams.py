@@ -4,37 +4,22 @@ Streams that several callers share: one generator, run by whoever needs the next
 
 from __future__ import annotations
 
-import contextlib
 import threading
-import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from functools import partial
 from operator import methodcaller
 from typing import Any, Final
 
-from gradio.caching.entry import Recording
-from gradio.caching.errors import UncopyableError
 from gradio.caching.forks import in_child
+from gradio.caching.inflight.own_errors import own_error
+from gradio.caching.inflight.recorder import StreamNotShareableError, StreamRecorder
 
 END: Final = object()
 """Comes after the last item."""
 
 running_streams: ContextVar[tuple[Any, ...]] = ContextVar("streams", default=())
 """The streams whose generators run the current code."""
-
-
-class StreamNotShareableError(Exception):
-    """
-    The stream can't be shared any further; the consumer goes on alone from where it
-    was.
-    """
-
-    def __init__(self, position: int, step: Callable[[Any], Any] = next) -> None:
-        super().__init__(position)
-        self.position = position
-        self.step = step
 
 
 def offered(
@@ -84,66 +69,6 @@ class Resumed:
         self._source.close()
 
 
-class StreamRecorder:
-    """The items of a stream, kept as private copies. Not thread-safe."""
-
-    def __init__(
-        self,
-        copy: Callable[[Any], Any],
-        finish: Callable[[Recording, float], None],
-        surround: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
-    ) -> None:
-        self.copy = copy
-        self._finish = finish
-        self._surround = surround
-        self.items: list[Any] = []
-        self.returned: Any = None
-        self.done = False
-        self.whole = True
-        self.has_begun = False
-        self.error: BaseException | None = None
-        self.seconds = 0.0
-
-    @contextlib.contextmanager
-    def step(self) -> Generator[None]:
-        """Surrounds each step of the generator, and adds up what they take."""
-        started = time.perf_counter()
-        try:
-            with self._surround():
-                yield
-        finally:
-            self.seconds += time.perf_counter() - started
-
-    def add(self, item: Any) -> None:
-        """Records an item; if it can't be copied, `whole` becomes False for good."""
-        self.has_begun = True
-        if self.whole:
-            try:
-                self.items.append(self.copy(item))
-            except UncopyableError:
-                self.whole = False
-
-    def copied(self, value: Any, position: int) -> Any:
-        """Copies what comes after so many items, or raises StreamNotShareableError."""
-        try:
-            return self.copy(value)
-        except UncopyableError:
-            raise StreamNotShareableError(position) from None
-
-    def end(self, returned: Any = None) -> None:
-        self.returned = returned
-        if self.whole:
-            with contextlib.suppress(UncopyableError):
-                recording = Recording(tuple(self.items), self.copy(returned))
-                self._finish(recording, self.seconds)
-        # After it is stored: who comes now finds either the stream or the entry.
-        self.done = True
-
-    def fail(self, error: BaseException) -> None:
-        self.done = True
-        self.error = error
-
-
 class SharedStream:
     """A generator shared by consumers in any threads. Thread-safe."""
 
@@ -160,7 +85,7 @@ class SharedStream:
         self._is_torn = False
         in_child(self._survive_fork)
         self._owner: object | None = None
-        self._ended_by: object | None = None
+        self._end: tuple[object, Any] = (None, None)
 
     def subscribe(self) -> Generator[Any, None, Any]:
         """
@@ -177,12 +102,10 @@ class SharedStream:
             position += 1
 
     def _returned(self, me: object, position: int) -> Any:
-        returned = self._recorder.returned
-        return (
-            returned
-            if self._ended_by is me
-            else self._recorder.copied(returned, position)
-        )
+        ended_by, returned = self._end
+        if ended_by is me:
+            return returned
+        return self._recorder.copied(self._recorder.returned, position)
 
     def close(self) -> None:
         """Ends the generator where it stands. Only for the last consumer."""
@@ -217,7 +140,7 @@ class SharedStream:
         if position < len(self._recorder.items):
             return self._recorder.copied(self._recorder.items[position], position)
         if self._recorder.error is not None:
-            raise self._recorder.error
+            raise own_error(self._recorder.error)
         return END if self._recorder.done else self._drive(me)
 
     def _drive(self, me: object) -> Any:
@@ -226,7 +149,7 @@ class SharedStream:
             with self._recorder.step():
                 item = next(self._source)
         except StopIteration as stop:
-            self._ended_by = me
+            self._end = me, stop.value
             self._recorder.end(stop.value)
             return END
         except BaseException as error:
@@ -234,10 +157,10 @@ class SharedStream:
             raise
         finally:
             running_streams.reset(token)
-        self._recorder.add(item)
+        own = self._recorder.add(item)
         if not self._recorder.whole:
             self._owner = me
-        return item
+        return own
 
     def _survive_fork(self) -> None:
         """In a forked child another thread may have stood in the generator."""
