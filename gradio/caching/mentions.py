@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gradio.caching.types.registry import attributes, load_family
+from gradio.caching.types.registry import all_attributes, load_family
 from gradio.caching.types.scalars import kinds_of
 
 _LONGEST_PATH = 4096
@@ -103,7 +103,7 @@ def parts_with_files(value: Any) -> Collection[Any]:
     """Names the parts of a value that files may be named in. Register by type."""
     if type(value).__module__.partition(".")[0] in _DATA_LIBRARIES:
         return ()
-    return list(attributes(value).values())
+    return list(all_attributes(value).values())
 
 
 @parts_with_files.register(type)
@@ -137,4 +137,4 @@ for _kind in (list, tuple, set, frozenset, deque):
 def _with_attributes(value: Any, members: Collection[Any]) -> Collection[Any]:
     if type(value).__module__ in ("builtins", "collections"):
         return members
-    return [*members, *attributes(value).values()]
+    return [*members, *all_attributes(value).values()]

@@ -1,3 +1,4 @@
+import functools
 import os
 import types
 from collections import UserDict, deque
@@ -34,6 +35,18 @@ class Model(BaseModel):
     inner: list[FileData]
 
 
+class Computes:
+    @functools.cached_property
+    def holder(self):
+        return Holder(PATH)
+
+
+def computed():
+    value = Computes()
+    assert value.holder
+    return value
+
+
 class Names(list):
     pass
 
@@ -56,7 +69,7 @@ def named(names):
         *(Holder(PATH), Slots(PATH), Slots([Holder(Path(PATH))]), UserDict(a=PATH)),
         *(types.SimpleNamespace(path=PATH), types.MappingProxyType({"a": PATH})),
         *(FileData(path=PATH), Model(inner=[FileData(path=PATH)]), named(Names())),
-        *(Recording((1, PATH), None), Recording((), [PATH])),
+        *(Recording((1, PATH), None), Recording((), [PATH]), computed()),
         {"__type__": "update", "value": {"path": PATH}},
         {"role": "assistant", "content": (PATH,)},
         gr.ChatMessage(role="assistant", content={"path": PATH}),

@@ -11,6 +11,7 @@ from typing import Any
 from gradio.caching.types.key_writer import KeyWriter
 from gradio.caching.types.registry import (
     Children,
+    Cloning,
     Memo,
     adds_attributes,
     clone,
@@ -21,7 +22,7 @@ from gradio.caching.types.registry import (
 )
 from gradio.caching.types.scalars import IMMUTABLE
 
-for _kind in {*IMMUTABLE, slice}:
+for _kind in IMMUTABLE:
     clone.register(_kind, immutable_exact)
 
 
@@ -81,6 +82,16 @@ def _(value: bytearray, memo: Memo) -> bytearray:
 @adds_attributes()
 def _(value: range | slice, out: KeyWriter) -> Children:
     return value.start, value.stop, value.step
+
+
+@clone.register(slice)
+def _(value: slice, memo: Memo) -> Any:
+    parts = value.start, value.stop, value.step
+    return value if IMMUTABLE.issuperset(map(type, parts)) else _clone_slice(parts)
+
+
+def _clone_slice(parts: tuple[Any, Any, Any]) -> Cloning:
+    return slice(*(yield parts))
 
 
 @encode.register(memoryview)

@@ -21,6 +21,13 @@ STABLE_ROOTS = frozenset(
 )
 """Libraries that move classes between their submodules from release to release."""
 
+AS_ROOTS = (
+    *("PIL.Image", "numpy.dtypes", "numpy.ma", "numpy.random", "pandas.api.typing"),
+    *("pandas.arrays", "pandas.tseries.offsets", "pandas._libs.tslibs"),
+    "pandas._libs.missing",
+)
+"""Modules whose classes are named as the root's, wherever a release keeps them."""
+
 _HEAP_TYPE = 1 << 9
 
 PLUGIN_BASES: dict[type, str] = {}
@@ -78,9 +85,33 @@ def class_tag(cls: type) -> bytes:
 
 def class_name(cls: type) -> str:
     """Names a class by module and qualified name, for messages and keys."""
-    root = _root(cls)
-    module = root if root in STABLE_ROOTS else cls.__module__
-    return f"{module}.{cls.__qualname__}"
+    return f"{_module_of(cls)}.{cls.__qualname__}"
+
+
+def _module_of(cls: type) -> str:
+    """
+    Finds the package nearest to the root of a library that has this very class, for
+    others may have one of the same name; else it is the module that the class says.
+    """
+    module, root = str(cls.__module__), _root(cls)
+    if root not in STABLE_ROOTS:
+        return module
+    if module not in sys.modules:
+        # Libraries give classes names in modules that they load late, or never.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    if any(_has(place, cls) for place in (root, *AS_ROOTS) if _root_of(place) == root):
+        return root
+    ends = [end for end, letter in enumerate(module) if letter == "."]
+    places = [module[:end] for end in ends]
+    return next((place for place in places if _has(place, cls)), module)
+
+
+def _has(module: str, cls: type) -> bool:
+    """Asks for nothing that the module would only make, or warn of, when asked."""
+    name = cls.__qualname__.partition(".")[0]
+    known = getattr(sys.modules.get(module), "__dict__", {})
+    return name in known and importable(module, cls.__qualname__) is cls
 
 
 def importable(module: str | None, qualname: str) -> object:
@@ -100,7 +131,11 @@ def _find_out(cls: type) -> ClassFacts:
 
 
 def _root(cls: type) -> str:
-    return str(cls.__module__).partition(".")[0]
+    return _root_of(str(cls.__module__))
+
+
+def _root_of(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _new_tag(cls: type) -> tuple[bytes, bool]:
@@ -119,16 +154,11 @@ def _is_anonymous(cls: type) -> bool:
     python_made = cls.__flags__ & _HEAP_TYPE and cls.__module__ != "builtins"
     if not python_made or importable(cls.__module__, cls.__qualname__) is cls:
         return False
-    if _root(cls) in STABLE_ROOTS and cls.__module__ not in sys.modules:
-        # Libraries give classes names in modules that they load late, or never.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(cls.__module__)
-    return importable(cls.__module__, cls.__qualname__) is not cls
+    return not _has(_module_of(cls), cls)
 
 
 def _is_taken(name: bytes, cls: type) -> bool:
     # A second class of one importable name: its module was executed again, by a reload
     # or in a notebook.
     earlier = _taken.get(name)
-    known_library = _root(cls) in STABLE_ROOTS
-    return earlier is not None and earlier() is not cls and not known_library
+    return earlier is not None and earlier() is not cls

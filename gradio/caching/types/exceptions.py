@@ -33,8 +33,20 @@ def _(value: BaseException, out: KeyWriter) -> Children:
     parts: Any = encode_object(value, out)
     # Python makes the dict of an exception when somebody looks.
     parts = [None if type(part) is dict and not part else part for part in parts]
+    # What was set after it was made is neither in its arguments nor in its dict.
+    if members := held_members(value):
+        parts.append(members)
     chain = value.__cause__, value.__context__, value.__suppress_context__
     return parts if chain == (None, None, False) else [*parts, *chain]
+
+
+def held_members(value: BaseException) -> dict[str, Any]:
+    """Lists what a built-in exception holds beside its arguments, such as `errno`."""
+    found: dict[str, Any] = {}
+    for name, member in exception_members(_base_of(type(value))).items():
+        with contextlib.suppress(AttributeError):  # for it is not set
+            found[name] = member.__get__(value)
+    return {name: item for name, item in found.items() if item is not None}
 
 
 @measure.register(BaseException)
@@ -66,11 +78,11 @@ def _(value: BaseException, memo: Memo) -> Cloning:
 def _fill(value: BaseException, copy: BaseException) -> Cloning:
     arguments: Any = vars(BaseException)["args"]
     arguments.__set__(copy, (yield arguments.__get__(value)))
-    for name, member in exception_members(_base_of(type(value))):
-        content = yield member.__get__(value)
-        if content is not None and name != "__suppress_context__":
-            with contextlib.suppress(AttributeError):  # a group's are there already
-                member.__set__(copy, content)
+    members = exception_members(_base_of(type(value)))
+    for name, item in held_members(value).items():
+        content = yield item
+        with contextlib.suppress(AttributeError):  # a group's are there already
+            members[name].__set__(copy, content)
     attributes = instance_dict(value)
     if attributes:
         object.__getattribute__(copy, "__dict__").update((yield attributes))
@@ -86,7 +98,13 @@ def _base_of(kind: type[BaseException]) -> Any:
     return next(cls for cls in kind.__mro__ if cls.__module__ == "builtins")
 
 
-def exception_members(base: type) -> list[tuple[str, Any]]:
-    """What built-in exceptions hold beside their arguments, such as `errno`."""
-    found = [item for cls in base.__mro__ for item in vars(cls).items()]
-    return [(n, m) for n, m in found if isinstance(m, types.MemberDescriptorType)]
+def exception_members(base: type) -> dict[str, Any]:
+    """Finds where built-in exceptions hold more than their arguments and causes."""
+    found = {n: m for cls in base.__mro__[::-1] for n, m in vars(cls).items()}
+    found.pop("__suppress_context__", None)
+    written = found.get("characters_written")
+    return {
+        name: member
+        for name, member in found.items()
+        if isinstance(member, types.MemberDescriptorType) or member is written
+    }

@@ -41,12 +41,19 @@ for _kind in (np.generic, np.str_, np.bytes_, np.dtype, np.ufunc):
 @encode.register(np.dtype)
 def _(value: np.dtype, out: KeyWriter) -> Children:
     out.write_text(_text(value))
-    if value.subdtype is not None:
-        return value.subdtype
-    if value.names is None:
+    if value.metadata:
+        return (_parts(value), dict(value.metadata))
+    return _parts(value)
+
+
+def _parts(dtype: np.dtype) -> tuple[Any, ...] | None:
+    """What an array or a record of a type is made of."""
+    if dtype.subdtype is not None:
+        return dtype.subdtype
+    if dtype.names is None:
         return None
-    fields = [(name, *(value.fields or {})[name]) for name in value.names]
-    return fields, value.itemsize, value.isalignedstruct
+    fields = [(name, *(dtype.fields or {})[name]) for name in dtype.names]
+    return fields, dtype.itemsize, dtype.isalignedstruct
 
 
 @functools.lru_cache(maxsize=256)
@@ -79,7 +86,7 @@ def encode_array(value: np.ndarray, out: KeyWriter) -> Children:
         return dtype, items.ravel().tolist()
     out.write_text(_text(dtype))
     _write_items(_without_padding(items), out)
-    return None
+    return (dict(dtype.metadata),) if dtype.metadata else None
 
 
 def _without_padding(items: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from gradio.caching.types.protocol import (
     found_on,
     instance_dict,
     reduced,
+    without_computed,
 )
 from gradio.caching.types.registry import (
     Children,
@@ -72,25 +73,25 @@ def _reduced_parts(form: Any, value: Any, out: KeyWriter) -> Children:
     return (
         _by_name(make),
         args,
-        _without_computed(state, computed_names(type(value))),
+        _without_computed(state, type(value)),
         None if items is None else list(items),
         None if pairs is None else list(pairs),
         setter,
     )
 
 
-def _without_computed(state: Any, names: frozenset[str]) -> Any:
-    """The state as if the instance had not yet computed what it can compute itself."""
-    if not names:
+def _without_computed(state: Any, kind: type) -> Any:
+    """The state without what the instance can compute itself, as in `attributes`."""
+    if not computed_names(kind):
         return state
     if type(state) is tuple:
-        return tuple(_without_computed(part, names) for part in state)
+        return tuple(_without_computed(part, kind) for part in state)
     if type(state) is not dict:
         return state
-    kept = {name: item for name, item in state.items() if name not in names}
+    kept = dict(without_computed(state, kind))
     # A pydantic model's attributes are in a dict of their own.
     if type(kept.get("__dict__")) is dict:
-        kept["__dict__"] = _without_computed(kept["__dict__"], names) or {}
+        kept["__dict__"] = _without_computed(kept["__dict__"], kind) or {}
     return kept or None  # as the default state of one without attributes
 
 

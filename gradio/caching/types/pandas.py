@@ -12,7 +12,12 @@ import numpy as np
 import pandas as pd
 
 from gradio.caching.types.key_writer import KeyWriter
-from gradio.caching.types.pandas_arrays import is_of_arrow, is_own
+from gradio.caching.types.pandas_arrays import (
+    can_change,
+    is_of_arrow,
+    is_shared,
+    may_share,
+)
 from gradio.caching.types.registry import (
     Children,
     Cloning,
@@ -23,7 +28,6 @@ from gradio.caching.types.registry import (
     for_subclasses,
     measure,
 )
-from gradio.caching.types.scalars import IMMUTABLE
 
 INTERNAL = "_mgr", "_attrs", "_flags", "_item_cache", "_is_copy", "_cacher", "_name"
 """
@@ -74,18 +78,16 @@ def _(value: pd.DataFrame, memo: Memo) -> Cloning:
             cells = yield from _cells(value.iloc[:, place].to_numpy())
             if cells is not None:
                 copy.isetitem(place, pd.Series(cells, index=copy.index, dtype=object))
-        elif is_of_arrow(kind):
+        elif may_share(kind):
             column = _column(value, place)
-            if not is_own(column):
+            if is_shared(column):
                 copy.isetitem(place, (yield column))
     return copy
 
 
 def _cells(column: np.ndarray) -> Cloning:
     """Copies of a column's objects, or None if none of them can change."""
-    if IMMUTABLE.issuperset(map(type, column)):
-        return None
-    return (yield column)
+    return (yield column) if can_change(column) else None
 
 
 def _column(frame: pd.DataFrame, place: int) -> Any:
@@ -111,7 +113,7 @@ def _(value: pd.Series, out: KeyWriter) -> Children:
 @clone.register(pd.Series)
 @for_subclasses
 def _(value: pd.Series, memo: Memo) -> Cloning:
-    if is_of_arrow(value.dtype) and not is_own(value.array):
+    if may_share(value.dtype) and is_shared(value.array):
         make: Any = value._constructor
         copy = make((yield value.array), index=value.index, name=value.name, copy=False)
         copy = copy.__finalize__(value)
@@ -142,13 +144,25 @@ def _(value: pd.Index, out: KeyWriter) -> Children:
 @clone.register(pd.Index)
 @for_subclasses
 def _(value: pd.Index, memo: Memo) -> Any:
-    return _of_arrow(value) if is_of_arrow(value.dtype) else value.copy(deep=True)
+    if _labels_change(value):
+        return _over_labels(value)
+    # Of Arrow's memory that is a copy already there are no others.
+    return value.copy(deep=not is_of_arrow(value.dtype))
 
 
-def _of_arrow(value: pd.Index) -> Cloning:
-    if is_own(value.array):
-        return value.copy()
-    return pd.Index((yield value.array), name=value.name, copy=False)
+def _labels_change(value: pd.Index) -> bool:
+    if may_share(value.dtype):
+        return is_shared(value.array)
+    # Other libraries have indexes of their own objects, which only they can make.
+    is_plain = type(value) is pd.Index and value.dtype == object
+    return is_plain and can_change(value.to_numpy())
+
+
+def _over_labels(value: pd.Index) -> Cloning:
+    facts: Any = {"name": value.name, "copy": False, "tupleize_cols": False}
+    if may_share(value.dtype):
+        return pd.Index((yield value.array), **facts)
+    return pd.Index((yield value.to_numpy()), dtype=object, **facts)
 
 
 @measure.register(pd.Index)
@@ -175,7 +189,7 @@ def _(value: pd.MultiIndex, out: KeyWriter) -> Children:
 @for_subclasses
 def _(value: pd.MultiIndex, memo: Memo) -> Cloning:
     copy = value.copy(deep=True)
-    if any(is_of_arrow(level.dtype) for level in value.levels):
+    if any(map(_labels_change, value.levels)):
         levels = yield list(value.levels)
         copy = copy.set_levels(levels, verify_integrity=False)
     return copy

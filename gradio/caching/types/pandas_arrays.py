@@ -22,7 +22,11 @@ from gradio.caching.types.registry import (
     immutable,
     measure,
 )
+from gradio.caching.types.scalars import IMMUTABLE
 
+OF_NUMPY: Any = getattr(pd.arrays, "NumpyExtensionArray", None) or vars(pd.arrays).get(
+    "PandasArray"
+)
 ARRAY_BYTES = 3000
 """What pandas holds of an array of its own, which is often one of Arrow's."""
 
@@ -68,6 +72,59 @@ def _(value: ExtensionArray, out: KeyWriter) -> Children:
 @for_subclasses
 def _(value: ExtensionArray, memo: Memo) -> Any:
     return _over_own(value) if is_of_arrow(value.dtype) else value.copy()
+
+
+@clone.register(OF_NUMPY)
+def _(value: Any, memo: Memo) -> Any:
+    content = value.to_numpy()
+    return _over_objects(content) if can_change(content) else value.copy()
+
+
+def _over_objects(content: np.ndarray) -> Cloning:
+    return OF_NUMPY((yield content))
+
+
+def can_change(content: Any) -> bool:
+    """Whether there are objects in an array that are not their own copies."""
+    return content.dtype == object and not IMMUTABLE.issuperset(map(type, content))
+
+
+@clone.register(pd.Categorical)
+@for_subclasses
+def _(value: pd.Categorical, memo: Memo) -> Any:
+    return _over_categories(value) if _categories_change(value.dtype) else value.copy()
+
+
+def _over_categories(value: pd.Categorical) -> Cloning:
+    dtype = yield value.dtype
+    return type(value).from_codes(value.codes.copy(), dtype=dtype)
+
+
+@clone.register(pd.CategoricalDtype)
+@for_subclasses
+def _(value: pd.CategoricalDtype, memo: Memo) -> Any:
+    return _of_categories(value) if _categories_change(value) else value
+
+
+def _of_categories(value: pd.CategoricalDtype) -> Cloning:
+    return type(value)((yield value.categories), value.ordered)
+
+
+def _categories_change(kind: Any) -> bool:
+    categories = kind.categories
+    is_object = categories is not None and categories.dtype == object
+    return is_object and can_change(categories.to_numpy())
+
+
+def may_share(kind: Any) -> bool:
+    """Whether there may be more in arrays of a type than what pandas copies of them."""
+    return isinstance(kind, pd.CategoricalDtype) or is_of_arrow(kind)
+
+
+def is_shared(column: Any) -> bool:
+    """Whether a copy by pandas would share what somebody else can change."""
+    is_arrow = is_of_arrow(column.dtype)
+    return not is_own(column) if is_arrow else _categories_change(column.dtype)
 
 
 def is_of_arrow(kind: Any) -> bool:

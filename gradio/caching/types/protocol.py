@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 
 PROTOCOL = 4
 
+_SCALARS = frozenset({bool, bytes, complex, float, int, str, type(None)})
+_CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
 _FROM_PYTHON = types.FunctionType, classmethod, staticmethod
 
 
@@ -79,6 +81,32 @@ def computed_names(kind: type) -> frozenset[str]:
         known = frozenset(name for name, member in members if _fills_itself(member))
         _computed[kind] = known
     return known
+
+
+def without_computed(found: dict[str, Any], kind: type) -> dict[str, Any]:
+    """
+    Leaves out what instances have computed when they were asked for it, unless it is
+    plain data, which may have been set as well. Anything else takes long to read, as a
+    model does, or can't be.
+    """
+    if not (names := computed_names(kind) & found.keys()):
+        return found
+    left_out = {name for name in names if not _is_data(found[name])}
+    return {name: item for name, item in found.items() if name not in left_out}
+
+
+def _is_data(value: Any) -> bool:
+    todo, seen = [value], {id(value)}
+    while todo:
+        parts = todo.pop()
+        if (kind := type(parts)) in _SCALARS:
+            continue
+        if kind not in _CONTAINERS:
+            return False
+        members = [*parts, *parts.values()] if kind is dict else parts
+        todo += [part for part in members if id(part) not in seen]
+        seen.update(map(id, members))
+    return True
 
 
 def _fills_itself(member: Any) -> bool:

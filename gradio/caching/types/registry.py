@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from gradio.caching.errors import UncopyableError, UnkeyableError
 from gradio.caching.types.key_writer import KeyWriter
-from gradio.caching.types.protocol import computed_names, instance_dict, slots
+from gradio.caching.types.protocol import instance_dict, slots, without_computed
 
 
 class Unordered:
@@ -169,15 +169,17 @@ def _(value: Region) -> tuple[int, Children]:
     return value.nbytes, ()
 
 
+def all_attributes(value: Any) -> dict[str, Any]:
+    """Lists instance attributes by name, `__slots__` included."""
+    return {**(instance_dict(value) or {}), **dict(slots(value))}
+
+
 def attributes(value: Any) -> dict[str, Any]:
     """
-    Lists instance attributes by name, `__slots__` included, those left out that the
-    object computes itself when it is first asked for them.
+    Lists the instance attributes that count, those left out that the object computes
+    itself when it is first asked for them, unless they are plain data.
     """
-    found = {**(instance_dict(value) or {}), **dict(slots(value))}
-    for name in computed_names(type(value)) & found.keys():
-        del found[name]
-    return found
+    return without_computed(all_attributes(value), type(value))
 
 
 def held_attributes(value: Any) -> list[Any]:

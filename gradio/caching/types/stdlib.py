@@ -83,6 +83,8 @@ def _(value: zoneinfo.ZoneInfo, out: KeyWriter) -> Children:
 @adds_attributes()
 def _(value: uuid.UUID, out: KeyWriter) -> Children:
     out.write(value.bytes)
+    is_safe = value.is_safe
+    return None if is_safe is uuid.SafeUUID.unknown else (is_safe.value,)
 
 
 @encode.register(decimal.Decimal)

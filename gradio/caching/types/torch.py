@@ -49,7 +49,13 @@ def _(value: torch.Tensor, out: KeyWriter) -> Children:
     out.write_text(" ".join(map(str, facts)))
     content = _content(value.detach(), out)
     shape = None if value.is_nested else tuple(value.shape)
-    return shape, value.__dict__, content
+    parts = shape, value.__dict__, content
+    return parts if (grad := gradient(value)) is None else (*parts, grad)
+
+
+def gradient(tensor: torch.Tensor) -> torch.Tensor | None:
+    """Finds the gradient that a tensor keeps, be it the result of a graph."""
+    return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
 
 
 def _content(tensor: torch.Tensor, out: KeyWriter) -> Any:
@@ -71,8 +77,16 @@ def _quantization(tensor: torch.Tensor) -> Any:
 
 
 def _memory(tensor: torch.Tensor) -> memoryview:
-    plain = tensor.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
-    return plain.view(torch.uint8).numpy().data
+    return memory_of(tensor.resolve_conj().resolve_neg().cpu().contiguous()).data
+
+
+def memory_of(dense: torch.Tensor) -> Any:
+    """
+    Looks at the bytes of a contiguous tensor, whose stride may be any where it has but
+    one item.
+    """
+    items = dense.as_strided((dense.numel(),), (1,))
+    return items.view(torch.uint8).numpy()
 
 
 @clone.register(torch.Tensor)
@@ -90,8 +104,8 @@ def _(value: torch.Tensor, memo: Memo) -> Cloning:
     memo[id(value)] = copy
     if value.__dict__:
         copy.__dict__.update((yield value.__dict__))
-    if value.is_leaf and value.grad is not None:
-        copy.grad = yield value.grad
+    if (grad := gradient(value)) is not None:
+        copy.grad = yield grad
     return copy
 
 
@@ -99,7 +113,7 @@ def _(value: torch.Tensor, memo: Memo) -> Cloning:
 def _(value: torch.Tensor) -> tuple[int, Children]:
     """The storage, which a view keeps alive."""
     own = sys.getsizeof(value)
-    more = value.__dict__, value.grad if value.is_leaf else None
+    more = value.__dict__, gradient(value)
     members = _members(value.detach())
     if members is not None:
         return own + sum(member.nbytes for member in members), more

@@ -86,6 +86,7 @@ MUTABLE = [
     *(memoryview(bytearray(8)).cast("i", (1, 2)), types.MappingProxyType({"a": [1]})),
     *(Names([1, [2]]), Table(a=[1]), named(Names([1]), label=[2])),
     *(named(Table(a=1), label=[2]), named(Label("a"), b=[1])),
+    *(slice(0, None, [1]), slice([1], {2: 3})),
 ]
 
 

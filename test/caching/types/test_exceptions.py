@@ -12,6 +12,7 @@ from caching.types.contract import Copied, Stored
 import gradio as gr
 from gradio.caching.hashing import digest
 from gradio.caching.snapshot import snapshot
+from support.packed import repacked
 
 
 class CodedError(Exception):
@@ -146,6 +147,31 @@ def test_what_an_error_came_from_counts():
     }
     assert len(keys) == 4
     assert digest(error(KeyError("a"))) == digest(error(KeyError("a")))
+
+
+MEMBERS = {
+    "errno": (OSError(2, "x"), 1),
+    "filename": (OSError(2, "x"), "a.txt"),
+    "characters_written": (BlockingIOError(11, "x", 5), 6),
+    "value": (StopIteration(1), 2),
+    "code": (SystemExit(1), None),
+    "name": (AttributeError("x"), "a"),
+    "obj": (AttributeError("x"), [1]),
+    "path": (ImportError("x", path="a"), "b"),
+    "lineno": (SyntaxError("x"), 1),
+    "start": (UnicodeDecodeError("utf-8", b"abc", 0, 1, "wrong"), 1),
+}
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_what_an_error_holds_beside_its_arguments_counts_and_is_kept(name):
+    error, item = MEMBERS[name]
+    before = digest(error)
+    setattr(error, name, item)
+    assert digest(error) != before
+    for copy in (snapshot(error), repacked(error)):
+        assert getattr(copy, name) == item
+        assert digest(copy) == digest(error)
 
 
 def test_looking_at_an_error_changes_no_key():

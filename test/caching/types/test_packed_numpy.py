@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from gradio.caching.codec import pack_value, unpack_value
 from gradio.caching.errors import BrokenRecordError, UnpackableError
+from gradio.caching.hashing import digest
 from gradio.caching.snapshot import snapshot
 from support.packed import made_up, node, packed, repacked
 
@@ -42,6 +45,33 @@ def test_arrays_of_texts_of_any_length():
         made = repacked(value)
         assert made.dtype == dtype
         assert list(made) == list(value)
+
+
+def noted(note: Any, *kind: Any) -> np.dtype:
+    return np.dtype(*kind, metadata={"note": note})
+
+
+KINDS = [
+    *("i4", "f8", "U3", "M8[s]", [("a", "i4")], (np.record, [("a", "i4")])),
+    [("a", noted([3], "i4"))],
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_notes_on_a_data_type_count_and_are_kept(kind):
+    dtypes = [np.dtype(kind), noted([1], kind), noted([2], kind)]
+    for values in (dtypes, [np.zeros(2, dtype) for dtype in dtypes]):
+        assert len({digest(value) for value in values}) == 3
+        for value in values:
+            assert digest(repacked(value)) == digest(value) == digest(snapshot(value))
+    made = repacked(np.zeros(2, dtypes[1]))
+    assert (made.dtype, made.dtype.type) == (dtypes[1], dtypes[1].type)
+    assert made.dtype.metadata == {"note": [1]}
+
+
+def test_arrays_of_objects_with_notes_are_refused():
+    with pytest.raises(UnpackableError, match="metadata"):
+        packed(np.zeros(1, noted(1, object)))
 
 
 def test_fields_with_titles_are_refused():

@@ -85,6 +85,46 @@ def test_a_changed_copy_of_an_array_leaves_the_original_alone():
         assert digest(value) == before
 
 
+class Label:
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+
+
+LABEL = Label(["a"])
+
+LABELLED = {
+    "index": (pd.Index([LABEL], name="i"), lambda v: v[0]),
+    "tuples": (pd.Index([(1, LABEL)], tupleize_cols=False), lambda v: v[0][1]),
+    "rows": (pd.DataFrame({"a": [1]}, index=[LABEL]), lambda v: v.index[0]),
+    "columns": (pd.DataFrame([[1]], columns=[LABEL]), lambda v: v.columns[0]),
+    "levels": (pd.MultiIndex.from_arrays([["x"], [LABEL]]), lambda v: v[0][1]),
+    "categorical": (pd.Categorical([LABEL], ordered=True), lambda v: v[0]),
+    "categories": (pd.Categorical([LABEL]).dtype, lambda v: v.categories[0]),
+    "of categories": (pd.CategoricalIndex([LABEL], name="i"), lambda v: v[0]),
+    "series": (pd.Series(pd.Categorical([LABEL]), name="s"), lambda v: v[0]),
+    "column": (frame(pd.Categorical([LABEL])), lambda v: v["a"][0]),
+    "array": (pd.array([LABEL], dtype=object), lambda v: v[0]),
+}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_objects_in_labels_and_categories_are_copied(name):
+    value, label = LABELLED[name]
+    copy = snapshot(value)
+    assert type(copy) is type(value)
+    assert digest(copy) == digest(value)
+    label(copy).names.append("b")
+    assert label(value).names == ["a"]
+
+
+def test_an_index_of_another_library_stays_one():
+    class Own(pd.Index):
+        pass
+
+    value = pd.Index([LABEL]).view(Own)
+    assert type(snapshot(value)) is type(value)
+
+
 def test_a_deep_copy_is_an_equal_key():
     for value in DIFFERENT:
         copy = getattr(value, "copy", None)

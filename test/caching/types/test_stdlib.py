@@ -89,6 +89,7 @@ DIFFERENT = [
     *(timedelta(1), timedelta(2), timedelta(0, 1), timedelta(0, 0, 1), timedelta(-1)),
     *(UTC, timezone(timedelta(0), "UTC+0"), timezone(timedelta(hours=1)), BERLIN),
     *(uuid.UUID(int=1), uuid.UUID(int=2), str(uuid.UUID(int=1))),
+    *(uuid.UUID(int=1, is_safe=uuid.SafeUUID(safe)) for safe in (0, -1)),
     *(pathlib.PurePosixPath("a/b"), pathlib.PureWindowsPath("a/b"), "a/b"),
     *(pathlib.PurePosixPath("a"), Route("a"), pathlib.Path("a"), pathlib.Path("A")),
     *(re.compile("a"), re.compile("a", re.IGNORECASE), re.compile(b"a"), "a"),

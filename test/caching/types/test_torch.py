@@ -96,6 +96,24 @@ def test_the_layout_in_memory_does_not_count(kind):
     assert digest(tensor[:1].expand(3, 6)) == digest(tensor[:1].repeat(3, 1))
 
 
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        *(
+            torch.ones(1, 4)[:, 0],
+            torch.ones(1, 3, 8)[:, 0, 0],
+            torch.ones(5, 2)[:1, 1],
+        ),
+        *(torch.ones(1, 7, 1)[:, :1].bfloat16(), torch.ones(3, 4)[:0, ::2]),
+        torch.ones(1, 4)[:, 1].to(torch.complex64).conj(),
+    ],
+    ids=lambda tensor: f"{[*tensor.shape]}",
+)
+def test_the_stride_of_a_single_item_does_not_count(tensor):
+    plain = torch.empty(tensor.shape, dtype=tensor.dtype).copy_(tensor)
+    assert digest(tensor) == digest(plain) == digest(repacked(tensor))
+
+
 def test_lazy_conjugates_count_as_what_they_are():
     tensor = torch.complex(torch.ones(3), torch.ones(3))
     assert digest(tensor.conj()) == digest(tensor.conj().resolve_conj())
@@ -151,6 +169,22 @@ def test_gradients_and_attributes_are_copied():
     assert copy.grad is not value.grad
     assert copy.label == ["a"]
     assert copy.label is not value.label
+
+
+def test_gradients_count():
+    def trained(scale: float, is_leaf: bool) -> Any:
+        start = torch.ones(3, requires_grad=True)
+        value = start if is_leaf else start * 1
+        value.retain_grad()
+        (value * scale).sum().backward()
+        return value
+
+    for is_leaf in (True, False):
+        keys = {digest(trained(scale, is_leaf)) for scale in (1, 2)}
+        assert len({*keys, digest(torch.ones(3, requires_grad=True))}) == 3
+        for copy in (snapshot(trained(2, is_leaf)), repacked(trained(2, is_leaf))):
+            assert copy.grad.tolist() == [2, 2, 2]
+            assert digest(copy) in keys
 
 
 def test_modules():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from gradio.caching.types.exceptions import GROUP, exception_members
+from gradio.caching.types.exceptions import GROUP, exception_members, held_members
 from gradio.caching.types.packed.objects import refused, set_attributes
 from gradio.caching.types.packed.plain import class_at, layout_of, path_of, plain_facts
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
-from gradio.caching.types.registry import attributes, for_subclasses
+from gradio.caching.types.registry import all_attributes, for_subclasses
 
 _CHAIN = "__cause__", "__context__", "__suppress_context__"
-_SKIPPED = frozenset({*_CHAIN, "exceptions", "message"})
+_OF_GROUPS = frozenset({"exceptions", "message"})
 
 
 @pack.register(BaseException)
@@ -21,14 +21,11 @@ def _(value: BaseException) -> Packed:
     kind = type(value)
     if (path := path_of(kind)) is None or not _is_plain(kind):
         raise refused(value, "whose class is not found by its name, or has own ways")
-    members = {
-        name: member.__get__(value)
-        for name, member in exception_members(layout_of(kind))
-        if name not in _SKIPPED and member.__get__(value) is not None
-    }
+    held = held_members(value).items()
+    members = {name: item for name, item in held if name not in _OF_GROUPS}
     chain = [vars(BaseException)[name].__get__(value) for name in _CHAIN]
     # A copy of the attributes: Python makes the dict when somebody looks.
-    return (path,), (value.args, members, attributes(value), *chain)
+    return (path,), (value.args, members, all_attributes(value), *chain)
 
 
 def _is_plain(kind: type) -> bool:
@@ -56,7 +53,7 @@ def _(own: Own, count: int) -> Making:
 
 def _fill(made: Any, args: Any, members: Any, found: Any, *chain: Any) -> None:
     vars(BaseException)["args"].__set__(made, args)
-    known = dict(exception_members(layout_of(type(made))))
+    known = exception_members(layout_of(type(made)))
     for name, item in members.items():
         known[name].__set__(made, item)
     set_attributes(made, found)

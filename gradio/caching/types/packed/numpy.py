@@ -40,6 +40,8 @@ def _(value: np.ndarray) -> Packed:
         raise refused(value, "with attributes")
     items = np.asarray(value)
     name, dtype = class_name(type(value)), items.dtype
+    if dtype.char == "O" and dtype.metadata:
+        raise refused(value, "of objects, whose type has metadata")
     if dtype.char == "O":
         return (name, "objects", *items.shape), items.ravel().tolist()
     if dtype.hasobject or dtype.kind == "T":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,13 @@ from gradio.caching.types.registry import for_subclasses
 @pack.register(np.dtype)
 @for_subclasses
 def _(value: np.dtype) -> Packed:
+    own, parts = _form(value)
+    if value.metadata:
+        return ("noted", *own), (*parts, dict(value.metadata))
+    return own, parts
+
+
+def _form(value: np.dtype) -> Packed:
     if value.subdtype is not None:
         kind, shape = value.subdtype
         return ("shape",), (kind, shape)
@@ -38,9 +46,18 @@ def _precision(dtype: np.dtype) -> int:
 
 @unpack.register(np.dtype)
 def _(own: Own, count: int) -> Making:
-    how, *facts = own
     parts = yield
+    return _made(own, parts)
+
+
+def _made(own: Own, parts: list[Any]) -> np.dtype:
+    how, *facts = own
     return _DTYPES[how](facts, parts)
+
+
+def _noted(own: Own, parts: list[Any]) -> np.dtype:
+    *parts, metadata = parts
+    return np.dtype(_made(own, parts), metadata=metadata)  # type: ignore[call-overload]
 
 
 def _of_shape(facts: Own, parts: list[Any]) -> np.dtype:
@@ -71,4 +88,7 @@ def _plain(facts: Own, parts: list[Any]) -> np.dtype:
     return dtype
 
 
-_DTYPES = {"shape": _of_shape, "fields": _of_fields, "text": _of_text, "plain": _plain}
+_DTYPES: dict[str, Callable[[Own, list[Any]], np.dtype]] = {
+    **{"shape": _of_shape, "fields": _of_fields, "text": _of_text, "plain": _plain},
+    "noted": _noted,
+}

@@ -17,7 +17,7 @@ from gradio.caching.types.packed.plain import (
     plain_facts,
 )
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
-from gradio.caching.types.registry import attributes, for_subclasses, instance_dict
+from gradio.caching.types.registry import all_attributes, for_subclasses, instance_dict
 
 
 def refused(value: Any, reason: str = "") -> UnpackableError:
@@ -66,7 +66,7 @@ def _(value: Any) -> Packed:
     if type(value) is object:
         raise refused(value)
     own = _identity(value, object)
-    found = attributes(value)
+    found = all_attributes(value)
     return own, (*found, *found.values())
 
 

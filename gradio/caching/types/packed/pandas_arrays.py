@@ -13,11 +13,8 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype
 from gradio.caching.types.classes import class_name
 from gradio.caching.types.packed.objects import refused
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
+from gradio.caching.types.pandas_arrays import OF_NUMPY
 from gradio.caching.types.registry import for_subclasses
-
-_OF_NUMPY: Any = getattr(pd.arrays, "NumpyExtensionArray", None) or vars(pd.arrays).get(
-    "PandasArray"
-)
 
 MASKED: dict[str, Any] = {
     class_name(kind): kind
@@ -69,12 +66,12 @@ def _makes(kind: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 @_parts.register(np.dtype)
 def _(dtype: np.dtype, array: Any) -> tuple[Any, ...]:
-    return type(array) is _OF_NUMPY, np.asarray(array)
+    return type(array) is OF_NUMPY, np.asarray(array)
 
 
 @_makes(np.dtype)
 def _(dtype: np.dtype, is_plain: bool, content: np.ndarray) -> Any:
-    return _OF_NUMPY(content) if is_plain else pd.array(content)
+    return OF_NUMPY(content) if is_plain else pd.array(content)
 
 
 @_parts.register(pd.CategoricalDtype)

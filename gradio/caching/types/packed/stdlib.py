@@ -114,12 +114,14 @@ def _(own: Own, count: int) -> Making:
 
 @pack.register(uuid.UUID)
 def _(value: uuid.UUID) -> Packed:
-    return (value.bytes,), ()
+    return (value.bytes, value.is_safe.value), ()
 
 
 @unpack.register(uuid.UUID)
 def _(own: Own, count: int) -> uuid.UUID:
-    return uuid.UUID(bytes=bytes(content_of(own)))
+    content, *is_safe = own
+    safety = uuid.SafeUUID(*is_safe or [None])  # which was not written formerly
+    return uuid.UUID(bytes=bytes(content_of((content,))), is_safe=safety)
 
 
 def _register_by_text(kind: Any) -> None:

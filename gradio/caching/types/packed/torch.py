@@ -12,6 +12,7 @@ import torch
 from gradio.caching.types.packed.builtin import content_of
 from gradio.caching.types.packed.objects import refused
 from gradio.caching.types.packing import Making, Own, Packed, pack, unpack
+from gradio.caching.types.torch import gradient, memory_of
 
 _DTYPES: dict[str, torch.dtype] = {
     str(value): value
@@ -33,13 +34,8 @@ def _(value: torch.Tensor) -> Packed:
     dense = plain.permute(axes).contiguous().cpu()
     is_parameter = isinstance(value, torch.nn.Parameter)
     facts = str(value.dtype), value.device.type, value.requires_grad, is_parameter
-    grad = value.grad if value.is_leaf else None
-    own = *facts, _memory(dense), *axes, *dense.shape
-    return own, (grad, value.__dict__ or None)
-
-
-def _memory(dense: torch.Tensor) -> memoryview:
-    return memoryview(dense.reshape(-1).view(torch.uint8).numpy())
+    own = *facts, memoryview(memory_of(dense)), *axes, *dense.shape
+    return own, (gradient(value), value.__dict__ or None)
 
 
 def _unpack(own: Own, count: int) -> Making:
