@@ -6,46 +6,46 @@ library counts by its name, and what is neither code nor plain does not count.
 
 from __future__ import annotations
 
-import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from types import (
-    BuiltinFunctionType,
-    CellType,
-    FunctionType,
-    MethodType,
-    ModuleType,
-)
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 from blake3 import blake3
 
-from gradio.caching.code.assigned import assigned_in
+from gradio.caching.code.assigned import (
+    Made,
+    class_made,
+    function_made,
+    variable_made,
+)
 from gradio.caching.code.bytecode import (
     encoded,
     facts_of,
     globals_set_in,
     names_in,
 )
+from gradio.caching.code.forms import EMPTY, FORMS, Form, by_kind, items_form
+from gradio.caching.code.members import (
+    class_fields,
+    code_in,
+    described,
+    function_attributes,
+    lasting_members,
+)
 from gradio.caching.code.origin import is_of_user
-from gradio.caching.code.plain import fields_of, is_data, members_of
+from gradio.caching.code.plain import fields_of, is_data, members_of, told
 from gradio.caching.functions.fingerprint import rebound_in
 from gradio.caching.hashing import digest
 from gradio.caching.types.classes import class_name
 from gradio.caching.types.protocol import instance_dict
 from gradio.caching.types.scalars import SCALARS
 
-Form = tuple[Any, ...]
-
-EMPTY: Form = ("nothing",)
-# Of all else that a module holds, how it was made counts too.
-_TOLD_BY_CODE = (BuiltinFunctionType, FunctionType, ModuleType, type)
 # What the import of a module sets in it: where it is found is no code.
 _OF_IMPORT = frozenset(vars(ModuleType("any"))) | {
     *("__builtins__", "__cached__", "__file__", "__path__")
 }
-_CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
-_CLASS_CODE = (FunctionType, classmethod, staticmethod, property)
+_CONTAINERS = frozenset({dict, frozenset, list, set, tuple, MappingProxyType})
 
 
 class CodeWalk:
@@ -67,9 +67,7 @@ class CodeWalk:
         hasher = blake3(encoded(self.forms(self._roots)))
         while self._todo:
             value = self._todo.popleft()
-            is_record = fields_of(value) is not None
-            other = _visit_record if is_record else _visit_container
-            visit = _by_kind(_VISITS, value) or other
+            visit = by_kind(_VISITS, value) or _visit_for(value)
             hasher.update(encoded(visit(self, value)))
         for names, name, form in self._constants:
             if (names, name) not in self._set_anew:
@@ -80,16 +78,14 @@ class CodeWalk:
         """Says what a value counts as, where a name leads to it."""
         if type(value) in SCALARS:
             return "value", value
-        if (form := _by_kind(_FORMS, value)) is not None:
+        if (form := by_kind(FORMS, value)) is not None:
             return form(self, value)
         if is_data(value):
-            return "value", digest(value)
-        if type(value) in _CONTAINERS or fields_of(value) is not None:
+            return "value", digest(told(value))
+        if _visit_for(value) is not _visit_instance or is_of_user(type(value)):
             return self.met(value)
         if callable(inner := (instance_dict(value) or {}).get("__wrapped__")):
             return "wrapper", class_name(type(value)), self.form(inner)
-        if is_of_user(type(value)):
-            return "instance", self.form(type(value))
         return EMPTY
 
     def is_root(self, value: Any) -> bool:
@@ -109,53 +105,56 @@ class CodeWalk:
 
     def named(self, fn: FunctionType) -> Iterator[Form]:
         """Says what the variables of modules come to that a function names."""
-        names = list(dict.fromkeys(names_in(fn.__code__)))
         self._set_anew.update(
             (id(fn.__globals__), name) for name in globals_set_in(fn.__code__)
         )
-        todo, seen = [fn.__globals__], set[int]()
+        return self._variables(fn.__globals__, names_in(fn.__code__))
+
+    def made(self, all_made: Iterable[Made]) -> Iterator[Form]:
+        """Says how something was made, and what that comes to."""
+        for made in all_made:
+            yield ("made", made.said.expression)
+            yield from self._variables(made.variables, made.said.names)
+
+    def _variables(self, variables: dict[str, Any], names: Iterable[str]) -> Any:
+        names = list(dict.fromkeys(names))
+        todo, seen = [variables], set[int]()
         while todo:
-            variables = todo.pop()
-            seen.add(id(variables))
-            for name, value in self._looked_up(variables, names):
+            current = todo.pop()
+            seen.add(id(current))
+            for where, name, made in self._looked_up(current, names):
+                value = where[name]
                 if not isinstance(value, ModuleType):
-                    yield from self._variable(variables, name, value)
+                    yield from self._variable(where, name, made)
                 elif is_of_user(value) and id(vars(value)) not in seen:
                     todo.append(vars(value))
 
     def _looked_up(
         self, variables: dict[str, Any], names: Iterable[str]
-    ) -> Iterator[tuple[str, Any]]:
-        """Finds what names stand for, also those by which a variable was made."""
-        todo = dict.fromkeys(names)
-        for name in (waiting := list(todo)):
-            if (id(variables), name) in self._set_anew or name in _OF_IMPORT:
+    ) -> Iterator[tuple[dict[str, Any], str, list[Made]]]:
+        """Finds variables by names, also those by which a variable was made."""
+        todo, seen = [(variables, name) for name in names], set[tuple[int, str]]()
+        for where, name in todo:
+            place = id(where), name
+            if place in seen or place in self._set_anew or name in _OF_IMPORT:
                 continue
-            if name not in variables:
-                continue
-            value = variables[name]
-            yield name, value
-            if not (is_data(value) or isinstance(value, _TOLD_BY_CODE)):
-                more = [n for n in assigned_in(variables, name).names if n not in todo]
-                todo.update(dict.fromkeys(more))
-                waiting += more
+            seen.add(place)
+            if name in where:
+                made = list(variable_made(where, name))
+                yield where, name, made
+                todo += [(m.variables, inner) for m in made for inner in m.said.names]
 
     def _variable(
-        self, variables: dict[str, Any], name: str, value: Any
+        self, variables: dict[str, Any], name: str, made: list[Made]
     ) -> Iterator[Form]:
-        form = self.form(value)
+        form = self.form(variables[name])
         if form[0] == "value":
             # Counts at the end, if nothing that was met sets it anew.
             self._constants.append((id(variables), name, form))
             return
-        if not isinstance(value, _TOLD_BY_CODE):
-            form = *form, *assigned_in(variables, name).expressions
+        form = *form, *(each.said.expression for each in made)
         if form != EMPTY:
             yield name, form
-
-
-def _by_kind(table: dict[type, Any], value: Any) -> Any:
-    return next((table[k] for k in type(value).__mro__ if k in table), None)
 
 
 def _visit_function(walk: CodeWalk, fn: FunctionType) -> Form:
@@ -166,26 +165,39 @@ def _visit_function(walk: CodeWalk, fn: FunctionType) -> Form:
         return "function", fn.__module__, fn.__qualname__, wrapped, *own
     rebound = rebound_in(fn.__code__) if fn.__closure__ else ()
     captured = (EMPTY if n in rebound else walk.form(cell) for n, cell in cells)
-    defaults = walk.forms(fn.__defaults__ or ()), _items(walk, fn.__kwdefaults__ or {})
-    own = facts_of(fn.__code__), *captured, *defaults, *walk.named(fn)
-    return "code", wrapped, *own
+    defaults = fn.__defaults__ or (), fn.__kwdefaults__ or {}
+    given = walk.forms(defaults[0]), items_form(walk, defaults[1])
+    own = facts_of(fn.__code__), *captured, *given, *walk.named(fn)
+    attached = walk.forms(code_in(function_attributes(fn)))
+    return "code", wrapped, *own, attached, *walk.made(function_made(fn))
 
 
 def _visit_class(walk: CodeWalk, cls: type) -> Form:
-    members = {
-        name: member
-        for name, member in vars(cls).items()
-        if isinstance(member, _CLASS_CODE) or not name.startswith("__")
-    }
-    return "class", cls.__name__, walk.forms(cls.__mro__[1:]), _items(walk, members)
+    made = class_made(cls)
+    is_told = made is not None
+    kinds = walk.forms((type(cls), *cls.__mro__[1:]))
+    members = items_form(walk, lasting_members(cls))
+    fields = class_fields(cls, is_told)
+    parts = {n: described(f, with_types=not is_told) or {} for n, f in fields.items()}
+    own = [(name, items_form(walk, parts[name])) for name in sorted(parts)]
+    return "class", cls.__name__, kinds, members, *own, *walk.made(made or ())
 
 
 def _visit_container(walk: CodeWalk, values: Any) -> Form:
-    return type(values).__name__, *walk.forms(members_of(values))
+    found = dict(values) if type(values) is MappingProxyType else values
+    return type(values).__name__, *walk.forms(members_of(found))
 
 
 def _visit_record(walk: CodeWalk, value: Any) -> Form:
-    return "record", walk.form(type(value)), _items(walk, fields_of(value) or {})
+    return "record", walk.form(type(value)), items_form(walk, fields_of(value) or {})
+
+
+def _visit_description(walk: CodeWalk, value: Any) -> Form:
+    return "field", walk.form(type(value)), items_form(walk, described(value) or {})
+
+
+def _visit_instance(walk: CodeWalk, value: Any) -> Form:
+    return "instance", walk.form(type(value)), walk.forms(code_in(value))
 
 
 _VISITS: dict[type, Callable[[CodeWalk, Any], Form]] = {
@@ -194,51 +206,9 @@ _VISITS: dict[type, Callable[[CodeWalk, Any], Form]] = {
 }
 
 
-def _items(walk: CodeWalk, values: dict[str, Any]) -> Form:
-    return tuple((name, walk.form(values[name])) for name in sorted(values))
-
-
-def _class(walk: CodeWalk, cls: type) -> Form:
-    return walk.met(cls) if is_of_user(cls) else ("class", class_name(cls))
-
-
-def _cell(walk: CodeWalk, cell: CellType) -> Form:
-    try:
-        return walk.form(cell.cell_contents)
-    except ValueError:
-        return EMPTY
-
-
-def _bound(walk: CodeWalk, method: Any) -> Form:
-    return walk.forms((method.__func__, method.__self__))
-
-
-def _builtin(walk: CodeWalk, fn: BuiltinFunctionType) -> Form:
-    return "function", fn.__module__, fn.__qualname__, walk.form(fn.__self__)
-
-
-def _partial(walk: CodeWalk, fn: functools.partial[Any]) -> Form:
-    return walk.form(fn.func), walk.forms(fn.args), _items(walk, fn.keywords)
-
-
-def _property(walk: CodeWalk, value: property) -> Form:
-    return walk.forms((value.fget, value.fset, value.fdel))
-
-
-def _held(walk: CodeWalk, value: Any) -> Form:
-    return type(value).__name__, walk.form(value.__func__)
-
-
-_FORMS: dict[type, Callable[[CodeWalk, Any], Form]] = {
-    FunctionType: CodeWalk.met,
-    type: _class,
-    ModuleType: lambda walk, module: ("module", module.__name__),  # noqa: ARG005
-    MethodType: _bound,
-    BuiltinFunctionType: _builtin,
-    CellType: _cell,
-    classmethod: _held,
-    functools.cached_property: lambda walk, value: walk.forms((value.func,)),
-    functools.partial: _partial,
-    property: _property,
-    staticmethod: _held,
-}
+def _visit_for(value: Any) -> Callable[[CodeWalk, Any], Form]:
+    if type(value) in _CONTAINERS:
+        return _visit_container
+    if fields_of(value) is not None:
+        return _visit_record
+    return _visit_instance if described(value) is None else _visit_description

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Callable, Collection
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any, TypeAlias
 
 from gradio.caching.calls.fixed import is_fixed
+from gradio.caching.hashing import digest
 from gradio.caching.types.classes import class_facts, class_name
 from gradio.caching.types.registry import attributes
 
@@ -26,6 +27,14 @@ def is_plain(value: Any) -> bool:
 def is_data(value: Any) -> bool:
     """Tells whether a value is plain, and no class of the user's has a say in it."""
     return _consists(value, _data_parts)
+
+
+def told(value: Any) -> Any:
+    """
+    Makes of plain data what its digest is made of: a folder counts by its place, as
+    what a program keeps in one is other at each start.
+    """
+    return value if _consists(value, _parts_but_folders) else _told(value)
 
 
 def fields_of(value: Any) -> dict[str, Any] | None:
@@ -86,6 +95,28 @@ def _data_parts(value: Any) -> Parts:
         return ()
     is_code = isinstance(value, (type, ModuleType, enum.Enum))
     return () if is_fixed(value) and not is_code else None
+
+
+def _parts_but_folders(value: Any) -> Parts:
+    return None if _is_folder(value) else _plain_parts(value)
+
+
+def _is_folder(value: Any) -> bool:
+    return isinstance(value, Path) and not value.is_file()
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, PurePath):
+        text = class_name(type(value)), str(value)
+        return text if _is_folder(value) else value
+    fields = fields_of(value)
+    if fields is not None:
+        return class_name(type(value)), _told(fields)
+    if type(value) is not dict and type(value) not in _WHOLES:
+        return value
+    parts = [_told(part) for part in members_of(value)]
+    is_set = isinstance(value, (set, frozenset))
+    return type(value).__name__, sorted(parts, key=digest) if is_set else parts
 
 
 def _is_array(value: Any) -> bool:

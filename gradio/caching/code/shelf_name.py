@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from gradio.caching.code.captured import captured_by
 from gradio.caching.code.fingerprint import CodeWalk
 from gradio.caching.code.origin import module_name
+from gradio.caching.code.plain import told
 from gradio.caching.hashing import digest
 
 _ODD = re.compile(r"[^A-Za-z0-9_.]+")
@@ -37,7 +38,7 @@ def shelf_name(
     Names a function cache by the function's place, its code or what its user says of
     that, what it captured, and its `key`.
     """
-    held = captured_by(fn), captured_by(key)
+    held = captured_by(fn), captured_by(key, is_called_with_defaults=True)
     if version is None:
         if obstacle := held[0].obstacle or held[1].obstacle:
             return ShelfName(None, obstacle)
@@ -46,7 +47,7 @@ def shelf_name(
         code = version, CodeWalk().digest([key])
     others = (*held[0].others, *held[1].others)
     place = _place(fn)
-    captured = [each.plain for each in held]
+    captured = [tuple(map(told, each.plain)) for each in held]
     name = _name(".".join(place), (*place, code, *captured))
     if _is_taken(name, others):
         return ShelfName(None, f"{place[1]}, of which there are several in one version")
