@@ -101,12 +101,19 @@ class DataBehind:
             found = delete()
             if lasting is not None:
                 self._unwritten.pop(lasting.digest, None)
-        return (lasting is not None and self._shelf.delete(lasting.digest)) or found
+        if lasting is None:
+            return found
+        found = self._shelf.delete(lasting.digest) or found
+        with self._lock:
+            # Who looked meanwhile may have found the record still.
+            self._changes += 1
+            return (lasting.digest not in self._unwritten and delete()) or found
 
     def clear(self) -> None:
         """Forgets all data."""
-        self._cleared()
+        # First: who looks there from now on finds nothing to put into memory.
         self._shelf.clear()
+        self._cleared()
 
     def _cleared(self) -> None:
         with self._lock:

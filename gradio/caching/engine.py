@@ -101,17 +101,15 @@ class Engine:
         return self.cache.shelf.key_of(partial(self.keys.digest, subject))
 
     def recall(self, key: CacheKey, candidate: Candidate | None = None) -> None:
-        """
-        Looks behind the memory, which has what is found there afterwards. Blocks, as it
-        reads files or asks a server.
-        """
+        """Looks behind the memory, which has what is found there afterwards. Blocks."""
         try:
             self.cache.recall(key, candidate)
         except Exception as error:
             log_failure_once("looking into a store", error)
 
-    def begin(self) -> Run:
+    def begin(self, *keys: CacheKey) -> Run:
         """Is called when a run begins; what it returns is for `store_if_same`."""
+        self.cache.begin(keys)
         return Run(self.state(), ages.clock() if self.cache.settings.ages else 0.0)
 
     def state(self) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from gradio.caching.context import sessions
 from gradio.caching.copies import Copies
 from gradio.caching.counts import Counts, FunctionCacheInfo, MeanTime, MeanTimes
 from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
+from gradio.caching.errors import fail_open
 from gradio.caching.forks import new_lock
 from gradio.caching.generations import Generations
 from gradio.caching.inflight.flights import Flights
@@ -79,8 +80,7 @@ class FunctionCache:
         with self._forgetting:
             under_way = [*self.flights.keys(), *self.streams.keys()]
             for key in self._copies.of(records, under_way):
-                self._generations.forget_call(key.namespace, key.digest)
-                self.store.clear(key.namespace, key.digest)
+                self._forget_call(key)
 
     @property
     def generation(self) -> int:
@@ -88,24 +88,28 @@ class FunctionCache:
         return self._generations.of_all
 
     def clear(self) -> None:
-        """
-        Forgets the entries, and does not store results that are still being computed.
-        """
+        """Forgets the entries, and does not store results that are under way."""
         namespace = self._visible()
+        # First: who looks there from now on finds nothing to put into memory.
+        if self.shelf is not None:
+            self.shelf.clear()
         with self._forgetting:
             self._generations.forget(namespace)
             self.store.clear(namespace)
-        if self.shelf is not None:
-            self.shelf.clear()
 
     def delete(self, key: CacheKey) -> bool:
         """Forgets one entry, also one that is being computed; tells if it was there."""
-        with self._forgetting:
-            self._generations.forget_call(key.namespace, key.digest)
-            found = bool(self.store.clear(key.namespace, key.digest))
+        found = self._forget_call(key)
         if self.shelf is None or key.lasting is None:
             return found
-        return self.shelf.delete(key.lasting.digest) or found
+        found = self.shelf.delete(key.lasting.digest) or found
+        # Who looked meanwhile may have found the record still.
+        return self._forget_call(key) or found
+
+    def _forget_call(self, key: CacheKey) -> bool:
+        with self._forgetting:
+            self._generations.forget_call(key.namespace, key.digest)
+            return bool(self.store.clear(key.namespace, key.digest))
 
     def anew(self, key: CacheKey) -> CacheKey:
         """
@@ -168,15 +172,29 @@ class FunctionCache:
         is_wanted = key.lasting is not None and key.lasting.may_be_given
         if not (isinstance(found, Entry) and is_wanted):
             return
-        mine = self.store.get(key.namespace, key.digest)
-        if mine is not MISS and not _is_younger(found, mine):
-            return
-        self.counts.store_hits += 1
-        self.put(key, found)
+        # In one step: what is put in between comes from a later run.
+        with self._forgetting:
+            mine = self.store.get(key.namespace, key.digest)
+            if mine is not MISS and not _is_younger(found, mine):
+                return
+            self.counts.store_hits += 1
+            self.put(key, found)
+
+    def begin(self, keys: Iterable[CacheKey]) -> None:
+        """Is told that runs begin."""
+        if (shelf := self.shelf) is not None:
+            for lasting in filter(None, (key.lasting for key in keys)):
+                shelf.begin(lasting.digest)
+
+    @fail_open(None, owner="FunctionCache")
+    def catch_up(self) -> None:
+        """Learns now what other processes have forgotten until now. Blocks."""
+        if self.shelf is not None:
+            self.shelf.catch_up()
 
     def keep(self, key: CacheKey, entry: Entry) -> None:
         """Has an entry kept behind the memory too, unless it is forgotten before."""
-        if self.shelf is None or key.lasting is None:
+        if self.shelf is None or key.lasting is None or not self._is_current(key):
             return
         self._copies.add(key, entry)
         record, is_wanted = key.lasting.digest, partial(self._is_current, key)

@@ -133,7 +133,7 @@ def key_of_stream(key: CacheKey) -> Hashable:
 def recorder_of(engine: Engine, key: CacheKey) -> StreamRecorder:
     """Makes what stores the items of a run that begins now."""
     toasts: list[Toast] = []
-    run = engine.begin()
+    run = engine.begin(key)
 
     def finish(recording: Recording, seconds: float) -> None:
         engine.store_if_same(run, key, recording, seconds, toasts)

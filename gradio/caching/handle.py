@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gradio.caching.async_generators import renew_async_generator, run_anew_async
 from gradio.caching.counts import FunctionCacheInfo
-from gradio.caching.drivers import drive, drive_async, key_in_loop
+from gradio.caching.drivers import drive, drive_async, key_in_loop, runs_event_loop
 from gradio.caching.engine import Engine, Kwargs
 from gradio.caching.entry import Entry, Miss, entries_in_words
 from gradio.caching.functions.kinds import kind_of
@@ -106,7 +106,8 @@ async def _refresh_async(engine: Engine, args: Args, kwargs: Kwargs) -> Any:
     call = Invocation(engine.fn, args, kwargs, renew_coroutine)
     if key is None:
         return await call()
-    return await drive_async(read_through(*_anew(engine, key)), call)
+    anew = await _anew_async(engine, key)
+    return await drive_async(read_through(*anew), call)
 
 
 def _refresh_generator(engine: Engine, args: Args, kwargs: Kwargs) -> list[Any]:
@@ -122,7 +123,7 @@ async def _refresh_async_generator(
     call = Invocation(engine.fn, args, kwargs, renew_async_generator)
     if key is None:
         return [item async for item in call()]
-    return await run_anew_async(*_anew(engine, key), call)
+    return await run_anew_async(*await _anew_async(engine, key), call)
 
 
 _REFRESH: Final[dict[str, Callable[[Engine, Args, Kwargs], Any]]] = {
@@ -133,10 +134,21 @@ _REFRESH: Final[dict[str, Callable[[Engine, Args, Kwargs], Any]]] = {
 }
 
 
+async def _anew_async(
+    engine: Engine, key: CacheKey
+) -> tuple[Engine, CacheKey, Entry | Miss]:
+    if key.lasting is None:
+        return _anew(engine, key)
+    return await off_loop(store_threads(), _anew, engine, key)
+
+
 def _anew(engine: Engine, key: CacheKey) -> tuple[Engine, CacheKey, Entry | Miss]:
     """
     What a read-through needs for a run that begins now, and what that is to replace:
     whatever began earlier is not stored any more.
     """
+    # What others forgot before is not to be taken for something that they forget later.
+    if key.lasting is not None and not runs_event_loop():
+        engine.cache.catch_up()
     key = engine.cache.anew(key)
     return engine, key, engine.cache.store.get(key.namespace, key.digest)

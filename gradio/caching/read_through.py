@@ -154,7 +154,7 @@ def _lead(
 
 def _fill(engine: Engine, key: CacheKey, flight: Flight[Entry]) -> ReadThrough:
     started, toasts, before = time.perf_counter(), [], render_state()
-    run = engine.begin()
+    run = engine.begin(key)
     with recording_toasts(toasts):
         result = yield None
     if render_state() != before:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
 
 from gradio.caching.ages import Ages
 from gradio.caching.candidate import Candidate
+from gradio.caching.claims import Claims
 from gradio.caching.codec.parts import META, VALUE, payload_part
 from gradio.caching.entry import MISS, Entry, Miss
 from gradio.caching.forks import new_lock
@@ -29,7 +29,6 @@ from gradio.caching.stores.backing import (
 from gradio.caching.watch import WATCH
 from gradio.caching.writes import WRITES
 
-_MOST_CLAIMS = 1024
 Forget = Callable[[Collection[bytes]], None]
 
 
@@ -42,7 +41,7 @@ class Shelf:
     def __init__(self, backing: Backing, keys: ShelfKeys, limits: Ages | None) -> None:
         self.backing = backing
         self._keys = keys
-        self._claims: OrderedDict[bytes, Claim] = OrderedDict()
+        self._claims = Claims()
         self._is_cleared = False
         self._generation: str | None = None
         self._forget: Callable[[], Callable[[], None] | None] = lambda: None
@@ -124,10 +123,16 @@ class Shelf:
     def _note(self, key: bytes, claim: Claim) -> None:
         with self._lock:
             self._generation = self._generation or claim.generation
-            self._claims[key] = claim
-            self._claims.move_to_end(key)
-            if len(self._claims) > _MOST_CLAIMS:
-                self._claims.popitem(last=False)
+        self._claims.note(key, claim)
+
+    def begin(self, key: bytes) -> None:
+        """Is told that a run begins, after it was looked for what it makes."""
+        self._claims.begin(key)
+
+    def catch_up(self) -> None:
+        """Learns now what others have forgotten until now."""
+        self._begin_to_watch()
+        WATCH.catch_up(self)
 
     def _begin_to_watch(self) -> None:
         """Before anything is read or written: what is deleted later is noticed."""
@@ -183,7 +188,7 @@ class Shelf:
         Has an entry written soon, if it is still wanted then; all processes are told of
         one that replaces what they may have.
         """
-        claim = self._claims.pop(key, None)
+        claim = self._claims.take(key)
         if claim is not None:
             self._writer.submit(key, entry, claim, is_wanted, replaces)
 
@@ -230,8 +235,8 @@ class Shelf:
             if self._is_cleared and self.name is not None:
                 self.backing.clear(self.name)
                 (now,) = self.backing.generations.current([self.name])
+                self._claims.clear()
                 with self._lock:
-                    self._claims.clear()
                     self._generation = now
             self._is_cleared = False
 

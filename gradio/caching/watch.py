@@ -44,6 +44,7 @@ class Watch:
         self._shelves: weakref.WeakSet[Watched] = weakref.WeakSet()
         self._is_running = False
         self._lock = new_lock()
+        self._asking = new_lock()
         in_child(self._stop)
 
     def add(self, shelf: Watched) -> None:
@@ -63,10 +64,19 @@ class Watch:
         with self._lock:
             shelves = list(self._shelves)
             self._is_running = bool(shelves)
-        for group in _by_backing(shelves):
-            _look_at_generations(group)
-            _look_at_deletions(group)
+        self._ask_for(shelves)
         return bool(shelves)
+
+    def catch_up(self, shelf: Watched) -> None:
+        """Asks once for a shelf, which is told nothing of that again later."""
+        self._ask_for([shelf])
+
+    def _ask_for(self, shelves: Iterable[Watched]) -> None:
+        # One at a time: else one would be told what another was told before.
+        with self._asking:
+            for group in _by_backing(shelves):
+                _look_at_generations(group)
+                _look_at_deletions(group)
 
     def tell_others(self, origin: Watched, record: bytes) -> None:
         """Tells those of this process that have the same shelf of what one deleted."""

@@ -257,3 +257,36 @@ def test_what_was_computed_while_a_store_was_away_stays(new_process, watched):
     link.outage.is_on = False
     watched()
     assert len(fn.cache) == 1
+
+
+def test_a_run_that_others_join_is_not_kept_after_a_deletion(new_process, watched):
+    def count(x):
+        RUNS.append(x)
+        yield "begun"
+        yield len(RUNS)
+
+    mine, theirs = (gr.cache(count, store=new_process(), version="1") for _ in "ab")
+    first, *consumers = (mine(1) for _ in range(2))
+    assert next(first) == "begun"
+    theirs.cache.delete(1)
+    assert [list(items) for items in (*consumers, first)] == [["begun", 1], [1]]
+    watched()
+    assert [list(fn(1)) for fn in (theirs, mine)] == [["begun", 2]] * 2
+
+
+def test_a_refresh_is_kept_though_a_deletion_before_it_is_told_late(
+    new_process, watched
+):
+    def count(x):
+        RUNS.append(x)
+        if len(RUNS) > 2:
+            watched()
+        return len(RUNS)
+
+    mine, theirs = (gr.cache(count, store=new_process(), version="1") for _ in "ab")
+    assert mine(1) == theirs(1) == 1
+    theirs.cache.delete(1)
+    assert theirs(1) == 2
+    assert mine.cache.refresh(1) == 3
+    watched()
+    assert mine(1) == theirs(1) == 3

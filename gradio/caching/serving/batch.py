@@ -113,7 +113,8 @@ def _made(
     engine: Engine, missed: list[CacheKey | None], args: tuple[Any, ...]
 ) -> Generator[tuple[Any, ...], Any, list[Outputs]]:
     """Runs the misses, and returns the result of each."""
-    begun, started, toasts = engine.begin(), time.perf_counter(), []
+    begun = engine.begin(*(key for key in missed if key is not None))
+    started, toasts = time.perf_counter(), []
     try:
         with recording_toasts(toasts):
             outputs = yield args
