@@ -23,7 +23,7 @@ Imports go down only, from the last of these floors to the first:
     hashing, sizing, snapshot, codec, files, stores
     calls, code
     keys, context, inflight, prefix
-    copies, records, payloads, watch, writes, leases, candidate
+    copies, records, payloads, watch, writes, leases, candidate, claims
     function_cache, shelf_protocol, background
     shelf_keys, shelf_reader, shelf_writer, shelf, opening, behind
     engine

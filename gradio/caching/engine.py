@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from gradio.caching import ages, files, types
 from gradio.caching.calls.call_keys import CallKeys
+from gradio.caching.claims import UNKNOWN_RUN, Run
 from gradio.caching.context import sessions
 from gradio.caching.context.event_files import expect, files_of_result, note_result
 from gradio.caching.context.toasts import Toast, replay_toasts
@@ -35,13 +36,6 @@ Kwargs = dict[str, Any]
 _FEW_FILES = 8
 SLOW: Final = object()
 """Stands for a result that takes long to give out."""
-
-
-class Run(NamedTuple):
-    """How things were when a run began, to be compared with how they are at its end."""
-
-    state: bytes | None
-    born: float
 
 
 # A recording is made of private copies already.
@@ -109,8 +103,8 @@ class Engine:
 
     def begin(self, *keys: CacheKey) -> Run:
         """Is called when a run begins; what it returns is for `store_if_same`."""
-        self.cache.begin(keys)
-        return Run(self.state(), ages.clock() if self.cache.settings.ages else 0.0)
+        born = ages.clock() if self.cache.settings.ages else 0.0
+        return Run(self.state(), born, self.cache.begin(keys))
 
     def state(self) -> bytes | None:
         """Digests what results depend on besides arguments, None if it can't change."""
@@ -166,7 +160,7 @@ class Engine:
         value: Any,
         seconds: float,
         toasts: list[Toast],
-        born: float | None = None,
+        run: Run = UNKNOWN_RUN,
     ) -> Entry | None:
         """Stores a result unless it is late; None only if it can't be copied."""
         self.cache.uncached.add(seconds)
@@ -176,12 +170,12 @@ class Engine:
             size = ENTRY_BYTES + size_of(kept) + size_of(named) + size_of(toasts)
             entry = Entry(kept, size, files=named, toasts=tuple(toasts))
             entry.seconds = seconds
-            entry.grow_old(self.cache.settings.ages, born)
+            entry.grow_old(self.cache.settings.ages, run.born)
             note_result(entry)
             if entry.life is not None:
                 sessions.note_entry(self.cache, entry)
             self.cache.put(key, entry)
-            self.cache.keep(key, entry)
+            self.cache.keep(key, entry, run.claims.get(key))
             return entry
         except UncopyableError as error:
             self.warn_of_uncopyable(error)
@@ -193,7 +187,7 @@ class Engine:
         """Stores a result, if `state` still returns what it did before the run."""
         if run.state != self.state():
             return None
-        return self.store(key, *result, born=run.born)
+        return self.store(key, *result, run)
 
     def copy_of(self, value: Any) -> Any:
         """Copies a value. Raises UncopyableError, also for a failure in copying."""

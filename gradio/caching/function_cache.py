@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradio.caching.context import sessions
 from gradio.caching.copies import Copies
 from gradio.caching.counts import Counts, FunctionCacheInfo, MeanTime, MeanTimes
-from gradio.caching.entry import MISS, Entry, Miss, entries_in_words
+from gradio.caching.entry import MISS, Entry, Miss, entries_in_words, is_younger
 from gradio.caching.errors import fail_open
 from gradio.caching.forks import new_lock
 from gradio.caching.generations import Generations
@@ -27,15 +27,7 @@ from gradio.caching.workers import Workers
 if TYPE_CHECKING:
     from gradio.caching.candidate import Candidate
     from gradio.caching.payloads import MakePayload, Payload
-
-_MOMENT = 0.5
-
-
-def _is_younger(one: Entry, other: Entry) -> bool:
-    """Whether an entry is of a later run; clocks tell no less than a moment."""
-    if one.life is None or other.life is None:
-        return False
-    return one.life.fresh_until > other.life.fresh_until + _MOMENT
+    from gradio.caching.stores.backing import Claim
 
 
 @dataclass(eq=False, repr=False)
@@ -175,16 +167,18 @@ class FunctionCache:
         # In one step: what is put in between comes from a later run.
         with self._forgetting:
             mine = self.store.get(key.namespace, key.digest)
-            if mine is not MISS and not _is_younger(found, mine):
+            if mine is not MISS and not is_younger(found, mine):
                 return
             self.counts.store_hits += 1
             self.put(key, found)
 
-    def begin(self, keys: Iterable[CacheKey]) -> None:
-        """Is told that runs begin."""
-        if (shelf := self.shelf) is not None:
-            for lasting in filter(None, (key.lasting for key in keys)):
-                shelf.begin(lasting.digest)
+    def begin(self, keys: Iterable[CacheKey]) -> dict[CacheKey, Claim]:
+        """Finds out what results of runs that begin now are to be kept by."""
+        if (shelf := self.shelf) is None:
+            return {}
+        lasting = {key: key.lasting for key in keys if key.lasting is not None}
+        found = {key: shelf.begin(known.digest) for key, known in lasting.items()}
+        return {key: claim for key, claim in found.items() if claim is not None}
 
     @fail_open(None, owner="FunctionCache")
     def catch_up(self) -> None:
@@ -192,13 +186,14 @@ class FunctionCache:
         if self.shelf is not None:
             self.shelf.catch_up()
 
-    def keep(self, key: CacheKey, entry: Entry) -> None:
+    def keep(self, key: CacheKey, entry: Entry, claim: Claim | None) -> None:
         """Has an entry kept behind the memory too, unless it is forgotten before."""
-        if self.shelf is None or key.lasting is None or not self._is_current(key):
+        if self.shelf is None or key.lasting is None or claim is None:
             return
         self._copies.add(key, entry)
         record, is_wanted = key.lasting.digest, partial(self._is_current, key)
-        self.shelf.keep(record, entry, is_wanted, not key.lasting.may_be_given)
+        replaces = not key.lasting.may_be_given
+        self.shelf.keep(record, entry, claim, is_wanted, replaces)
 
     def keep_payload(
         self, key: CacheKey, entry: Entry, size: int, make: MakePayload

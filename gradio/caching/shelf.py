@@ -125,9 +125,9 @@ class Shelf:
             self._generation = self._generation or claim.generation
         self._claims.note(key, claim)
 
-    def begin(self, key: bytes) -> None:
-        """Is told that a run begins, after it was looked for what it makes."""
-        self._claims.begin(key)
+    def begin(self, key: bytes) -> Claim | None:
+        """Gives a run that begins what was found when it was looked for its result."""
+        return self._claims.take(key)
 
     def catch_up(self) -> None:
         """Learns now what others have forgotten until now."""
@@ -181,6 +181,7 @@ class Shelf:
         self,
         key: bytes,
         entry: Entry,
+        claim: Claim,
         is_wanted: Callable[[], bool],
         replaces: bool = False,
     ) -> None:
@@ -188,9 +189,7 @@ class Shelf:
         Has an entry written soon, if it is still wanted then; all processes are told of
         one that replaces what they may have.
         """
-        claim = self._claims.take(key)
-        if claim is not None:
-            self._writer.submit(key, entry, claim, is_wanted, replaces)
+        self._writer.submit(key, entry, claim, is_wanted, replaces)
 
     def keep_payload(
         self,

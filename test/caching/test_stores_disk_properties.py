@@ -34,7 +34,8 @@ class Disk(RuleBasedStateMachine):
         self.first = {place: set() for place in PLACES}
         self.made, self.used = dict.fromkeys(PLACES, 0.0), dict.fromkeys(PLACES, 0.0)
         self.life = dict(self.made)
-        self.claims: dict[Place, tuple[Claim, int]] = {}
+        self.claims: dict[Place, tuple[Claim, int, int]] = {}
+        self.deleted: list[tuple[Place, DiskStore]] = []
         self.cleared = dict.fromkeys(SHELVES, 0)
 
     def another(self):
@@ -57,7 +58,8 @@ class Disk(RuleBasedStateMachine):
     def look(self, place, names):
         look = self.store.look(place, sorted(names))
         assert (type(look) is Hit) == self.is_alive(place)
-        self.claims[place] = look.claim, self.cleared[place.shelf]
+        counts = self.cleared[place.shelf], len(self.deleted)
+        self.claims[place] = look.claim, *counts
         if type(look) is not Hit:
             self.forget(place)  # of a record that is over, nothing is left
             return
@@ -77,9 +79,12 @@ class Disk(RuleBasedStateMachine):
     def put(self, place, parts, life):
         if place not in self.claims:
             self.look(place, set())
-        claim, cleared = self.claims[place]
+        claim, cleared, deleted = self.claims[place]
         kept = self.store.put(place, {n: [c] for n, c in parts.items()}, claim, life)
         is_late = cleared != self.cleared[place.shelf]
+        if claim.mark and "m" in parts:
+            later = self.deleted[deleted:]
+            is_late |= any(p == place and by is not self.store for p, by in later)
         has_record = "m" in parts or "m" in self.parts[place]
         assert kept == (has_record and not is_late)
         if kept and "m" in parts:
@@ -95,6 +100,7 @@ class Disk(RuleBasedStateMachine):
     @rule(place=places)
     def delete(self, place):
         self.store.delete(place)
+        self.deleted.append((place, self.store))
         self.forget(place)
 
     @rule(shelf=st.sampled_from(SHELVES))

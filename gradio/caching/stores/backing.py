@@ -36,6 +36,8 @@ class Claim(NamedTuple):
     generation: str
     fence: int = 0
     token: bytes = b""
+    mark: str = ""
+    """Up to which deletions came before; empty to be late for none."""
 
 
 class Hit(NamedTuple):
@@ -189,7 +191,8 @@ class Backing(Protocol):
     ) -> bool:
         """
         Keeps a record instead of one that is there, or adds parts to one that is
-        there, unless its shelf was cleared since. A part that it has may stay.
+        there, unless its shelf was cleared since, or it was deleted. A part that it has
+        may stay.
         Parameters:
             place: where.
             parts: their pieces by name; `m` among them for a new record.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import os
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from gradio.caching.errors import log_once, logger
 from gradio.caching.forks import new_lock
@@ -26,8 +24,10 @@ from gradio.caching.stores.backing import (
     Place,
     size_of,
 )
+from gradio.caching.stores.disk_deletions import UNKNOWN
 from gradio.caching.stores.disk_generations import FIRST, DiskGenerations
 from gradio.caching.stores.disk_sweeper import HOUR, IDLE, remove_added, remove_record
+from gradio.caching.stores.disk_trouble import or_else
 from gradio.caching.stores.schemes import MAX_SIZE, Address
 
 LAYOUT = "v1"
@@ -35,24 +35,6 @@ _SWEEP_AFTER = 0.05
 _PAUSE = 30.0
 # What the shortest file takes.
 _LEAST = 4096
-_Method = Callable[..., Any]
-
-
-def _or_else(answer: Callable[[], Any]) -> Callable[[_Method], _Method]:
-    """Has a method answer as without a store when the disk does not let it work."""
-
-    def decorate(method: _Method) -> _Method:
-        @functools.wraps(method)
-        def tried(self: DiskStore, *args: Any, **kwargs: Any) -> Any:
-            try:
-                return method(self, *args, **kwargs)
-            except OSError as error:
-                self._note(error)
-                return answer()
-
-        return tried
-
-    return decorate
 
 
 class DiskStore:
@@ -85,10 +67,12 @@ class DiskStore:
         self._forgotten: set[str | Place] = set()
         self.generations = DiskGenerations(self._root)
 
-    @_or_else(lambda: Absent(Claim(FIRST)))
+    @or_else(lambda: Absent(Claim(FIRST, mark=UNKNOWN)))
     def look(self, place: Place, parts: Sequence[str], token: bytes = b"") -> Look:  # noqa: ARG002
         forgotten = self._is_forgotten(place)
-        claim = Claim(self.generations.of(place.shelf))
+        # Before a record is read: a run is late for what is deleted after that.
+        mark = self.generations.deletions.mark(place.shelf)
+        claim = Claim(self.generations.of(place.shelf), mark=mark)
         if forgotten:
             return Absent(claim)
         path, now = self._path(place, claim, META), self._clock()
@@ -104,9 +88,10 @@ class DiskStore:
             with contextlib.suppress(OSError):
                 os.utime(path, (now, found.status.st_mtime))
         fetched = self._with_added(place, claim, found.parts, parts)
-        return Hit(claim, fetched, found.life)
+        # Who wants none of it is not about to run, and replaces it at once.
+        return Hit(claim if parts else claim._replace(mark=""), fetched, found.life)
 
-    @_or_else(dict)
+    @or_else(dict)
     def parts(self, place: Place, names: Sequence[str]) -> dict[str, Buffer]:
         if self._is_forgotten(place):
             return {}
@@ -117,7 +102,7 @@ class DiskStore:
             return {}
         return self._with_added(place, claim, found.parts, names)
 
-    @_or_else(lambda: False)
+    @or_else(lambda: False)
     def put(
         self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
     ) -> bool:
@@ -127,26 +112,14 @@ class DiskStore:
             return False
         if claim.generation != self.generations.of(place.shelf):
             return False
-        paths = {name: self._path(place, claim, name) for name in (META, *parts)}
-        is_there = os.path.lexists(paths[META])
-        if META not in parts:
-            found = disk_records.read(
-                paths[META], parts, self._max_entry, self._clock()
-            )
-            if found is None:
-                return False
-            parts = {name: parts[name] for name in parts.keys() - found.parts.keys()}
-        disk_files.make_folders(self.folder, self._root)
-        self._write(place, parts, claim, life)
-        if META in parts:
-            if is_there:
-                # They were made of what is gone.
-                remove_added(paths[META])
-            self._forgotten.discard(place)
-        self._count(sum(max(size, _LEAST) for size in sizes))
-        return True
+        for name in parts:
+            self._path(place, claim, name)  # raises, before anything is written
+        put = self._put_record if META in parts else self._add_parts
+        if is_kept := put(place, parts, claim, life):
+            self._count(sum(max(size, _LEAST) for size in sizes))
+        return is_kept
 
-    @_or_else(lambda: None)
+    @or_else(lambda: None)
     def delete(self, place: Place) -> None:
         self._forgotten.add(place)
         claim = Claim(self.generations.of(place.shelf))
@@ -158,14 +131,47 @@ class DiskStore:
             self._forgotten.discard(place)
         # Then, as who is told must not find it; also of none, as it may be computed.
         disk_files.make_folders(self.folder, self._root)
-        self.generations.note(place)
+        self.generations.deletions.add(place, is_deleted=True)
+        # One that was written meanwhile, and did not know of it yet.
+        if os.path.lexists(path):
+            remove_record(path)
+            self.generations.deletions.add(place, is_deleted=True)
 
-    @_or_else(lambda: None)
+    @or_else(lambda: None)
     def clear(self, shelf: str) -> None:
         self._forgotten.add(shelf)
         disk_files.make_folders(self.folder, self._root)
         self.generations.begin_anew(shelf)
         self._forgotten.discard(shelf)
+
+    def _put_record(
+        self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
+    ) -> bool:
+        path = self._path(place, claim, META)
+        if self.generations.deletions.is_late(place, claim):
+            return False
+        is_there = os.path.lexists(path)
+        self._write(place, parts, claim, life)
+        if is_there:
+            # They were made of what is gone.
+            remove_added(path)
+        self._forgotten.discard(place)
+        # Once more: what was deleted while it was written would be there again.
+        is_late = self.generations.deletions.is_late(place, claim, or_replaced=False)
+        if is_late:
+            self.delete(place)
+        return not is_late
+
+    def _add_parts(
+        self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
+    ) -> bool:
+        path = self._path(place, claim, META)
+        found = disk_records.read(path, parts, self._max_entry, self._clock())
+        if found is None:
+            return False
+        missing = {name: parts[name] for name in parts.keys() - found.parts.keys()}
+        self._write(place, missing, claim, life)
+        return True
 
     def _is_forgotten(self, place: Place) -> bool:
         """Whether something was forgotten that is still on the disk."""
@@ -190,6 +196,7 @@ class DiskStore:
     def _write(
         self, place: Place, parts: Mapping[str, Buffers], claim: Claim, life: float
     ) -> None:
+        disk_files.make_folders(self.folder, self._root)
         now, written = self._clock(), list[str]()
         contents: dict[str, Iterable[Buffer]] = dict(parts)
         if META in parts:
@@ -204,7 +211,7 @@ class DiskStore:
             disk_sweeper.remove(written)
             raise
 
-    @_or_else(lambda: None)
+    @or_else(lambda: None)
     def _count(self, size: int) -> None:
         """Sweeps when much was written here, or nobody has swept for long."""
         now = self._clock()
@@ -224,16 +231,6 @@ class DiskStore:
             (self.folder, "cap"),
             f"The cache in {self.folder} has reached its cap of {self.max_size} bytes: "
             f"{evicted} results that were not used for longest were removed.",
-        )
-
-    def _note(self, error: OSError) -> None:
-        # On Windows, this only means that another has the file open just now.
-        if os.name == "nt" and isinstance(error, PermissionError):
-            return
-        log_once(
-            (self.folder, error.errno),
-            f"The cache in {self.folder} can't be used as it should: {error}. "
-            "The app goes on, and what can't be kept there is computed.",
         )
 
 

@@ -25,7 +25,7 @@ class DiskGenerations:
     def __init__(self, root: str) -> None:
         self._root = root
         self._known: dict[str, str] = {}
-        self._deletions = DiskDeletions(root)
+        self.deletions = DiskDeletions(root)
 
     def current(self, shelves: Sequence[str]) -> list[str]:
         for shelf in shelves:
@@ -37,14 +37,11 @@ class DiskGenerations:
         found: dict[str, Deletions] = {}
         for shelf, mark in since.items():
             with contextlib.suppress(OSError):
-                found[shelf] = self._deletions.since(shelf, mark)
+                found[shelf] = self.deletions.since(shelf, mark)
         return found
 
     def note(self, place: Place) -> None:
-        # Whoever writes makes the folder, which is for nobody else to read.
-        if os.path.isdir(self._root):
-            with contextlib.suppress(OSError):
-                self._deletions.add(place)
+        self.deletions.add(place, is_deleted=False)
 
     def of(self, shelf: str) -> str:
         """Reads the generation of one shelf. Raises OSError."""
