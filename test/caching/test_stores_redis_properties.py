@@ -53,16 +53,17 @@ class Shared(RuleBasedStateMachine):
 
     def found(self, place, look, leads):
         """Compares a look with the model, and remembers its claim."""
-        shelf = place.shelf
+        shelf, fence = place.shelf, look.claim.fence
         if leads:
             assert type(look) is Lead
-            self.clock[shelf] += 1
+            assert fence > self.clock[shelf]
             self.leases[place] = look.claim.token
             self.failed.discard(place)
-        fence = self.clock[shelf]
-        if type(look) is Hit:
-            fence = self.records[place][1]
-        assert look.claim.fence == fence
+        elif type(look) is Hit:
+            assert fence == self.records[place][1]
+        else:
+            assert self.clock[shelf] in (0, fence)
+        self.clock[shelf] = max(self.clock[shelf], fence)
         self.claims.append((place, look.claim, self.generation[shelf]))
 
     @rule(place=places, token=st.sampled_from([b"", *TOKENS]))
@@ -140,8 +141,9 @@ class Shared(RuleBasedStateMachine):
     @rule(place=places)
     def delete(self, place):
         self.stores[1].delete(place)
-        self.clock[place.shelf] += 1
-        self.deleted[place] = self.clock[place.shelf]
+        number = self.stores[0].look(place, []).claim.fence
+        assert number > self.clock[place.shelf]
+        self.clock[place.shelf] = self.deleted[place] = number
         self.records[place] = self.leases[place] = None
         self.failed.discard(place)
 

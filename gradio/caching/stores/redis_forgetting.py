@@ -12,7 +12,7 @@ from gradio.caching.stores.redis_backlog import Backlog, Untold
 from gradio.caching.stores.redis_errors import is_of_one_request, refuses_writes
 from gradio.caching.stores.redis_keys import RedisKeys
 from gradio.caching.stores.redis_link import RedisLink
-from gradio.caching.stores.redis_replies import fresh, number_of, text_of
+from gradio.caching.stores.redis_replies import fresh, noted_in, text_of
 from gradio.caching.stores.redis_shelves import RedisShelves
 
 
@@ -63,11 +63,11 @@ class RedisForgetting:
     def _delete(self, place: Place, client: Any) -> None:
         keys = *self._keys.of(place), self._keys.deletions(place.shelf)
         with self._shelves.turn:
-            number = scripts.DELETE(client, keys, fresh(), place.key.hex())
-            self._shelves.add_own(place.shelf, number_of(number))
+            reply = scripts.DELETE(client, keys, fresh(), place.key.hex())
+            self._shelves.add_own(place.shelf, *noted_in(reply))
 
     def _note(self, place: Place, client: Any) -> None:
         keys = self._keys.shelf(place.shelf), self._keys.deletions(place.shelf)
         with self._shelves.turn:
-            number = scripts.NOTE(client, keys, fresh(), place.key.hex())
-            self._shelves.add_own(place.shelf, number_of(number))
+            reply = scripts.NOTE(client, keys, fresh(), place.key.hex())
+            self._shelves.add_own(place.shelf, *noted_in(reply))

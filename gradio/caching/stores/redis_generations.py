@@ -111,7 +111,7 @@ class RedisGenerations:
         if floor is None or since < floor:
             return Deletions(mark, None)
         with self._shelves.turn:
-            is_own = partial(self._shelves.is_own, shelf)
+            is_own = partial(self._shelves.is_own, shelf, incarnation)
             names = [name for name, n in named if name and not is_own(int(n))]
         try:
             keys = [bytes.fromhex(text_of(name).lstrip("~")) for name in names]

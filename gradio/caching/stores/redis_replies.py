@@ -39,6 +39,13 @@ def number_of(reply: Any) -> int:
         raise ForeignReplyError from None
 
 
+def noted_in(reply: Any) -> tuple[str, int]:
+    """Reads a deletion's incarnation and number. Raises ForeignReplyError."""
+    if not isinstance(reply, list) or len(reply) != 2:
+        raise ForeignReplyError
+    return text_of(reply[0]), number_of(reply[1])
+
+
 def look_of(reply: Any, name: str, token: bytes) -> Any:
     """
     Reads what was found, or who may compute. Raises ForeignReplyError for what is no

@@ -16,7 +16,7 @@ class RedisShelves:
 
     def __init__(self) -> None:
         self._generations: dict[str, str] = {}
-        self._own: dict[str, deque[int]] = {}
+        self._own: dict[str, deque[tuple[str, int]]] = {}
         self.turn = new_lock()
         """Held from a deletion until it is noted as its own."""
 
@@ -28,10 +28,12 @@ class RedisShelves:
         """Is told of the generation that a reply spoke of."""
         self._generations[shelf] = generation
 
-    def add_own(self, shelf: str, number: int) -> None:
+    def add_own(self, shelf: str, incarnation: str, number: int) -> None:
         """Notes which deletion is not to be told to this process."""
-        self._own.setdefault(shelf, deque(maxlen=_MOST_OWN)).append(number)
+        own = self._own.setdefault(shelf, deque(maxlen=_MOST_OWN))
+        own.append((incarnation, number))
 
-    def is_own(self, shelf: str, number: int) -> bool:
+    def is_own(self, shelf: str, incarnation: str, number: int) -> bool:
         """Tells whether a deletion is one of this process."""
-        return number in self._own.get(shelf, ())
+        # On a server without a clock, a shelf that was lost gives its numbers again.
+        return (incarnation, number) in self._own.get(shelf, ())

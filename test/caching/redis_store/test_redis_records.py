@@ -10,7 +10,7 @@ from gradio.caching.stores import redis_scripts
 from gradio.caching.stores.backing import Claim
 from gradio.caching.stores.choice import chosen
 from gradio.caching.stores.redis_keys import RedisKeys
-from gradio.caching.stores.redis_scripts import DAY, IDLE
+from gradio.caching.stores.redis_lua import DAY, IDLE
 from support.records import OTHER, PLACE, SHELF, found, put
 from support.redis_stores import number
 
@@ -72,6 +72,59 @@ def test_a_generation_never_comes_again(store, another, server, keys):
     assert now != claim.generation
     assert not put(store, claim=claim)
     assert store.generations.deleted({SHELF: mark})[SHELF].keys is None
+
+
+def count_from(number, server, keys):
+    """Has a server give the numbers after one, unless its clock is further."""
+    server.say("HSET", keys.shelf(SHELF), "n", number, "s", number)
+
+
+@pytest.mark.parametrize("number", ["0", "5000000000000000"])
+def test_what_others_delete_after_a_loss_is_not_taken_for_one_s_own(
+    store, another, server, keys, number
+):
+    """Although their deletions may get the numbers that one's own had before it."""
+    for _ in range(2):
+        store.generations.current([SHELF])
+        count_from(number, server, keys)
+        mark = store.generations.deleted({SHELF: ""})[SHELF].mark
+        another().delete(PLACE)
+        another().generations.note(OTHER)
+        told = store.generations.deleted({SHELF: mark})[SHELF]
+        assert told.keys == (PLACE.key, OTHER.key)
+        count_from(number, server, keys)
+        store.delete(PLACE)
+        store.generations.note(OTHER)
+        server.say("DEL", keys.shelf(SHELF), keys.deletions(SHELF))
+
+
+def test_what_others_delete_on_a_server_that_came_back_as_it_was_earlier(
+    store, another, server, keys
+):
+    """As it does from a snapshot, with the incarnation and numbers of that time."""
+    mark = store.generations.deleted({SHELF: ""})[SHELF].mark
+    _, _, first = mark.partition(":")
+    store.delete(OTHER)
+    store.generations.note(OTHER)
+    mark = store.generations.deleted({SHELF: ""})[SHELF].mark
+    count_from(first, server, keys)
+    server.say("DEL", keys.deletions(SHELF))
+    another().delete(PLACE)
+    another().generations.note(OTHER)
+    told = store.generations.deleted({SHELF: mark})[SHELF]
+    assert told.keys == (PLACE.key, OTHER.key)
+
+
+def test_deletions_of_a_shelf_that_was_evicted_keep_nothing_new_out(
+    store, another, server, keys
+):
+    for _ in range(10):
+        store.delete(PLACE)
+    server.say("DEL", keys.shelf(SHELF))
+    assert put(store)
+    mark = store.generations.deleted({SHELF: ""})[SHELF].mark
+    another().delete(OTHER)
+    assert store.generations.deleted({SHELF: mark})[SHELF].keys == (OTHER.key,)
 
 
 def test_deletions_that_were_evicted_may_have_been_any(store, another, server, keys):
