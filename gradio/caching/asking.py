@@ -39,7 +39,8 @@ Asking = Generator["Ask | Pause", Any, bool]
 
 def wanted(engine: Engine, key: CacheKey, old: Entry | Miss = MISS) -> Entry | Miss:
     """Looks an entry up, but for the one that the caller is to replace."""
-    found = engine.lookup(key)
+    # What is there may have come from a store since, and be of before.
+    found = MISS if _is_anew(key) else engine.lookup(key)
     if found is MISS or found is old:
         return MISS
     if found.life is None or found.life.is_fresh or not renews(engine.cache, key):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import gradio as gr
+from gradio.caching import handle
+from gradio.caching.read_through import read_through
 from gradio.caching.shelf import Shelf
 from gradio.caching.writes import WRITES
 
@@ -53,6 +55,19 @@ def meanwhile(monkeypatch):
 def test_a_call_in_between_does_not_bring_a_result_back(cached, meanwhile, how):
     meanwhile(how, lambda: cached(1))
     getattr(cached.cache, how)(*[1][: how == "delete"])
+    assert cached(1) == 2
+
+
+def test_a_refresh_runs_though_a_call_in_between_reads_what_was_kept(
+    cached, monkeypatch
+):
+    def call_first(*args):
+        assert cached(1) == 1
+        return read_through(*args)
+
+    cached.cache._cache.store.clear()
+    monkeypatch.setattr(handle, "read_through", call_first)
+    assert cached.cache.refresh(1) == 2
     assert cached(1) == 2
 
 
