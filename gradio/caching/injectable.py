@@ -85,7 +85,7 @@ class Cache:
 
     def get(self, key: Any) -> dict[str, Any] | None:
         """
-        Looks an entry up.
+        Looks an entry up. On an event loop, which others wait for, a store is not asked: there, call `await asyncio.to_thread(cache.get, key)`.
         Parameters:
             key: any value with content, for example a text, a tuple or an array. Raises TypeError for one without, such as a lock.
         Returns:
