@@ -10,6 +10,9 @@ from gradio.caching import ages
 from gradio.caching.ages import Ages
 from gradio.caching.life import LIFE_BYTES, Life
 
+# Seconds. Clocks of several processes tell no less.
+_MOMENT = 0.5
+
 
 class Miss(enum.Enum):
     """The type of `MISS`, which a lookup returns when there is no entry."""
@@ -24,8 +27,6 @@ def entries_in_words(count: int) -> str:
     """Says a number of entries in words, for example "1 entry"."""
     return f"{count} {'entry' if count == 1 else 'entries'}"
 
-
-_MOMENT = 0.5
 
 ENTRY_BYTES = 440
 """What a store holds of an entry besides its value: its key, place and own fields."""
@@ -103,7 +104,7 @@ class Entry(_Referable):
 
 
 def is_younger(one: Entry, other: Entry) -> bool:
-    """Whether an entry is of a later run; clocks tell no less than a moment."""
+    """Tells whether an entry is of a later run than another, as far as clocks tell."""
     if one.life is None or other.life is None:
         return False
     return one.life.fresh_until > other.life.fresh_until + _MOMENT

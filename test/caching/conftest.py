@@ -3,6 +3,7 @@ Hypothesis profiles: `pytest test/caching --hypothesis-profile nightly` looks at
 hundred times as many examples.
 """
 
+import math
 import sys
 from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,12 @@ def _no_session_is_known_yet(monkeypatch):
         monkeypatch.setattr(sessions.SESSIONS, "_ended", OrderedDict())
         monkeypatch.setattr(sessions.SESSIONS, "_connections", Counter())
         monkeypatch.setattr(sessions.SESSIONS, "_live", WeakValueDictionary())
+
+
+@pytest.fixture
+def sources_are_what_runs(monkeypatch):
+    """Programs of a test are written just now."""
+    monkeypatch.setattr("gradio.caching.code.assigned.STARTED", math.inf)
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import math
 import os
 import subprocess
 import sys
 
 import pytest
 
-from gradio.caching.code import assigned
 from gradio.caching.code.fingerprint import CodeWalk
+from support import programs
 from support.programs import program
 
 APP = '''
@@ -114,15 +113,11 @@ def unused(x):
 """
 
 
-@pytest.fixture(autouse=True)
-def _sources_are_what_runs(monkeypatch):
-    """Programs of these tests are written just now."""
-    monkeypatch.setattr(assigned, "STARTED", math.inf)
+pytestmark = pytest.mark.usefixtures("sources_are_what_runs")
 
 
 def fingerprint(folder, app=APP, helpers=HELPERS):
-    with program(folder, app=app, helpers=helpers) as module:
-        return CodeWalk().digest([module.f])
+    return programs.fingerprint(folder, app=app, helpers=helpers)
 
 
 SAME = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,7 @@ from gradio.caching.code import assigned
 from gradio.caching.code.fingerprint import CodeWalk
 from support.programs import program
 
-
-@pytest.fixture(autouse=True)
-def _sources_are_what_runs(monkeypatch):
-    """Programs of these tests are written just now."""
-    monkeypatch.setattr(assigned, "STARTED", math.inf)
+pytestmark = pytest.mark.usefixtures("sources_are_what_runs")
 
 
 def test_names_that_are_not_there_yet_do_not_count(tmp_path):

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
-from gradio.caching.code import assigned
 from gradio.caching.code.fingerprint import CodeWalk
-from support.programs import program
+from support.programs import fingerprints, program
 
-
-@pytest.fixture(autouse=True)
-def _sources_are_what_runs(monkeypatch):
-    """Programs of these tests are written just now."""
-    monkeypatch.setattr(assigned, "STARTED", math.inf)
+pytestmark = pytest.mark.usefixtures("sources_are_what_runs")
 
 
 HEAD = """
@@ -173,20 +166,15 @@ A.model_rebuild() if NUMBER == 2 else None
 }
 
 
-def fingerprint(folder, source, number):
-    with program(folder, app=HEAD + source.replace("NUMBER", str(number))) as module:
-        return CodeWalk().digest([module.f])
-
-
 @pytest.mark.parametrize("what", CHANGED)
 def test_what_is_behind_a_class_or_an_instance_counts(tmp_path, what):
-    one, again, other = (fingerprint(tmp_path, CHANGED[what], n) for n in (1, 1, 2))
+    one, again, other = fingerprints(tmp_path, (1, 1, 2), app=HEAD + CHANGED[what])
     assert one == again != other
 
 
 @pytest.mark.parametrize("what", LEFT)
 def test_what_may_change_while_the_app_runs_does_not(tmp_path, what):
-    one, other = (fingerprint(tmp_path, LEFT[what], n) for n in (1, 2))
+    one, other = fingerprints(tmp_path, (1, 2), app=HEAD + LEFT[what])
     assert one == other
 
 
@@ -199,5 +187,5 @@ def test_a_component_of_the_user_s_has_a_fingerprint(tmp_path):
 
 def test_of_a_large_instance_not_all_is_looked_at(tmp_path):
     source = "h = C([[i] for i in range(10**5)])\nh.w = lambda: NUMBER"
-    one, other = (fingerprint(tmp_path, source, n) for n in (1, 2))
+    one, other = fingerprints(tmp_path, (1, 2), app=HEAD + source)
     assert one != other

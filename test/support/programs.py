@@ -5,12 +5,29 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from gradio.caching.code.fingerprint import CodeWalk
+
 _numbers = itertools.count()
+
+
+def fingerprint(folder: Path, **sources: str) -> bytes:
+    """Digests the code that `f` of the module `app` comes to."""
+    with program(folder, **sources) as module:
+        return CodeWalk().digest([module.f])
+
+
+def fingerprints(
+    folder: Path, numbers: tuple[int, ...], **sources: str
+) -> Iterator[bytes]:
+    """As `fingerprint`, with one number after the other in place of NUMBER."""
+    for number in map(str, numbers):
+        made = {n: text.replace("NUMBER", number) for n, text in sources.items()}
+        yield fingerprint(folder, **made)
 
 
 @contextmanager

@@ -54,9 +54,7 @@ def filled_in_by_gradio(fn: Callable[..., Any]) -> frozenset[str]:
     Names the parameters that no input component supplies: by their type hint, or by a
     default value that Gradio passes itself.
     """
-    hints = get_type_hints(fn)
-    special = (name for name in hints if is_special_typed_parameter(name, hints))
-    return injected_by_default(fn) | frozenset(special)
+    return injected_by_default(fn) | frozenset(_special_hints(fn))
 
 
 def passed_by_gradio(fn: Callable[..., Any], inputs: Sequence[Any]) -> list[Any]:
@@ -107,11 +105,7 @@ def depends_on_caller(fn: Callable[..., Any]) -> bool:
     Tells whether a parameter is filled in from the request: a `gr.Request`, a user's
     profile or token, a header.
     """
-    hints = get_type_hints(fn)
-    return any(
-        is_special_typed_parameter(name, hints) and not _is_event_data(hint)
-        for name, hint in hints.items()
-    )
+    return not all(map(_is_event_data, _special_hints(fn).values()))
 
 
 def depends_on_request(fn: Callable[..., Any]) -> bool:
@@ -119,8 +113,13 @@ def depends_on_request(fn: Callable[..., Any]) -> bool:
     Tells whether a parameter is filled in from more than inputs: from the request, or
     by what a component of the calling session tells of an event.
     """
-    hints = get_type_hints(fn)
-    return any(is_special_typed_parameter(name, hints) for name in hints)
+    return bool(_special_hints(fn))
+
+
+def _special_hints(fn: Callable[..., Any]) -> dict[str, Any]:
+    """The parameters that Gradio fills in by their type hints, with these."""
+    hints = hints_of(fn)
+    return {n: hints[n] for n in hints if is_special_typed_parameter(n, hints)}
 
 
 def _is_event_data(hint: Any) -> bool:

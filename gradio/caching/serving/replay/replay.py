@@ -65,9 +65,9 @@ async def send(
     """
     Sends a finished answer; in Gradio's way if the session has its own components.
     """
-    toasts = entry.toasts
-    if not has_own_components(queue, event):
-        toasts = _send_toasts(queue, event, toasts)
+    left = entry.toasts if has_own_components(queue, event) else ()
+    if not left:
+        _send_toasts(queue, event, entry.toasts)
     sent_steps_of(event).rewind()
     reader, write = _Reader(queue, event), writer_of(queue, event, response)
     *generated, last = response.media.steps
@@ -83,7 +83,7 @@ async def send(
             await asyncio.sleep(0)
     if has_own_components(queue, event):
         played = replay_listener(event.fn, engine, entry, ())
-        await _replay_steps(queue, event, engine, played, toasts)
+        await _replay_steps(queue, event, engine, played, left)
     else:
         output = output_of(event, write(last), False)
         _send_message(queue, event, completed(event, engine, output))
@@ -133,13 +133,9 @@ async def _replay_steps(
     return steps
 
 
-def _send_toasts(
-    queue: Queue, event: Event, toasts: Sequence[Toast]
-) -> Sequence[Toast]:
-    """Sends toasts, and returns those that are left to be sent: none."""
+def _send_toasts(queue: Queue, event: Event, toasts: Sequence[Toast]) -> None:
     for toast in toasts:
         send_message(queue, event, toast_message(toast))
-    return ()
 
 
 def _send_message(queue: Queue, event: Event, message: EventMessage) -> None:
