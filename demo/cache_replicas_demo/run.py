@@ -96,12 +96,13 @@ def start(name, port, url):
     return subprocess.Popen([sys.executable, __file__], env=os.environ | own)
 
 
-def wait_for(port):
-    """Waits until a replica answers."""
-    while True:
+def wait_for(port, programs):
+    """Waits until a replica answers, unless one of these programs has ended."""
+    while all(program.poll() is None for program in programs):
         with contextlib.suppress(httpx.TransportError):
             return httpx.get(f"http://localhost:{port}/config")
         time.sleep(0.2)
+    raise SystemExit("A replica, or the server of their store, did not start.")
 
 
 def balancer(ports):
@@ -136,10 +137,13 @@ def main():
     ports = [str(free_port()) for _ in NAMES]
     programs, url = find_store()
     address = socket.create_server(("localhost", port))
+    # asyncio does so by itself only for a socket that was made for TCP by name: without
+    # it, what a stream says next waits until its beginning is acknowledged
+    address.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         programs += map(start, NAMES, ports, itertools.repeat(url))
         for replica in ports:
-            wait_for(replica)
+            wait_for(replica, programs)
         print(f"* Running on local URL:  http://localhost:{port}")
         print(f"* Behind it, {len(NAMES)} replicas share {url}")
         served = uvicorn.Config(balancer(ports), log_level="warning", lifespan="off")

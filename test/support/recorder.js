@@ -3,7 +3,8 @@ const recorded = (window.recorded = {
 	badges: [],
 	others: [],
 	announced: [],
-	completed: []
+	completed: [],
+	open: 0
 });
 const OURS = ".cache-badge, .cache-badge-announcer";
 const LABELS = "[data-testid=block-label], [data-testid=block-info]";
@@ -70,13 +71,27 @@ window.shown_in = (label) => {
 	];
 };
 
-/** whether so many events are complete, and their outputs say so */
+/**
+ * whether so many events are complete, their outputs say so, and no stream is open: an
+ * event that is asked for while Gradio's client closes one is never answered
+ */
 window.has_shown = (count) =>
 	recorded.completed.length >= count &&
+	recorded.open === 0 &&
 	visible("[data-testid=status-tracker]").every(
 		(tracker) =>
 			tracker.matches(".hide") || tracker.querySelector(".error") !== null
 	);
+
+/** the same for the events that a page starts when it is loaded */
+window.has_loaded = () => {
+	const { dependencies = [] } = window.gradio_config ?? {};
+	const own = dependencies.filter(
+		({ targets, backend_fn }) =>
+			backend_fn && targets.some(([, name]) => name === "load")
+	);
+	return has_shown(own.length);
+};
 
 /** whether all audio is playing, if there is any */
 window.is_playing = () =>
@@ -90,9 +105,12 @@ function visible(selector) {
 const { fetch } = window;
 window.fetch = async (...request) => {
 	const response = await fetch(...request);
-	// the page hangs up when it knows enough
 	if (response.url.includes("/queue/data")) {
-		read(response.clone()).catch(() => {});
+		recorded.open += 1;
+		// the page hangs up when it knows enough
+		read(response.clone())
+			.catch(() => {})
+			.finally(() => (recorded.open -= 1));
 	}
 	if (response.url.includes("/queue/join") && response.ok) {
 		const { messages = [] } = await response.clone().json();

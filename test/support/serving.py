@@ -18,7 +18,7 @@ from support import ports
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = re.compile(r"Running on local URL: +(http://[\w.:]+)")
-DEADLINE = 60
+DEADLINE = 180
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Visit:
         self.page.on("response", self._note_failure)
 
     def open(self, url: str, ready: str) -> None:
-        """Loads a page, and waits until that button of the app can be used."""
+        """Loads a page, and waits for its own events, and that button's listener."""
         self.page.goto(url)
         # in SSR mode it is there long before its listener; where Svelte keeps that
         # depends on its version
@@ -69,6 +69,7 @@ class Visit:
                         key.description === "events" && button[key].click)))""",
             arg=ready,
         )
+        self.page.wait_for_function("has_loaded()")
 
     def keep_badges(self) -> None:
         """Lets no badge's time be over, on pages that are opened from now on."""
