@@ -68,12 +68,12 @@ def test_what_is_kept_is_the_state_for_exactly_those_tokens(demo, kept, conversa
 
 
 def test_answers_are_what_the_text_says(demo):
-    """Of most: how many it gets wrong depends on the processor, and on the text."""
+    """Of nearly all: which ones it gets wrong may differ between processors."""
     states, right = gr.Cache(), 0
     for title, section in demo.SECTIONS[1:]:
         written, _ = answered(demo, demo.prompt_of([], title), states)
         right += section.startswith(demo.tokenizer.decode(written)[:40])
-    assert right > 0.5 * len(demo.SECTIONS[1:])
+    assert right >= 0.7 * len(demo.SECTIONS[1:])
 
 
 def test_the_page_tells_what_was_reused(demo):

@@ -49,8 +49,7 @@ def said(role, content):
 # A small model, trained once, unless CACHE_KV_MODEL names another one ----------------
 
 SIZE = {"hidden_size": 160, "n_layer": 3, "n_head": 4}
-# now and then a long window: its answers come after the whole text
-WINDOWS, LENGTH, STEPS, RATE = [256, 256, 1024], 1024, 400, 6e-3
+WINDOW, BATCH, STEPS, RATE = 256, 4, 450, 6e-3
 FORMS = ["{}", "What about {}?", "What is {}?", "Tell me about {}.", "Explain {}"]
 TEMPLATE = """{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}\
 {% if add_generation_prompt %}<|assistant|>{% endif %}"""
@@ -106,9 +105,7 @@ def trained_model(tokenizer):
     optimizer = torch.optim.AdamW(model.parameters(), RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, STEPS)
     for step in range(STEPS):
-        window = shuffle.choice(WINDOWS)
-        starts = torch.randint(len(text) - window, (LENGTH // window, 1))
-        places = starts + torch.arange(window)
+        places = torch.randint(len(text) - WINDOW, (BATCH, 1)) + torch.arange(WINDOW)
         loss = model(text[places], labels=text[places]).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -124,7 +121,7 @@ def trained():
     """The folder of the small model."""
     torch.set_num_threads(1)  # in a model so small, more get in each other's way
     makers = answer_to, lesson, trained_tokenizer, trained_model
-    recipe = [PROSE, SIZE, WINDOWS, LENGTH, STEPS, RATE, TEMPLATE, FORMS]
+    recipe = [PROSE, SIZE, WINDOW, BATCH, STEPS, RATE, TEMPLATE, FORMS]
     recipe = repr(recipe + [inspect.getsource(maker) for maker in makers])
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = hashlib.sha256(recipe.encode()).hexdigest()[:16]
